@@ -27,7 +27,9 @@ def _secret_key():
     if key:
         return key
     if not EMBEDDED:
-        raise ImproperlyConfigured("Set SECRET_KEY to a long random text (or EMBEDDED=true to try the software out).")
+        raise ImproperlyConfigured(
+            "Set SECRET_KEY to a long random text (or EMBEDDED=true to try the software out)."
+        )
     path = DATA_DIR / "secret_key"
     if not path.exists():
         path.write_text(get_random_secret_key())

@@ -1,0 +1,36 @@
+from partnerships.models.contract import (
+    Contract,
+    ContractRow,
+    ContractSignature,
+    ContractTurn,
+    ContractVersion,
+)
+from partnerships.models.plan import PlanAgreement, PlanPart, PlanSuggestion
+from partnerships.models.project import (
+    Participation,
+    Project,
+    ProjectInvitation,
+    ProjectPerson,
+    Turn,
+    new_reference,
+)
+from partnerships.models.transfer import ImportRun, Transfer
+
+__all__ = [
+    "Contract",
+    "ContractRow",
+    "ContractSignature",
+    "ContractTurn",
+    "ContractVersion",
+    "ImportRun",
+    "Participation",
+    "PlanAgreement",
+    "PlanPart",
+    "PlanSuggestion",
+    "Project",
+    "ProjectInvitation",
+    "ProjectPerson",
+    "Transfer",
+    "Turn",
+    "new_reference",
+]

@@ -1,0 +1,60 @@
+"""One notion of day: local days, working days, and the hour at which a reminder leaves."""
+
+import datetime as dt
+import functools
+import zoneinfo
+
+import holidays
+
+REMINDER_HOUR = dt.time(10, 0)
+
+
+def local_day(at: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.date:
+    """The calendar day that this moment belongs to in a zone."""
+    return at.astimezone(zone).date()
+
+
+def has_passed(day: dt.date, *, at: dt.datetime, zone: zoneinfo.ZoneInfo) -> bool:
+    """Whether a deadline is over: a thing due on a day is on time until that day ends in the zone."""
+    return local_day(at, zone) > day
+
+
+@functools.lru_cache(maxsize=256)
+def _holidays(country: str, year: int) -> frozenset[dt.date]:
+    try:
+        return frozenset(holidays.country_holidays(country, years=year))
+    except NotImplementedError:
+        # A country the library does not know has weekends only.
+        return frozenset()
+
+
+def is_working_day(day: dt.date, country: str) -> bool:
+    """Whether people work on this day: no Saturday, no Sunday, no public holiday of the country."""
+    return day.weekday() < 5 and day not in _holidays(country, day.year)
+
+
+def add_working_days(day: dt.date, count: int, country: str) -> dt.date:
+    """The day that lies this many working days after a day."""
+    while count > 0:
+        day += dt.timedelta(days=1)
+        count -= is_working_day(day, country)
+    return day
+
+
+def working_days_between(start: dt.date, end: dt.date, country: str) -> int:
+    """Working days after `start`, up to and including `end`."""
+    days = (end - start).days
+    return sum(is_working_day(start + dt.timedelta(days=n), country) for n in range(1, days + 1))
+
+
+def next_sending_time(at: dt.datetime, zone: zoneinfo.ZoneInfo, country: str = "") -> dt.datetime:
+    """The next 10:00 on a working day in a reader's zone, at or after this moment, as UTC.
+
+    A 10:00 that a clock change skips or repeats becomes the first moment that is really there.
+    """
+    day = local_day(at, zone)
+    while True:
+        moment = dt.datetime.combine(day, REMINDER_HOUR, tzinfo=zone).astimezone(dt.UTC)
+        if moment >= at and is_working_day(day, country):
+            return moment
+        day += dt.timedelta(days=1)

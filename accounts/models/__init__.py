@@ -1,0 +1,21 @@
+from accounts.models.arrival import Invitation, JoinRequest, SignInLink
+from accounts.models.history import Event
+from accounts.models.messages import JobRun, Notice
+from accounts.models.organisation import Membership, Organisation, OrganisationName
+from accounts.models.person import Person
+from accounts.models.preferences import SavedView, Snooze
+
+__all__ = [
+    "Event",
+    "Invitation",
+    "JobRun",
+    "JoinRequest",
+    "Membership",
+    "Notice",
+    "Organisation",
+    "OrganisationName",
+    "Person",
+    "SavedView",
+    "SignInLink",
+    "Snooze",
+]

@@ -1,0 +1,85 @@
+"""How people arrive: sign-in links, invitations, requests to join. Tokens are kept as hashes only."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organisation import Membership, Organisation
+
+
+class SignInLink(models.Model):
+    """A link mailed to somebody who wants in: one purpose, one person, 30 minutes, once."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    next = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open(self, at):
+        """Invitations that can still be answered."""
+        return self.filter(
+            accepted_at=None, declined_at=None, withdrawn_at=None, passed_on_at=None, expires_at__gt=at
+        )
+
+
+class Invitation(models.Model):
+    """An invitation by e-mail into an organisation. `partnerships` hangs a project on it where there is one."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail"))
+    role = models.CharField(_("role"), max_length=10, choices=Membership.Role, default=Membership.Role.LEAD)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    message = models.CharField(_("a word to them"), max_length=400, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True, null=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    declined_at = models.DateTimeField(null=True, blank=True)
+    decline_reason = models.CharField(_("reason"), max_length=400, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # A passed-on invitation waits for the inviter's word before anything is mailed to the new address.
+    passed_on_at = models.DateTimeField(null=True, blank=True)
+    passed_on_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="passed_on_to"
+    )
+    needs_confirmation = models.BooleanField(default=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+
+    def __str__(self):
+        return f"{self.email} · {self.organisation}"
+
+
+class JoinRequest(models.Model):
+    """Somebody asks to join an organisation that exists already; its Owners (or an admin) decide."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="join_requests")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="join_requests"
+    )
+    created_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    accepted = models.BooleanField(null=True)
+
+    class Meta:
+        verbose_name = _("request to join")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "person"],
+                condition=models.Q(decided_at=None),
+                name="one_open_request_to_join",
+            ),
+        ]

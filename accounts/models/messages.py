@@ -1,0 +1,79 @@
+"""The outbox: one row for one message owed to one person. The database is the queue."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticeQuerySet(models.QuerySet):
+    def unsent(self):
+        return self.filter(sent_at=None, failed_at=None, voided_at=None)
+
+    def due(self, at):
+        """Messages to send now: owed, wanted, not before their time, and not claimed by a living worker."""
+        return (
+            self.unsent().filter(not_before__lte=at).filter(Q(claimed_until=None) | Q(claimed_until__lt=at))
+        )
+
+
+class Notice(models.Model):
+    """A message owed. Holds kind and parameters, never rendered text and never a token."""
+
+    key = models.CharField(_("key"), max_length=200, unique=True)
+    kind = models.CharField(_("kind"), max_length=40)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="notices"
+    )
+    # For those without an account: an invitation, an unknown address that asked for a sign-in link.
+    address = models.EmailField(_("address"), blank=True)
+    subject = models.CharField(_("about"), max_length=120, blank=True)
+    project = models.CharField(_("project"), max_length=8, blank=True)
+    params = models.JSONField(_("parameters"), default=dict, blank=True)
+    owed_at = models.DateTimeField(_("owed"))
+    not_before = models.DateTimeField(_("not before"))
+    claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
+    claim = models.CharField(max_length=32, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    message_id = models.CharField(_("Message-ID"), max_length=120)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=400, blank=True)
+    voided_at = models.DateTimeField(_("held back"), null=True, blank=True)
+    void_reason = models.CharField(_("why held back"), max_length=120, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False) | ~Q(address=""), name="a_message_is_owed_to_somebody"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"],
+                condition=Q(sent_at=None, failed_at=None, voided_at=None),
+                name="messages_to_send",
+            ),
+            models.Index(fields=["subject"], name="messages_about"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} → {self.recipient or self.address}"
+
+
+class JobRun(models.Model):
+    """One run of a scheduled job, so that a schedule that stands still is seen."""
+
+    name = models.CharField(max_length=60)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["name", "-started_at"], name="last_run_of_a_job")]
+
+    def __str__(self):
+        return f"{self.name} {self.started_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,154 @@
+"""Organisations and who belongs to them."""
+
+import zoneinfo
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.person import validate_time_zone
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Organisations this person may look at: their own, those they share a project with, and listed ones.
+
+        Shared projects are added by `partnerships` (this app knows no projects).
+        """
+        if not person.is_authenticated:
+            return self.none()
+        return self.current().filter(Q(pk__in=self.of(person).values("pk")) | Q(listed=True))
+
+    def of(self, person):
+        """Organisations this person is a member of."""
+        return self.filter(pk__in=Membership.objects.current().filter(person=person).values("organisation"))
+
+    def current(self):
+        """Organisations that were not merged into another."""
+        return self.filter(merged_into=None)
+
+
+class Organisation(models.Model):
+    """A legal entity: a patient group, a company, or an agency that works for one of them."""
+
+    class Kind(models.TextChoices):
+        GROUP = "group", _("Patient group")
+        COMPANY = "company", _("Company")
+        AGENCY = "agency", _("Agency")
+
+    class Origin(models.TextChoices):
+        WORKSPACE = "workspace", _("Set up here")
+        IMPORTED = "imported", _("From an import")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    name = models.CharField(_("name"), max_length=200)
+    legal_name = models.CharField(_("legal name"), max_length=250, blank=True)
+    registration_number = models.CharField(_("registration number"), max_length=60, blank=True)
+    slug = models.SlugField(
+        _("address"), max_length=80, unique=True, help_text=_("Never changes once given.")
+    )
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        blank=True,
+        validators=[RegexValidator(r"\A[A-Z]{2}\Z", _("Use the two-letter code, like GB."))],
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="Europe/London", validators=[validate_time_zone]
+    )
+    conditions = models.CharField(_("what it works on"), max_length=250, blank=True)
+    listed = models.BooleanField(_("listed in the directory"), default=False)
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.WORKSPACE)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="Membership", related_name="organisations"
+    )
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["kind", "name"], name="organisation_by_kind_and_name")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="an_organisation_is_not_merged_into_itself",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def zone(self):
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def initials(self):
+        words = [word for word in self.name.split() if word[:1].isalnum()]
+        return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+class OrganisationName(models.Model):
+    """A spelling under which an organisation was met, reduced to what tells organisations apart.
+
+    The importer finds an organisation by `key`; see `partnerships.imports`.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="names")
+    name = models.CharField(max_length=250)
+    key = models.CharField(max_length=250)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "name"], name="a_spelling_names_one_organisation"),
+        ]
+        indexes = [models.Index(fields=["key"], name="organisation_name_key")]
+
+    def __str__(self):
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet):
+    def current(self):
+        """Memberships that have not ended."""
+        return self.filter(left_at=None)
+
+
+class Membership(models.Model):
+    """A person in an organisation. Kept when they leave: who once wrote for one side never reads the other's seal."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        LEAD = "lead", _("Lead")
+        READER = "reader", _("Reader")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.LEAD)
+    may_sign = models.BooleanField(_("may sign for the organisation"), default=False)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "organisation"], name="a_person_is_a_member_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.person} · {self.organisation}"

@@ -1,0 +1,36 @@
+"""What a person puts aside or keeps: snoozed tasks, saved views of a list."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organisation import Organisation
+
+
+class Snooze(models.Model):
+    """ "Not now": hides one derived task (`kind:ref`) from one person's home until a day."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="snoozes")
+    task_key = models.CharField(max_length=120)
+    until = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "task_key"], name="one_snooze_for_a_task")]
+
+
+class SavedView(models.Model):
+    """A list's filters and order under a name; shared with the organisation when one is given."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="saved_views"
+    )
+    page = models.CharField(max_length=60)
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "page", "name"], name="a_saved_view_has_its_own_name")
+        ]

@@ -1,0 +1,54 @@
+"""What a review says. Sealed: `evaluations.sealing` is the only module that may import this one."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.models.review import Review
+from principles.models import Question
+
+
+class Answer(models.Model):
+    """An organisation's answer to one question: a level, or one of two answers outside the scale."""
+
+    class Outside(models.TextChoices):
+        DONT_KNOW = "dont_know", _("I don’t know")
+        NOT_HERE = "not_here", _("Not in this project")
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField(null=True, blank=True)
+    outside = models.CharField(max_length=10, choices=Outside, blank=True)
+    comment = models.TextField(blank=True)
+    # Counts writes: a form carries the number it read, so that a colleague's change is noticed.
+    revision = models.PositiveIntegerField(default=1)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "question"], name="one_answer_to_a_question"),
+            models.CheckConstraint(
+                condition=Q(level=None) | Q(level__gte=1, level__lte=4, outside=""),
+                name="an_answer_is_a_level_or_outside_the_scale",
+            ),
+        ]
+
+
+class Overall(models.Model):
+    """The closing page of a review. Sealed like an answer; never averaged."""
+
+    class Again(models.TextChoices):
+        YES = "yes", _("Yes")
+        CHANGED = "changed", _("Yes, with changes")
+        NO = "no", _("No")
+        UNSURE = "unsure", _("Not sure")
+
+    review = models.OneToOneField(Review, on_delete=models.CASCADE, related_name="+")
+    again = models.CharField(max_length=10, choices=Again, blank=True)
+    keep = models.TextField(blank=True)
+    change = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()

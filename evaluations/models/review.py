@@ -1,0 +1,127 @@
+"""Reviews: one for each organisation that must send one. What they answered lies behind `evaluations.sealing`."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from partnerships.models import Participation, Project
+from principles.models import Principle, Question
+
+
+class ReviewQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Reviews of the organisations for which this person acts, each on its project.
+
+        Everybody else learns "sent / not sent" from `evaluations.sealing`.
+        """
+        acted = Participation.objects.acted_by(person).filter(
+            project=OuterRef("project"), organisation=OuterRef("organisation")
+        )
+        return self.filter(Exists(acted))
+
+    def missing(self):
+        """Reviews that still have to be sent."""
+        return self.filter(sent_at=None, excused_at=None)
+
+
+class Review(models.Model):
+    """An organisation's review of a project. Made when the project enters Review: who must send is frozen."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="reviews")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reviews")
+    created_at = models.DateTimeField()
+    language = models.CharField(max_length=10, default=settings.LANGUAGE_CODE)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # How often it was sent: reopening and sending again is a new message to the others.
+    sends = models.PositiveSmallIntegerField(default=0)
+    opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
+    shared_at = models.DateTimeField(_("shared before the others sent"), null=True, blank=True)
+    answered_after_seeing = models.BooleanField(_("answered after seeing another's"), default=False)
+    excused_at = models.DateTimeField(_("excused"), null=True, blank=True)
+    shown_to_readers = models.BooleanField(_("draft shown to Readers"), default=False)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review")
+        ordering = ["project", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "organisation"], name="an_organisation_reviews_once"),
+            models.CheckConstraint(
+                condition=Q(opened_at=None) | Q(sent_at__isnull=False), name="only_a_sent_review_opens"
+            ),
+            models.CheckConstraint(
+                condition=Q(shared_at=None) | Q(sent_at__isnull=False), name="only_a_sent_review_is_shared"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organisation} · {self.project}"
+
+
+class LateChoice(models.Model):
+    """What a sender chose when another side is 21 days late, or when a change needs every sender's word."""
+
+    class Kind(models.TextChoices):
+        CLOSE = "close", _("Close without theirs")
+        EXCUSE = "excuse", _("Excuse an organisation")
+        WITHDRAW = "withdraw", _("Withdraw the project")
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="late_choices")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    about = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "organisation", "kind"],
+                condition=Q(about=None),
+                name="an_organisation_chooses_once",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "organisation", "kind", "about"],
+                name="an_organisation_chooses_once_about_another",
+            ),
+        ]
+
+
+class PrincipleValue(models.Model):
+    """What a review said on a principle, kept as exact sums when it opened. Lists read these, never answers."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="values")
+    principle = models.ForeignKey(Principle, on_delete=models.PROTECT, related_name="+")
+    total = models.PositiveSmallIntegerField()
+    answered = models.PositiveSmallIntegerField()
+    dont_know = models.PositiveSmallIntegerField(default=0)
+    not_here = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "principle"], name="one_value_for_a_principle")
+        ]
+
+
+class Reply(models.Model):
+    """One dated reply of an organisation to what the others said on a question, after opening."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="replies")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(_("reply"), max_length=600)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "question", "organisation"], name="one_reply_for_a_question"
+            ),
+        ]

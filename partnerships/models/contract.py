@@ -1,0 +1,159 @@
+"""The written agreement: what it says in plain words, its files, whose turn it is, who signed."""
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from partnerships.models.project import Project
+
+
+class Contract(models.Model):
+    """One written agreement of a project; an amendment is a contract of its own."""
+
+    class Type(models.TextChoices):
+        DONATION = "donation", _("Donation")
+        GRANT = "grant", _("Grant")
+        SPONSORSHIP = "sponsorship", _("Sponsorship")
+        SERVICE = "service", _("Contracted service")
+        JOINT = "joint", _("Joint project")
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="contracts")
+    number = models.PositiveSmallIntegerField(_("number"), default=1)
+    title = models.CharField(_("title"), max_length=160)
+    type = models.CharField(_("type"), max_length=12, choices=Type)
+    amount = models.DecimalField(
+        _("amount"), max_digits=17, decimal_places=4, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    starts_on = models.DateField(_("starts on"), null=True, blank=True)
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    # The version that everybody reads now; a new file starts the signing again.
+    signed_at = models.DateTimeField(_("signed by all"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        verbose_name = _("contract")
+        ordering = ["project", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="a_contract_has_its_own_number"),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="a_contract_ends_after_it_starts",
+                violation_error_message=_("The end must not come before the start."),
+            ),
+            models.CheckConstraint(
+                condition=Q(amount=None) | ~Q(currency=""),
+                name="an_amount_has_a_currency",
+                violation_error_message=_("Say in which currency."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("partnerships:contract_detail", args=[self.project.reference, self.number])
+
+
+class ContractRow(models.Model):
+    """One of the nine rows that say in plain words what the contract says (ABPI Code 27.2 and 27.3)."""
+
+    class Code(models.TextChoices):
+        WHAT = "what", _("What it is")
+        WHY = "why", _("Why, and how it helps patients")
+        WHO = "who", _("Who does what")
+        SUPPORT = "support", _("Kind of support")
+        WHEN = "when", _("When")
+        COST = "cost", _("How much, and for what")
+        SHOWN = "shown", _("How support is acknowledged")
+        SIGNS = "signs", _("Who signs")
+        SIGNED = "signed", _("Signed on")
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="rows")
+    code = models.CharField(max_length=8, choices=Code)
+    text = models.CharField(_("in plain words"), max_length=600, blank=True)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    written_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "code"], name="a_contract_has_each_row_once")
+        ]
+
+
+def contract_file_path(version, name):
+    """A name of our own on disk: the person's file name is data, never a path."""
+    extension = "pdf" if version.content_type == "application/pdf" else "docx"
+    return f"contracts/{version.sha256[:2]}/{version.sha256}.{extension}"
+
+
+class ContractVersion(models.Model):
+    """One file of a contract."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("version"))
+    file = models.FileField(_("file"), upload_to=contract_file_path)
+    file_name = models.CharField(_("file name"), max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
+    note = models.CharField(_("what changed"), max_length=600, blank=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("version of a contract")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "number"], name="a_version_has_its_own_number")
+        ]
+
+
+class ContractTurn(models.Model):
+    """The contract lay with an organisation for this long."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="turns")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(_("what we ask"), max_length=600, blank=True)
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract"], condition=Q(until=None), name="a_contract_lies_with_one_organisation"
+            ),
+        ]
+
+
+class ContractSignature(models.Model):
+    """An organisation's signature, as recorded by itself."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="signatures")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(
+        ContractVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="signatures"
+    )
+    signer = models.CharField(_("who signed"), max_length=120)
+    signed_on = models.DateField(_("signed on"))
+    scan = models.FileField(_("signed copy"), upload_to="scans/%Y/", blank=True)
+    scan_name = models.CharField(max_length=200, blank=True)
+    scan_type = models.CharField(max_length=100, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("signature")
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "organisation"], name="an_organisation_signs_once"),
+        ]

@@ -1,0 +1,90 @@
+"""The plan: six parts, written in versions, each agreed by every partner."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from partnerships.models.project import Project
+
+
+class PlanPart(models.Model):
+    """One version of one part of the plan. The highest version is what stands; an agreement binds to it."""
+
+    class Code(models.TextChoices):
+        WHO = "who", _("Who with")
+        WHY = "why", _("Why for patients")
+        WHAT = "what", _("What will happen")
+        BRINGS = "brings", _("Who brings what")
+        WHEN = "when", _("When")
+        LEARNINGS = "learnings", _("Learnings to bring")
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="plan_parts")
+    code = models.CharField(_("part"), max_length=10, choices=Code)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    # The fields of the part's form by name; which ones a part has is in `partnerships.rulesets.plan`.
+    values = models.JSONField(default=dict)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    complete = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("part of a plan")
+        ordering = ["code", "version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "code", "version"], name="a_part_has_each_version_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_code_display()} {self.version}"
+
+
+class PlanAgreement(models.Model):
+    """An organisation agrees to one version of a part."""
+
+    part = models.ForeignKey(PlanPart, on_delete=models.CASCADE, related_name="agreements")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("agreement to a part")
+        constraints = [
+            models.UniqueConstraint(fields=["part", "organisation"], name="an_organisation_agrees_once"),
+        ]
+
+
+class PlanSuggestion(models.Model):
+    """Other words for a part, against the version that was read. Accepting it makes the next version."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Not taken over")
+        REPLACED = "replaced", _("Replaced by a newer version")
+        TAKEN_BACK = "taken_back", _("Taken back")
+
+    part = models.ForeignKey(PlanPart, on_delete=models.CASCADE, related_name="suggestions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    values = models.JSONField(default=dict)
+    note = models.CharField(_("why"), max_length=400, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    made_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("suggested change")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["part", "organisation"],
+                condition=models.Q(state="open"),
+                name="one_open_suggestion_for_a_part",
+            ),
+        ]

@@ -1,0 +1,276 @@
+"""Projects: who takes part, in which stage they are, whose turn it is."""
+
+import zoneinfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Invitation, Membership, Organisation
+from accounts.models.person import validate_time_zone
+from principles.models import PrincipleSet
+
+# No vowels and no letters that look like digits: a reference spells no word and survives a phone call.
+REFERENCE_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+
+
+def new_reference():
+    """Eight random characters: an address that tells nothing of other organisations' projects."""
+    return get_random_string(8, REFERENCE_ALPHABET)
+
+
+class ProjectQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Projects this person may know exist. Every page starts here.
+
+        A superuser's place is the admin: no shortcut for them.
+        """
+        if not person.is_authenticated:
+            return self.none()
+        # A subquery, not a join: two memberships must not list a project twice.
+        mine = Participation.objects.filter(
+            left_at=None,
+            organisation__in=Membership.objects.current().filter(person=person).values("organisation"),
+        )
+        return self.filter(pk__in=mine.values("project"))
+
+    def in_workspace(self):
+        """Projects that people run here; imported ones only carry payments."""
+        return self.filter(origin=Project.Origin.WORKSPACE)
+
+    def live(self):
+        """Projects that are neither completed nor withdrawn."""
+        return self.in_workspace().exclude(stage__in=[Project.Stage.COMPLETED, Project.Stage.WITHDRAWN])
+
+
+class Project(models.Model):
+    """What a patient group and a company do together."""
+
+    class Stage(models.TextChoices):
+        SHAPE = "shape", _("Shape")
+        AGREE = "agree", _("Agree")
+        CONTRACT = "contract", _("Contract")
+        DELIVER = "deliver", _("Deliver")
+        REVIEW = "review", _("Review")
+        LEARN = "learn", _("Learn")
+        COMPLETED = "completed", _("Completed")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Origin(models.TextChoices):
+        WORKSPACE = "workspace", _("Set up here")
+        IMPORTED = "imported", _("From an import")
+
+    class Result(models.TextChoices):
+        REACHED = "reached", _("Reached")
+        PARTLY = "partly", _("Partly reached")
+        NOT_REACHED = "not_reached", _("Not reached")
+
+    class WithdrawReason(models.TextChoices):
+        NO_LONGER_NEEDED = "no_longer_needed", _("No longer needed")
+        NO_AGREEMENT = "no_agreement", _("We could not agree")
+        NO_MEANS = "no_means", _("Not enough people or money")
+        RULES = "rules", _("A law, code or own rule stands against it")
+        OTHER = "other", _("Something else")
+
+    reference = models.CharField(
+        _("reference"), max_length=8, unique=True, default=new_reference, editable=False
+    )
+    title = models.CharField(_("title"), max_length=120)
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.SHAPE, db_index=True)
+    stage_since = models.DateTimeField(_("in this stage since"))
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.WORKSPACE)
+    principle_set = models.ForeignKey(
+        PrincipleSet, on_delete=models.PROTECT, null=True, blank=True, related_name="projects"
+    )
+    starts_on = models.DateField(_("starts on"), null=True, blank=True)
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    # For imported projects, where the year is all that was published.
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    # The zone of the partner whose midnight comes last: one notion of day for everybody on the project.
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="Europe/London", validators=[validate_time_zone]
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(_("created"))
+    closed_early_on = models.DateField(_("closed early on"), null=True, blank=True)
+    result = models.CharField(_("result for patients"), max_length=12, choices=Result, blank=True)
+    result_how = models.CharField(_("how we know"), max_length=600, blank=True)
+    review_due_on = models.DateField(_("reviews due"), null=True, blank=True)
+    reviews_opened_at = models.DateTimeField(_("reviews opened"), null=True, blank=True)
+    closed_one_sided = models.BooleanField(_("reviewed by one side"), default=False)
+    completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdraw_reason = models.CharField(_("reason type"), max_length=20, choices=WithdrawReason, blank=True)
+    withdraw_note = models.CharField(_("reason"), max_length=600, blank=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("project")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["stage", "ends_on"], name="projects_by_stage_and_end"),
+            models.Index(fields=["origin", "stage"], name="projects_by_origin_and_stage"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                name="a_project_ends_after_it_starts",
+                violation_error_message=_("The end must not come before the start."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage="withdrawn") | (Q(withdrawn_at__isnull=False) & ~Q(withdraw_reason="")),
+                name="a_withdrawn_project_says_when_and_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin="imported") | Q(principle_set__isnull=False),
+                name="a_project_keeps_the_principles_it_started_with",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage="completed") | Q(origin="imported") | ~Q(result=""),
+                name="a_completed_project_says_its_result",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("portal:project_overview", args=[self.reference])
+
+    @property
+    def zone(self):
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+
+class ParticipationQuerySet(models.QuerySet):
+    def partners(self):
+        """Those who agree, sign and review. Agencies do none of it."""
+        return self.filter(role=Participation.Role.PARTNER, left_at=None)
+
+    def acted_by(self, person):
+        """Participations for which this person acts: at most one on a project.
+
+        Whoever is named on the project acts for that organisation and no other. Whoever is not named acts
+        for the one organisation on it that they belong to; if they belong, or ever belonged, to another one
+        on it too, they act for none until they are named. A membership that has ended gives nothing.
+        """
+        if not person.is_authenticated:
+            return self.none()
+        memberships = Membership.objects.filter(person=person)
+        named = ProjectPerson.objects.filter(project=OuterRef("project"), person=person)
+        elsewhere = Participation.objects.filter(
+            project=OuterRef("project"), organisation__in=memberships.values("organisation")
+        ).exclude(organisation=OuterRef("organisation"))
+        return self.filter(
+            left_at=None, organisation__in=memberships.current().values("organisation")
+        ).filter(
+            Exists(named.filter(acting_for=OuterRef("organisation"))) | (~Exists(named) & ~Exists(elsewhere))
+        )
+
+
+class Participation(models.Model):
+    """An organisation on a project, on one side."""
+
+    class Side(models.TextChoices):
+        GROUP = "group", _("Patient group")
+        COMPANY = "company", _("Company")
+
+    class Role(models.TextChoices):
+        PARTNER = "partner", _("Partner")
+        AGENCY = "agency", _("Agency")
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="participations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="participations")
+    side = models.CharField(_("side"), max_length=10, choices=Side)
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.PARTNER)
+    acts_for = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("acts for"),
+    )
+    joined_at = models.DateTimeField(_("joined"))
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("participation")
+        ordering = ["side", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "organisation"], name="an_organisation_takes_part_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(role="partner", acts_for=None) | Q(role="agency", acts_for__isnull=False),
+                name="only_an_agency_acts_for_somebody",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organisation} · {self.project}"
+
+
+class ProjectPerson(models.Model):
+    """A person named on a project. They act for one organisation there, fixed, visible to everybody on it."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="people")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="project_roles"
+    )
+    acting_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("person on a project")
+        constraints = [
+            # Also for those who left: whoever acted for one side never acts for the other.
+            models.UniqueConstraint(fields=["project", "person"], name="a_person_acts_for_one_organisation"),
+        ]
+
+
+class ProjectInvitation(models.Model):
+    """A partner organisation is invited into a project; the invitation itself goes to one of its people."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="invitations")
+    invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="project_invitation")
+    side = models.CharField(_("side"), max_length=10, choices=Participation.Side)
+
+
+class Turn(models.Model):
+    """Whose turn it is: one row for each organisation that owes the project something now.
+
+    Written by the app that owns the fact, through `partnerships.actions.turns`; read by every list.
+    """
+
+    class Kind(models.TextChoices):
+        PLAN = "plan", _("Plan")
+        CONTRACT = "contract", _("Contract")
+        RESULT = "result", _("Result")
+        REVIEW = "review", _("Review")
+        CONCLUSION = "conclusion", _("Joint conclusion")
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="turns")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="turns")
+    kind = models.CharField(max_length=12, choices=Kind)
+    # Which thing, where a project has several of a kind, such as the contract's number.
+    ref = models.CharField(max_length=20, blank=True)
+    since = models.DateTimeField()
+    due_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "organisation", "kind", "ref"], name="one_turn_for_one_thing"
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "due_on"], name="turns_of_an_organisation")]

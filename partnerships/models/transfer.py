@@ -1,0 +1,78 @@
+"""Money and support that passes from one organisation to another, and the imports it came from."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from partnerships.models.project import Project
+
+
+class ImportRun(models.Model):
+    """One file of published payments that was read."""
+
+    source = models.CharField(_("source"), max_length=120)
+    file_name = models.CharField(_("file"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    started_at = models.DateTimeField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    report = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("import")
+        ordering = ["-started_at", "-pk"]
+
+
+class TransferQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Transfers whose amount this person may see: their organisation pays or receives."""
+        if not person.is_authenticated:
+            return self.none()
+        mine = Organisation.objects.of(person).values("pk")
+        return self.filter(Q(payer__in=mine) | Q(recipient__in=mine))
+
+
+class Transfer(models.Model):
+    """One payment, or support in kind. Never summed over currencies."""
+
+    class Category(models.TextChoices):
+        UNKNOWN = "unknown", _("Not known")
+        DONATION = "donation", _("Donation")
+        GRANT = "grant", _("Grant")
+        SPONSORSHIP = "sponsorship", _("Sponsorship")
+        SERVICE = "service", _("Contracted service")
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="transfers")
+    payer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="transfers_paid")
+    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="transfers_received")
+    amount = models.DecimalField(_("amount"), max_digits=17, decimal_places=4)
+    currency = models.CharField(_("currency"), max_length=3)
+    category = models.CharField(_("category"), max_length=12, choices=Category, default=Category.UNKNOWN)
+    purpose = models.TextField(_("what for"), blank=True)
+    year = models.PositiveSmallIntegerField(_("year"))
+    paid_on = models.DateField(_("paid on"), null=True, blank=True)
+    anonymous = models.BooleanField(_("published without the name of the receiver"), default=False)
+    import_run = models.ForeignKey(
+        ImportRun, on_delete=models.PROTECT, null=True, blank=True, related_name="transfers"
+    )
+    # Source, content and ordinal, hashed: reading the same file again finds each row.
+    import_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    source_line = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = TransferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("transfer")
+        ordering = ["-year", "payer__name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="a_currency_is_three_capital_letters"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["payer", "-year"], name="transfers_of_a_payer"),
+            models.Index(fields=["recipient", "-year"], name="transfers_of_a_recipient"),
+        ]

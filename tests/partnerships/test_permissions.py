@@ -1,0 +1,107 @@
+"""Who acts for whom on a project."""
+
+import pytest
+
+from partnerships.models import Participation, Project, ProjectPerson
+from partnerships.permissions import GRANTS, acting_participation, may, verbs_of
+from tests.factories import (
+    NOON,
+    add_agency,
+    join,
+    make_person,
+    make_project,
+    member_of,
+    other_side,
+    partner_of,
+    person_on,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_member_acts_for_their_own_organisation(side):
+    project = make_project()
+    person = member_of(partner_of(project, side))
+
+    assert acting_participation(person, project).organisation == partner_of(project, side)
+    assert verbs_of(person, project) == GRANTS["lead"]
+
+
+def test_a_reader_sees_the_project_and_may_do_nothing(side):
+    project = make_project()
+    reader = member_of(partner_of(project, side), "reader")
+
+    assert list(Project.objects.visible_to(reader)) == [project]
+    assert verbs_of(reader, project) == set()
+
+
+def test_a_stranger_does_not_know_that_the_project_exists():
+    make_project()
+
+    assert list(Project.objects.visible_to(make_person())) == []
+
+
+def test_a_superuser_has_no_shortcut():
+    make_project()
+
+    assert list(Project.objects.visible_to(make_person(is_staff=True, is_superuser=True))) == []
+
+
+def test_somebody_on_both_sides_acts_for_neither_until_they_are_named(side):
+    project = make_project()
+    person = member_of(partner_of(project, side))
+    join(person, partner_of(project, other_side(side)))
+
+    assert acting_participation(person, project) is None
+    assert list(Project.objects.visible_to(person)) == [project]
+
+
+def test_somebody_named_for_one_side_never_acts_for_the_other(side):
+    project = make_project()
+    person = person_on(project, side)
+    join(person, partner_of(project, other_side(side)))
+
+    assert acting_participation(person, project).side == side
+
+
+def test_who_changes_to_the_other_side_acts_for_nobody(side):
+    project = make_project()
+    person = member_of(partner_of(project, side))
+    person.memberships.update(left_at=NOON)
+    join(person, partner_of(project, other_side(side)))
+
+    assert acting_participation(person, project) is None
+
+
+def test_who_was_named_and_left_acts_for_nobody(side):
+    project = make_project()
+    person = person_on(project, side)
+    person.memberships.update(left_at=NOON)
+
+    assert acting_participation(person, project) is None
+    assert list(Project.objects.visible_to(person)) == []
+
+
+def test_an_agency_may_do_nothing(side):
+    project = make_project()
+    person = member_of(add_agency(project, partner_of(project, side)))
+
+    assert acting_participation(person, project).role == Participation.Role.AGENCY
+    assert verbs_of(person, project) == set()
+
+
+def test_a_misspelt_verb_is_an_error_not_a_no():
+    project = make_project()
+
+    with pytest.raises(LookupError):
+        may(person_on(project, "group"), "write_reveiw", project)
+
+
+def test_a_person_is_named_on_a_project_once(side):
+    project = make_project()
+    person = person_on(project, side)
+
+    with pytest.raises(Exception, match="UNIQUE|unique|a_person_acts"):
+        ProjectPerson.objects.create(
+            project=project, person=person, acting_for=partner_of(project, other_side(side)), joined_at=NOON
+        )
