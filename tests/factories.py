@@ -1,0 +1,137 @@
+"""The smallest valid things, and one helper for each state that tests start from. Factories chain upwards."""
+
+import datetime as dt
+import itertools
+
+from accounts.models import Membership, Organisation
+from accounts.models import Person
+from partnerships.models import Participation, Project, ProjectPerson
+from principles.models import Level, Principle, PrincipleSet, Question
+
+NOON = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)  # a Monday, and a working day
+DAY = dt.timedelta(days=1)
+
+_numbers = itertools.count(1)
+
+
+def make_person(name="", **fields):
+    number = next(_numbers)
+    fields.setdefault("email", f"person{number}@example.org")
+    fields.setdefault("welcomed_at", NOON)
+    return Person.objects.create_user(name=name or f"Person {number}", **fields)
+
+
+def make_organisation(kind="group", name="", **fields):
+    number = next(_numbers)
+    kinds = {"group": "Larkfield Group", "company": "Aldermoor Pharma", "agency": "Brightside Agency"}
+    fields.setdefault("slug", f"organisation-{number}")
+    fields.setdefault("country", "GB")
+    return Organisation.objects.create(kind=kind, name=name or f"{kinds[kind]} {number}", **fields)
+
+
+def member_of(organisation, role="lead", **fields):
+    """A new person in this organisation."""
+    person = make_person(**fields)
+    join(person, organisation, role)
+    return person
+
+
+def join(person, organisation, role="lead"):
+    return Membership.objects.create(person=person, organisation=organisation, role=role, joined_at=NOON)
+
+
+def make_principles(edition="2026-11"):
+    """A published edition: five principles of three questions with four levels each."""
+    existing = PrincipleSet.objects.filter(edition=edition).first()
+    if existing:
+        return existing
+    edition = PrincipleSet.objects.create(edition=edition, title="Five principles", published_at=NOON)
+    names = [
+        "Patients first",
+        "Mutual expertise",
+        "Clear processes",
+        "Two-way dialogue",
+        "Transparent collaboration",
+    ]
+    principles = Principle.objects.bulk_create(
+        Principle(
+            principle_set=edition,
+            number=number,
+            code=name.lower().replace(" ", "-"),
+            name=name,
+            question=f"Did we live up to {name.lower()}?",
+            summary="What it means.",
+            for_groups="What groups can do.",
+            for_companies="What companies can do.",
+            opening_question="What would you like to talk about first?",
+        )
+        for number, name in enumerate(names, start=1)
+    )
+    questions = Question.objects.bulk_create(
+        Question(
+            principle=principle,
+            position=position,
+            code=f"{principle.code}-{position}",
+            short=f"{principle.name} {position}",
+            text=f"Question {position} about {principle.name.lower()}?",
+            pulse=position == 1,
+        )
+        for principle in principles
+        for position in (1, 2, 3)
+    )
+    Level.objects.bulk_create(
+        Level(question=question, value=value, label=label, text=f"It looked like {label.lower()}")
+        for question in questions
+        for value, label in enumerate(["No", "Partly", "Mostly", "Yes"], start=1)
+    )
+    return edition
+
+
+def make_project(*, groups=1, companies=1, **fields):
+    """A project in the workspace. `groups` and `companies`: how many partners, or the organisations."""
+    fields.setdefault("title", f"Carer handbook {next(_numbers)}")
+    fields.setdefault("stage_since", NOON)
+    fields.setdefault("created_at", NOON)
+    fields.setdefault("starts_on", dt.date(2026, 1, 12))
+    fields.setdefault("ends_on", dt.date(2026, 11, 20))
+    fields.setdefault("principle_set", make_principles())
+    project = Project.objects.create(**fields)
+    for side, wanted in (("group", groups), ("company", companies)):
+        organisations = (
+            [make_organisation(side) for _ in range(wanted)] if isinstance(wanted, int) else wanted
+        )
+        for organisation in organisations:
+            add_partner(project, organisation, side)
+    return project
+
+
+def add_partner(project, organisation, side, **fields):
+    return Participation.objects.create(
+        project=project, organisation=organisation, side=side, joined_at=NOON, **fields
+    )
+
+
+def add_agency(project, acts_for):
+    """A new agency on the project that works for this partner."""
+    side = project.participations.get(organisation=acts_for).side
+    agency = make_organisation("agency")
+    add_partner(project, agency, side, role="agency", acts_for=acts_for)
+    return agency
+
+
+def partner_of(project, side):
+    """The first partner organisation on a side."""
+    partners = project.participations.filter(side=side, role="partner").select_related("organisation")
+    return partners.order_by("pk").first().organisation
+
+
+def person_on(project, side, role="lead", **fields):
+    """A new person, named on the project, who acts for the first partner on this side."""
+    organisation = partner_of(project, side)
+    person = member_of(organisation, role, **fields)
+    ProjectPerson.objects.create(project=project, person=person, acting_for=organisation, joined_at=NOON)
+    return person
+
+
+def other_side(side):
+    return {"group": "company", "company": "group"}[side]
