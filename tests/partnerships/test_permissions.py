@@ -15,16 +15,6 @@ from tests.factories import (
     partner_of,
     person_on,
 )
-    NOON,
-    add_agency,
-    join,
-    make_person,
-    make_project,
-    member_of,
-    other_side,
-    partner_of,
-    person_on,
-)
 
 pytestmark = pytest.mark.django_db
 
