@@ -1,5 +1,6 @@
 """Every setting, read from the environment. A value that cannot be used safely stops the start."""
 
+import sys
 from pathlib import Path
 
 import environ
@@ -18,8 +19,8 @@ DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-# `manage.py serve` on one machine sets EMBEDDED: it may make its own key and serve plain http on localhost.
-EMBEDDED = env.bool("EMBEDDED", default=DEBUG)
+# On one machine without anything set up (`manage.py serve`), it may make its own key and serve plain http on localhost.
+EMBEDDED = env.bool("EMBEDDED", default=DEBUG or sys.argv[1:2] == ["serve"])
 
 
 def _secret_key():
@@ -155,6 +156,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = EMBEDDED
+if EMBEDDED:
+    STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -197,6 +200,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Mails on the console are read by people: not one log line for each of theirs.
+CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {}
 
@@ -230,9 +235,23 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SECURE = HTTPS
 
+# Diagnostics --------------------------------------------------------------------------------------
+
+LOG_FORMAT = env.str("LOG_FORMAT", default="text" if EMBEDDED else "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "text": {"()": "config.logs.TextFormatter"},
+        "json": {"()": "config.logs.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # Without Django's own handlers: they would print twice, and mail whole forms to ADMINS.
+    # Kombu warns of a missing host, which a queue of files has not.
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        "kombu.connection": {"level": "ERROR"},
+        "weasyprint": {"level": "WARNING"},
+    },
 }

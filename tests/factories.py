@@ -3,8 +3,7 @@
 import datetime as dt
 import itertools
 
-from accounts.models import Membership, Organisation
-from accounts.models import Person
+from accounts.models import Membership, Organisation, Person
 from partnerships.models import Participation, Project, ProjectPerson
 from principles.models import Level, Principle, PrincipleSet, Question
 

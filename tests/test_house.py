@@ -1,0 +1,139 @@
+"""Rules of the house that no single app owns: what is installed, what may import what, what the database holds."""
+
+import re
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+ROOT = Path(settings.BASE_DIR)
+PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s\\]+)")
+
+
+def pins(name):
+    """The packages of a requirements file with their versions, under their normal names."""
+    found = [PIN.match(line) for line in (ROOT / name).read_text().splitlines()]
+    return {re.sub(r"[-_.]+", "-", pin[1]).lower(): pin[2] for pin in found if pin}
+
+
+def loose_lines(name):
+    """Lines that ask for something without saying which version."""
+    lines = [line.strip() for line in (ROOT / name).read_text().splitlines()]
+    return [
+        line for line in lines if line and not line.startswith(("#", "-", "--hash")) and not PIN.match(line)
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "constraints.txt", "requirements.lock"]
+)
+def test_every_requirement_has_one_version(name):
+    assert pins(name)
+    assert loose_lines(name) == []
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements.lock"])
+def test_the_constraints_hold_every_requirement_at_the_same_version(name):
+    constraints = pins("constraints.txt")
+
+    assert {package: constraints.get(package) for package in pins(name)} == pins(name)
+
+
+def test_the_lock_holds_every_direct_requirement():
+    assert pins("requirements.txt").keys() - pins("requirements.lock").keys() == set()
+
+
+def test_the_lock_holds_nothing_that_only_development_needs():
+    direct = pins("requirements-dev.txt").keys() - pins("requirements.txt").keys()
+
+    assert direct & pins("requirements.lock").keys() == set()
+
+
+def test_every_package_in_the_lock_has_a_hash():
+    entries = re.split(r"\n(?=\S)", (ROOT / "requirements.lock").read_text())
+    packages = [entry for entry in entries if PIN.match(entry)]
+
+    assert [entry.splitlines()[0] for entry in packages if "--hash=sha256:" not in entry] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "constraints.txt", "requirements.lock"]
+)
+def test_no_requirement_names_the_host_it_came_from(name):
+    text = (ROOT / name).read_text()
+
+    assert re.findall(r"https?://\S+|--(?:extra-)?index-url|--find-links", text) == []
+
+
+def test_the_installed_packages_are_those_of_the_constraints():
+    from importlib.metadata import PackageNotFoundError, version
+
+    def installed(package):
+        try:
+            return version(package)
+        except PackageNotFoundError:
+            return None
+
+    wanted = pins("constraints.txt")
+    assert {package: installed(package) for package in wanted} == wanted
+
+
+@pytest.mark.django_db
+def test_the_migrations_hold_every_model():
+    call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
+
+
+def test_the_apps_import_downwards_only_and_the_seal_has_one_door():
+    lint = Path(sys.executable).with_name("lint-imports")
+
+    result = subprocess.run([lint, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+
+    assert result.returncode == 0, result.stdout
+
+
+def test_the_answers_are_offered_by_no_package():
+    """The import contract sees modules: a name handed on by `evaluations.models` would pass it by."""
+    from evaluations import models
+    from evaluations.models import answer
+
+    offered = {name for name in vars(models) if name in vars(answer) and not name.startswith("_")}
+    own = {name for name in offered if getattr(vars(answer)[name], "__module__", "") == answer.__name__}
+    assert own == set()
+
+
+def test_nothing_reads_the_answers_past_their_door():
+    """Ways round an import: asking the app registry, the admin, or the table by its name."""
+    door = {"evaluations/models/answer.py", "evaluations/sealing.py"}
+    ways = re.compile(
+        r"get_model\([^)]*answer|\"Answer\"|'Answer'|evaluations_answer\b|evaluations\.answer\b", re.I
+    )
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for app in ("accounts", "principles", "partnerships", "evaluations", "portal", "config")
+        for path in sorted((ROOT / app).rglob("*.py"))
+        if "migrations" not in path.parts and str(path.relative_to(ROOT)) not in door
+        for line in path.read_text().splitlines()
+        if ways.search(line)
+    ]
+
+    assert found == []
+
+
+def test_a_deployment_as_described_draws_no_warning(tmp_path):
+    """`check --deploy` under the settings of production, in a process of its own."""
+    lines = (ROOT / ".ci" / "production.env").read_text().splitlines()
+    values = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+    result = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "DATA_DIR": str(tmp_path)} | values,
+        capture_output=True,
+        text=True,
+    )
+
+    assert (result.returncode, result.stderr) == (0, "")
