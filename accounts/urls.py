@@ -1,0 +1,5 @@
+"""Addresses of people and organisations."""
+
+app_name = "accounts"
+
+urlpatterns = []

@@ -1,0 +1,5 @@
+"""Addresses of reviews, results, conclusions and promises."""
+
+app_name = "evaluations"
+
+urlpatterns = []

@@ -1,0 +1,5 @@
+"""Addresses of projects."""
+
+app_name = "partnerships"
+
+urlpatterns = []

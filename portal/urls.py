@@ -1,0 +1,5 @@
+"""Addresses of pages that draw on everything: home, overview, register."""
+
+app_name = "portal"
+
+urlpatterns = []

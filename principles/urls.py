@@ -1,0 +1,5 @@
+"""Addresses of the guide."""
+
+app_name = "principles"
+
+urlpatterns = []

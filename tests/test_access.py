@@ -1,0 +1,168 @@
+"""The access table: every address × everybody. An address without a row turns this file red.
+
+How to add a row: name of the address → `Page(audience, ...)`. The audience says who gets what; deviations go into
+`but`. Group and company stand in the same audience, so a row cannot favour a side. `scene` is the state of the project
+(tests/walk.py), `args` makes the address' arguments from a World, `data` what is posted, `ok` what success answers.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import connection, transaction
+from django.urls import reverse
+
+from tests.walk import AGENCIES, EVERYBODY, OUTSIDERS, READERS, WRITERS, World, named_urls
+
+pytestmark = pytest.mark.django_db
+
+OK, SIGN_IN = "ok", 302
+
+
+def _audience(**answers):
+    groups = {"outsiders": OUTSIDERS, "readers": READERS, "writers": WRITERS, "agencies": AGENCIES}
+    table = {"anonymous": answers["anonymous"], "both sides": answers["both"]}
+    for name, people in groups.items():
+        table |= dict.fromkeys(people, answers[name])
+    return table
+
+
+# Anybody at all.
+PUBLIC = _audience(anonymous=OK, outsiders=OK, readers=OK, writers=OK, agencies=OK, both=OK)
+# Whoever is signed in; the page shows each their own.
+SIGNED_IN = _audience(anonymous=SIGN_IN, outsiders=OK, readers=OK, writers=OK, agencies=OK, both=OK)
+# Everybody on the project may look.
+ON_PROJECT = _audience(anonymous=SIGN_IN, outsiders=404, readers=OK, writers=OK, agencies=OK, both=OK)
+# Members of the partners, acting for one of them.
+PARTNERS = _audience(anonymous=SIGN_IN, outsiders=404, readers=OK, writers=OK, agencies=404, both=404)
+# Leads and Owners of the partners; others on the project are refused.
+WRITE = _audience(anonymous=SIGN_IN, outsiders=404, readers=403, writers=OK, agencies=403, both=403)
+# The same where agencies, and those who act for nobody, must not know that the page exists.
+WRITE_SEALED = _audience(anonymous=SIGN_IN, outsiders=404, readers=404, writers=OK, agencies=404, both=404)
+
+
+@dataclass(frozen=True)
+class Page:
+    audience: dict
+    method: str = "get"
+    scene: str = "shape"
+    args: object = None
+    data: object = None
+    ok: tuple = (200,)
+    but: dict = field(default_factory=dict)
+
+    def expected(self):
+        return self.audience | self.but
+
+
+def project(world):
+    return {"reference": world.project.reference}
+
+
+def project_of_others(world):
+    return {"reference": world.other.reference}
+
+
+PAGES: dict[str, Page] = {}
+
+
+def urls():
+    return dict(named_urls())
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    assert set(urls()) == set(PAGES)
+
+
+def test_only_public_pages_skip_the_sign_in():
+    open_to_all = {
+        name for name, pattern in urls().items() if not getattr(pattern.callback, "login_required", True)
+    }
+
+    assert open_to_all == {name for name, page in PAGES.items() if page.expected()["anonymous"] == OK}
+
+
+def ask(client, world, who, page, name, arguments):
+    """Answer of one person's request, rolled back, as a status."""
+    client.logout()
+    if world.person(who) is not None:
+        client.force_login(world.person(who))
+    address = reverse(name, kwargs=arguments)
+    data = page.data(world) if callable(page.data) else page.data
+    with transaction.atomic():
+        response = getattr(client, page.method)(address, data or {})
+        transaction.set_rollback(True)
+    return response
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_everybody_gets_what_the_table_says(client, name):
+    page = PAGES[name]
+    world = World(page.scene)
+    arguments = page.args(world) if page.args else {}
+
+    seen = {}
+    for who in EVERYBODY:
+        status = ask(client, world, who, page, name, arguments).status_code
+        seen[who] = OK if status in page.ok and page.expected()[who] == OK else status
+
+    assert seen == page.expected()
+
+
+@pytest.mark.parametrize("name", sorted(name for name, page in PAGES.items() if page.method == "get"))
+def test_looking_changes_nothing(client, name):
+    page = PAGES[name]
+    world = World(page.scene)
+    arguments = page.args(world) if page.args else {}
+    written = []
+
+    def watch(execute, sql, params, many, context):
+        if (
+            re.match(r"\s*(INSERT|UPDATE|DELETE)", sql, re.I)
+            and "django_session" not in sql
+            and "usersession" not in sql
+        ):
+            written.append(sql)
+        return execute(sql, params, many, context)
+
+    for who in ("anonymous", "group lead", "company owner"):
+        client.logout()
+        if world.person(who) is not None:
+            client.force_login(world.person(who))
+        with connection.execute_wrapper(watch):
+            for method in ("get", "head", "options"):
+                getattr(client, method)(reverse(name, kwargs=arguments))
+
+    assert written == []
+
+
+@pytest.mark.parametrize("name", sorted(name for name, page in PAGES.items() if page.args))
+def test_what_belongs_to_others_answers_like_what_does_not_exist(client, name):
+    page = PAGES[name]
+    world = World(page.scene)
+    arguments = page.args(world)
+    if "reference" not in arguments:
+        return
+    theirs = arguments | project_of_others(world)
+    nothing = arguments | {"reference": "zzzzzzzz"}
+
+    for who in ("group owner", "company owner", "superuser"):
+        there = ask(client, world, who, page, name, theirs)
+        nowhere = ask(client, world, who, page, name, nothing)
+
+        assert (there.status_code, nowhere.status_code) == (404, 404)
+        assert there.content.replace(theirs["reference"].encode(), b"") == nowhere.content.replace(
+            b"zzzzzzzz", b""
+        )
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_no_method_meets_an_error(client, name):
+    page = PAGES[name]
+    world = World(page.scene)
+    arguments = page.args(world) if page.args else {}
+
+    for method in ("get", "head", "options", "post", "put", "patch", "delete"):
+        response = ask(client, world, "group lead", Page(page.audience, method=method), name, arguments)
+
+        assert response.status_code < 500, method

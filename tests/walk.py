@@ -1,0 +1,103 @@
+"""Every address of the site, everybody who might open it, and the worlds in which they do."""
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import Membership, Person
+from tests.factories import (
+    NOON,
+    add_agency,
+    join,
+    make_organisation,
+    make_person,
+    make_project,
+    member_of,
+    partner_of,
+    person_on,
+)
+
+
+def named_urls(patterns=None, namespace=""):
+    """Yield (name, pattern) for every address outside the admin, names with their namespace."""
+    patterns = get_resolver().url_patterns if patterns is None else patterns
+    for entry in patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            if not inner.startswith("admin:"):
+                yield from named_urls(entry.url_patterns, inner)
+        elif isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}", entry
+
+
+class World:
+    """One project with everybody around it, and a second project of other people.
+
+    Arguments:
+        scene: the state of the project, a name in SCENES.
+        groups, companies: how many partners stand on each side.
+    """
+
+    def __init__(self, scene="shape", *, groups=1, companies=1):
+        self.project = make_project(groups=groups, companies=companies)
+        self.other = make_project()
+        self.people = {"anonymous": None}
+        self.people["nobody"] = make_person("Nobody Anywhere")
+        self.people["staff"] = make_person("Staff Member", is_staff=True)
+        self.people["superuser"] = make_person("Super User", is_staff=True, is_superuser=True)
+        self.people["other group"] = member_of(partner_of(self.other, "group"), "owner")
+        self.people["other company"] = member_of(partner_of(self.other, "company"), "owner")
+        for side in ("group", "company"):
+            for role in ("reader", "lead", "owner"):
+                self.people[f"{side} {role}"] = person_on(self.project, side, role)
+            agency = add_agency(self.project, partner_of(self.project, side))
+            self.people[f"{side} agency"] = member_of(agency, "owner")
+            former = member_of(partner_of(self.project, side))
+            former.memberships.update(left_at=NOON)
+            self.people[f"former {side}"] = former
+        both = make_person("Both Sides")
+        join(both, partner_of(self.project, "group"))
+        join(both, partner_of(self.project, "company"))
+        self.people["both sides"] = both
+        self.people["agency of others"] = member_of(make_organisation("agency"), "owner")
+        SCENES[scene](self)
+
+    def organisation(self, side="group"):
+        return partner_of(self.project, side)
+
+    def person(self, name) -> Person | None:
+        return self.people[name]
+
+    def membership(self, name):
+        return Membership.objects.filter(person=self.people[name]).first()
+
+
+def _stage(stage):
+    def put(world):
+        for project in (world.project, world.other):
+            project.stage = stage
+            project.save(update_fields=["stage"])
+
+    return put
+
+
+# How a project gets into each state. Where an action leads there, the scene goes through the action.
+SCENES = {
+    "shape": _stage("shape"),
+    "agree": _stage("agree"),
+    "contract": _stage("contract"),
+    "deliver": _stage("deliver"),
+}
+
+OUTSIDERS = [
+    "nobody",
+    "staff",
+    "superuser",
+    "other group",
+    "other company",
+    "agency of others",
+    "former group",
+    "former company",
+]
+READERS = ["group reader", "company reader"]
+WRITERS = ["group lead", "group owner", "company lead", "company owner"]
+AGENCIES = ["group agency", "company agency"]
+EVERYBODY = ["anonymous", *OUTSIDERS, *READERS, *WRITERS, *AGENCIES, "both sides"]
