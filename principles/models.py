@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,6 +14,10 @@ class PrincipleSetQuerySet(models.QuerySet):
     def current(self):
         """The edition that a new project takes; None before any is published."""
         return self.published().first()
+
+    def with_use(self):
+        """Adds `used_by`: how many projects started with the edition."""
+        return self.annotate(used_by=models.Count("projects"))
 
 
 class PrincipleSet(models.Model):
@@ -31,6 +36,18 @@ class PrincipleSet(models.Model):
     def __str__(self):
         return f"{self.title} ({self.edition})"
 
+    def in_use(self):
+        """Whether projects have started with this edition."""
+        return self.projects.exists()
+
+
+class PrincipleQuerySet(models.QuerySet):
+    def with_questions(self):
+        """Principles with everything that a review page shows, in three queries however many there are."""
+        return self.order_by("number").prefetch_related(
+            models.Prefetch("questions", Question.objects.order_by("position").prefetch_related("levels"))
+        )
+
 
 class Principle(models.Model):
     principle_set = models.ForeignKey(PrincipleSet, on_delete=models.CASCADE, related_name="principles")
@@ -42,6 +59,8 @@ class Principle(models.Model):
     for_groups = models.TextField(_("what groups can do"))
     for_companies = models.TextField(_("what companies can do"))
     opening_question = models.CharField(_("a question to start with"), max_length=160)
+
+    objects = PrincipleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("principle")
@@ -55,6 +74,9 @@ class Principle(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("principles:principle_detail", args=[self.code])
 
 
 class Question(models.Model):

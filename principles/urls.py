@@ -1,5 +1,12 @@
 """Addresses of the guide."""
 
+from django.urls import path
+
+from principles import views
+
 app_name = "principles"
 
-urlpatterns = []
+urlpatterns = [
+    path("guide/", views.guide, name="guide"),
+    path("guide/<slug:code>/", views.principle_detail, name="principle_detail"),
+]

@@ -1,0 +1,153 @@
+"""Editions in the admin: a preview of the form, a check of the word budget, and a lock on what is in use."""
+
+from django.contrib import admin
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from principles.actions import WORDS_ON_A_PAGE, over_budget
+from principles.models import Level, Principle, PrincipleSet, Question
+
+
+class LockedWhenUsed:
+    """No change and no deletion once projects use the edition; a new edition follows it instead."""
+
+    def edition_of(self, row):
+        return row
+
+    def has_change_permission(self, request, obj=None):
+        if obj is not None and self.edition_of(obj).in_use():
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        if obj is not None and self.edition_of(obj).in_use():
+            return False
+        return super().has_delete_permission(request, obj)
+
+
+class LockedInline:
+    """The rows below a page are locked with it. `obj` is the row that the page shows."""
+
+    extra = 0
+
+    def open_to(self, obj):
+        return obj is None or not self.edition_of(obj).in_use()
+
+    def edition_of(self, obj):
+        return obj
+
+    def has_add_permission(self, request, obj=None):
+        return self.open_to(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self.open_to(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.open_to(obj) and super().has_delete_permission(request, obj)
+
+
+class PrincipleInline(LockedInline, admin.TabularInline):
+    model = Principle
+    fields = ["number", "name", "question"]
+    show_change_link = True
+
+
+@admin.register(PrincipleSet)
+class PrincipleSetAdmin(LockedWhenUsed, admin.ModelAdmin):
+    list_display = ["edition", "title", "published_at", "used", "preview_link"]
+    list_filter = ["published_at"]
+    search_fields = ["edition", "title"]
+    readonly_fields = ["used", "budget", "preview_link"]
+    inlines = [PrincipleInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_use()
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.preview)
+        return [path("<int:pk>/preview/", view, name="principles_principleset_preview"), *super().get_urls()]
+
+    @admin.display(description=_("in use"))
+    def used(self, edition):
+        if not edition.pk or not edition.used_by:
+            return _("Not in use")
+        return _("Locked: %(count)s projects use it. Load a new edition to change the words.") % {
+            "count": edition.used_by
+        }
+
+    @admin.display(description=_("word budget"))
+    def budget(self, edition):
+        if not edition.pk:
+            return "–"
+        problems = [
+            (principle.name, problem)
+            for principle in edition.principles.with_questions()
+            for problem in over_budget(principle)
+        ]
+        if not problems:
+            return _("Every page has at most %(limit)s words.") % {"limit": WORDS_ON_A_PAGE}
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", problems))
+
+    @admin.display(description=_("preview"))
+    def preview_link(self, edition):
+        if not edition.pk:
+            return "–"
+        address = reverse("admin:principles_principleset_preview", args=[edition.pk])
+        return format_html('<a href="{}">{}</a>', address, _("See the review form"))
+
+    def preview(self, request, pk):
+        """The review form of an edition, as partners see it."""
+        edition = get_object_or_404(PrincipleSet, pk=pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Preview of %(edition)s") % {"edition": edition},
+            "edition": edition,
+            "principles": [
+                {"principle": principle, "problems": over_budget(principle)}
+                for principle in edition.principles.with_questions()
+            ],
+        }
+        return TemplateResponse(request, "admin/principles/preview.html", context)
+
+
+class QuestionInline(LockedInline, admin.StackedInline):
+    model = Question
+    show_change_link = True
+
+    def edition_of(self, obj):
+        return obj.principle_set
+
+
+class LevelInline(LockedInline, admin.TabularInline):
+    model = Level
+    max_num = 4
+
+    def edition_of(self, obj):
+        return obj.principle.principle_set
+
+
+@admin.register(Principle)
+class PrincipleAdmin(LockedWhenUsed, admin.ModelAdmin):
+    list_display = ["name", "number", "principle_set"]
+    list_filter = ["principle_set"]
+    list_select_related = ["principle_set"]
+    search_fields = ["name", "question", "summary"]
+    inlines = [QuestionInline]
+
+    def edition_of(self, row):
+        return row.principle_set
+
+
+@admin.register(Question)
+class QuestionAdmin(LockedWhenUsed, admin.ModelAdmin):
+    list_display = ["short", "text", "principle", "pulse"]
+    list_filter = ["principle__principle_set", "pulse"]
+    list_select_related = ["principle__principle_set"]
+    search_fields = ["short", "text"]
+    inlines = [LevelInline]
+
+    def edition_of(self, row):
+        return row.principle.principle_set
