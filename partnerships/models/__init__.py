@@ -14,6 +14,7 @@ from partnerships.models.project import (
     Turn,
     new_reference,
 )
+from partnerships.models.time import TimeRequest
 from partnerships.models.transfer import ImportRun, Transfer
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Project",
     "ProjectInvitation",
     "ProjectPerson",
+    "TimeRequest",
     "Transfer",
     "Turn",
     "new_reference",

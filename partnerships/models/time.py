@@ -1,0 +1,51 @@
+"""Asking the other side for more time."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from partnerships.models.project import Project, Turn
+
+
+class TimeRequestQuerySet(models.QuerySet):
+    def open(self):
+        """Requests that nobody has answered yet."""
+        return self.filter(answered_at=None)
+
+
+class TimeRequest(models.Model):
+    """An organisation asks for a later date for what is its turn. The other side says yes, or silence does."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="time_requests")
+    kind = models.CharField(max_length=12, choices=Turn.Kind)
+    ref = models.CharField(max_length=20, blank=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    due_before = models.DateField(_("date so far"))
+    due_on = models.DateField(_("new date"))
+    note = models.CharField(_("a word to them"), max_length=300, blank=True)
+    asked_at = models.DateTimeField()
+    # From this day on, silence has said yes.
+    yes_from = models.DateField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    # Nobody: silence.
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    accepted = models.BooleanField(null=True)
+
+    objects = TimeRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request for more time")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "kind", "ref"],
+                condition=models.Q(answered_at=None),
+                name="one_open_request_for_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(due_on__gt=models.F("due_before")), name="more_time_is_later"
+            ),
+        ]
