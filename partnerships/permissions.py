@@ -1,6 +1,8 @@
 """Who may do what on a project: one table for both sides."""
 
-from accounts.models import Membership, Person
+from dataclasses import dataclass
+
+from accounts.models import Membership, Organisation, Person
 from partnerships.models import Participation, Project
 
 Role = Membership.Role
@@ -70,3 +72,70 @@ def may(person: Person, verb: str, project: Project) -> bool:
     if verb not in VERBS:
         raise LookupError(f"No such verb: {verb}")
     return verb in verbs_of(person, project)
+
+
+@dataclass(frozen=True)
+class Acting:
+    """A person who acts for an organisation on a project."""
+
+    person: Person
+    participation: Participation
+    role: str
+    # Named on the project, rather than acting because they belong to one of its organisations.
+    named: bool
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.participation.organisation
+
+    @property
+    def verbs(self) -> set[str]:
+        if self.participation.role == Participation.Role.AGENCY:
+            return AGENCY_GRANTS
+        return GRANTS.get(self.role, set())
+
+
+def acting_people(
+    project: Project, *, verb: str | None = None, organisation: Organisation | None = None
+) -> list[Acting]:
+    """Everybody who acts for somebody on this project, in the order of their names.
+
+    The same rule as `Participation.objects.acted_by`, asked from the other end, in three queries.
+
+    Arguments:
+        verb: only those who may do this.
+        organisation: only those who act for this one.
+
+    Raises:
+        LookupError: no such verb.
+    """
+    if verb is not None and verb not in VERBS:
+        raise LookupError(f"No such verb: {verb}")
+    participations = {
+        row.organisation_id: row for row in project.participations.select_related("organisation")
+    }
+    named = dict(project.people.values_list("person", "acting_for"))
+    memberships: dict[int, list[Membership]] = {}
+    rows = Membership.objects.filter(organisation__in=participations).select_related("person")
+    for membership in rows.order_by("person__name", "person"):
+        memberships.setdefault(membership.person_id, []).append(membership)
+    people = []
+    for person_id, theirs in memberships.items():
+        acting_for = named.get(person_id)
+        if acting_for is None and len(theirs) == 1:
+            acting_for = theirs[0].organisation_id
+        for membership in theirs:
+            participation = participations[membership.organisation_id]
+            if (
+                membership.organisation_id != acting_for
+                or membership.left_at is not None
+                or participation.left_at is not None
+                or not membership.person.is_active
+            ):
+                continue
+            acting = Acting(membership.person, participation, membership.role, person_id in named)
+            if verb is not None and verb not in acting.verbs:
+                continue
+            if organisation is None or organisation.pk == acting.organisation.pk:
+                people.append(acting)
+    return people

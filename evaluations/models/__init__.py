@@ -2,13 +2,13 @@
 
 import evaluations.models.answer  # noqa: F401
 from evaluations.models.conclusion import (
-    CarriedItem,
     Conclusion,
     ConclusionPart,
     ConclusionSignature,
+    ConclusionTurn,
     PartView,
-    Promise,
 )
+from evaluations.models.promise import CarriedItem, Promise
 from evaluations.models.review import LateChoice, PrincipleValue, Reply, Review
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Conclusion",
     "ConclusionPart",
     "ConclusionSignature",
+    "ConclusionTurn",
     "LateChoice",
     "PartView",
     "PrincipleValue",

@@ -1,13 +1,11 @@
-"""The joint conclusion, the promises in it, and what is carried into the next project."""
+"""The joint conclusion: three parts, written in turns with one pen, and signed by everybody."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from partnerships.models import Project
-from principles.models import Principle
 
 
 class Conclusion(models.Model):
@@ -24,6 +22,44 @@ class Conclusion(models.Model):
 
     class Meta:
         verbose_name = _("joint conclusion")
+
+    def content(self) -> dict:
+        """What it says now, as plain data: three parts by code, and the promises of the draft by position."""
+        parts = self.parts.prefetch_related("views")
+        return {
+            "parts": {
+                part.code: {
+                    "text": part.text,
+                    "drafted": part.drafted,
+                    "disagreed": part.disagreed,
+                    "public": part.public,
+                    "views": {str(view.organisation_id): view.text for view in part.views.all()},
+                }
+                for part in parts
+            },
+            "promises": [
+                {
+                    "position": promise.position,
+                    "what": promise.what,
+                    "owner": promise.owner_id,
+                    "organisation": promise.organisation_id,
+                    "due_on": promise.due_on.isoformat() if promise.due_on else None,
+                    "principle": promise.principle_id,
+                }
+                for promise in self.promises.all()
+            ],
+        }
+
+    def last_turn(self) -> "ConclusionTurn | None":
+        """The last time it was handed over."""
+        return self.turns.order_by("-pk").first()
+
+    def is_open_to(self, organisation) -> bool:
+        """Whether an organisation sees it as it stands: it holds the pen, or everything is signed.
+
+        Everybody else reads what was last handed over: what is being written stays with the writer until it is sent.
+        """
+        return self.signed_at is not None or self.pen_id == organisation.pk
 
 
 class ConclusionPart(models.Model):
@@ -73,95 +109,16 @@ class ConclusionSignature(models.Model):
         ]
 
 
-class PromiseQuerySet(models.QuerySet):
-    def visible_to(self, person):
-        """Promises of projects this person may see."""
-        return self.filter(project__in=Project.objects.visible_to(person))
+class ConclusionTurn(models.Model):
+    """The pen was handed over, with what the conclusion said at that moment. Others read this until the next one."""
 
-    def open(self):
-        """Promises made with a signature and neither kept nor dropped."""
-        return self.filter(state=Promise.State.OPEN)
-
-
-class Promise(models.Model):
-    """What, who, by when, and on which principle."""
-
-    class State(models.TextChoices):
-        DRAFT = "draft", _("In the draft")
-        OPEN = "open", _("Open")
-        DONE = "done", _("Done")
-        DROPPED = "dropped", _("Dropped")
-
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="promises")
-    conclusion = models.ForeignKey(
-        Conclusion, on_delete=models.CASCADE, null=True, blank=True, related_name="promises"
-    )
-    position = models.PositiveSmallIntegerField(default=1)
-    what = models.CharField(_("what"), max_length=200)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="promises"
-    )
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="promises"
-    )
-    due_on = models.DateField(_("by when"), null=True, blank=True)
-    principle = models.ForeignKey(
-        Principle, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
-    settled_at = models.DateTimeField(null=True, blank=True)
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    # How we know it is done, or why it was dropped.
-    settled_how = models.CharField(max_length=400, blank=True)
-
-    objects = PromiseQuerySet.as_manager()
+    conclusion = models.ForeignKey(Conclusion, on_delete=models.CASCADE, related_name="turns")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    handed_to = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField()
+    content = models.JSONField(default=dict)
+    handed_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("promise")
-        ordering = ["position", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state="draft")
-                | Q(
-                    owner__isnull=False,
-                    due_on__isnull=False,
-                    organisation__isnull=False,
-                    principle__isnull=False,
-                ),
-                name="a_promise_has_a_name_and_a_date",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="dropped") | ~Q(settled_how=""),
-                name="a_dropped_promise_says_why",
-            ),
-        ]
-        indexes = [models.Index(fields=["owner", "state", "due_on"], name="promises_of_a_person")]
-
-    def __str__(self):
-        return self.what
-
-
-class CarriedItem(models.Model):
-    """A promise or a learning from an earlier project, brought into a new one."""
-
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="carried_items")
-    promise = models.ForeignKey(
-        Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="carried_to"
-    )
-    part = models.ForeignKey(
-        ConclusionPart, on_delete=models.PROTECT, null=True, blank=True, related_name="carried_to"
-    )
-    brought_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    brought_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(promise__isnull=False, part=None) | Q(promise=None, part__isnull=False),
-                name="a_promise_or_a_learning_is_carried",
-            ),
-            models.UniqueConstraint(fields=["project", "promise"], name="a_promise_is_carried_once"),
-            models.UniqueConstraint(fields=["project", "part"], name="a_learning_is_carried_once"),
-        ]
+        verbose_name = _("turn of a joint conclusion")

@@ -3,7 +3,7 @@
 import pytest
 
 from partnerships.models import Participation, Project, ProjectPerson
-from partnerships.permissions import GRANTS, acting_participation, may, verbs_of
+from partnerships.permissions import GRANTS, acting_participation, acting_people, may, verbs_of
 from tests.factories import (
     NOON,
     add_agency,
@@ -15,6 +15,7 @@ from tests.factories import (
     partner_of,
     person_on,
 )
+from tests.walk import World
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +106,44 @@ def test_a_person_is_named_on_a_project_once(side):
         ProjectPerson.objects.create(
             project=project, person=person, acting_for=partner_of(project, other_side(side)), joined_at=NOON
         )
+
+
+def test_everybody_who_acts_is_found_from_the_other_end_too():
+    world = World()
+    world.person("group reader").memberships.update(left_at=NOON)
+
+    found = {acting.person: (acting.participation, acting.verbs) for acting in acting_people(world.project)}
+
+    expected = {
+        person: (acting_participation(person, world.project), verbs_of(person, world.project))
+        for person in filter(None, world.people.values())
+        if acting_participation(person, world.project)
+    }
+    assert found == expected
+    assert len(found) == 7
+
+
+def test_people_are_found_by_what_they_may_do_and_for_whom_they_act(side):
+    project = make_project()
+    lead, _reader = person_on(project, side), person_on(project, side, "reader")
+    other = person_on(project, other_side(side))
+
+    signers = acting_people(project, verb="sign_conclusion")
+
+    assert [acting.person for acting in signers] == [lead, other]
+    mine = acting_people(project, verb="sign_conclusion", organisation=partner_of(project, side))
+    assert [(acting.person, acting.named) for acting in mine] == [(lead, True)]
+
+
+def test_who_cannot_sign_in_acts_for_nobody(side):
+    project = make_project()
+    person_on(project, side, is_active=False)
+
+    assert acting_people(project) == []
+
+
+def test_finding_people_takes_three_queries(django_assert_num_queries):
+    world = World()
+
+    with django_assert_num_queries(3):
+        acting_people(world.project)

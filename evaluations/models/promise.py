@@ -1,0 +1,150 @@
+"""Promises, and what is carried into the next project."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, Organisation
+from evaluations.models.conclusion import Conclusion, ConclusionPart
+from partnerships.models import Participation, Project
+from principles.models import Principle
+
+
+class PromiseQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """Promises that were made on projects where this person acts for a partner. Agencies read none."""
+        acted = Participation.objects.partners().acted_by(person)
+        return self.made().filter(project__in=acted.values("project"))
+
+    def made(self):
+        """Promises that both sides signed, or that were added later; not those of a draft."""
+        return self.exclude(state=Promise.State.DRAFT)
+
+    def open(self):
+        """Promises made and neither kept nor dropped."""
+        return self.filter(state=Promise.State.OPEN)
+
+    def due_by(self, day: dt.date):
+        """Open promises whose day has come by then."""
+        return self.open().filter(due_on__lte=day)
+
+    def overdue(self, today: dt.date):
+        """Open promises whose day is over."""
+        return self.open().filter(due_on__lt=today)
+
+    def owned_by(self, person):
+        """Promises this person gave and still answers for: they are a member of the organisation they gave it for."""
+        return self.filter(
+            owner=person,
+            organisation__in=Membership.objects.current().filter(person=person).values("organisation"),
+        )
+
+    def overdue_for(self, person, today: dt.date):
+        """What a person promised and has not kept in time, the oldest first."""
+        return self.overdue(today).owned_by(person).visible_to(person).order_by("due_on", "pk")
+
+
+class Promise(models.Model):
+    """What, who, by when, and on which principle."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("In the draft")
+        OPEN = "open", _("Open")
+        DONE = "done", _("Done")
+        DROPPED = "dropped", _("Dropped")
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="promises")
+    conclusion = models.ForeignKey(
+        Conclusion, on_delete=models.CASCADE, null=True, blank=True, related_name="promises"
+    )
+    position = models.PositiveSmallIntegerField(default=1)
+    what = models.CharField(_("what"), max_length=200)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="promises"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="promises"
+    )
+    due_on = models.DateField(_("by when"), null=True, blank=True)
+    principle = models.ForeignKey(
+        Principle, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # How we know it is done, or why it was dropped.
+    settled_how = models.CharField(max_length=400, blank=True)
+
+    objects = PromiseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("promise")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="draft")
+                | Q(
+                    owner__isnull=False,
+                    due_on__isnull=False,
+                    organisation__isnull=False,
+                    principle__isnull=False,
+                ),
+                name="a_promise_has_a_name_and_a_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="dropped") | ~Q(settled_how=""),
+                name="a_dropped_promise_says_why",
+            ),
+        ]
+        indexes = [models.Index(fields=["owner", "state", "due_on"], name="promises_of_a_person")]
+
+    def __str__(self):
+        return self.what
+
+    def is_overdue(self, today: dt.date) -> bool:
+        return self.state == self.State.OPEN and self.due_on < today
+
+
+class CarriedItemQuerySet(models.QuerySet):
+    def readable_by(self, organisation):
+        """What an organisation may read of it: of projects it was a partner in, and what both sides made public.
+
+        Somebody who joins the next project does not get to read what was agreed between others.
+        """
+        mine = Participation.objects.filter(
+            organisation=organisation, role=Participation.Role.PARTNER
+        ).values("project")
+        return self.filter(
+            Q(promise__project__in=mine) | Q(part__conclusion__project__in=mine) | Q(part__public=True)
+        )
+
+
+class CarriedItem(models.Model):
+    """A promise or a learning from an earlier project, brought into a new one."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="carried_items")
+    promise = models.ForeignKey(
+        Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="carried_to"
+    )
+    part = models.ForeignKey(
+        ConclusionPart, on_delete=models.PROTECT, null=True, blank=True, related_name="carried_to"
+    )
+    brought_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    brought_at = models.DateTimeField()
+
+    objects = CarriedItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(promise__isnull=False, part=None) | Q(promise=None, part__isnull=False),
+                name="a_promise_or_a_learning_is_carried",
+            ),
+            models.UniqueConstraint(fields=["project", "promise"], name="a_promise_is_carried_once"),
+            models.UniqueConstraint(fields=["project", "part"], name="a_learning_is_carried_once"),
+        ]
