@@ -47,7 +47,10 @@ class Transfer(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="transfers")
     payer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="transfers_paid")
-    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="transfers_received")
+    # Empty where the payment was published without the name of the receiver.
+    recipient = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="transfers_received"
+    )
     amount = models.DecimalField(_("amount"), max_digits=17, decimal_places=4)
     currency = models.CharField(_("currency"), max_length=3)
     category = models.CharField(_("category"), max_length=12, choices=Category, default=Category.UNKNOWN)
@@ -68,6 +71,10 @@ class Transfer(models.Model):
         verbose_name = _("transfer")
         ordering = ["-year", "payer__name", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False, anonymous=False) | Q(recipient=None, anonymous=True),
+                name="only_an_anonymous_transfer_has_no_recipient",
+            ),
             models.CheckConstraint(
                 condition=Q(currency__regex=r"^[A-Z]{3}$"), name="a_currency_is_three_capital_letters"
             ),

@@ -1,0 +1,249 @@
+"""Reading published payments: all or nothing, twice is once, and who is who."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from accounts.models import Event, Organisation, OrganisationName
+from partnerships.imports import BadFile, import_transfers
+from partnerships.models import ImportRun, Participation, Project, Transfer
+from tests.factories import NOON, make_organisation
+
+pytestmark = pytest.mark.django_db
+
+REAL = Path(__file__).parent.parent / "data" / "patient_organisation_payments_2011_2014.csv"
+HEADING = "company,company_locality,payment_receiver,payment_receiver_locality,amount,currency,payment_purpose,year,is_anonymous"
+
+
+def write(tmp_path, *rows, heading=HEADING, encoding="utf-8"):
+    path = tmp_path / "payments.csv"
+    path.write_bytes("\n".join([heading, *rows, ""]).encode(encoding))
+    return path
+
+
+def read(path, **options):
+    return import_transfers(path, source="test", at=NOON, **options)
+
+
+def everything():
+    models = (Organisation, OrganisationName, Project, Participation, Transfer, ImportRun, Event)
+    return {model.__name__: model.objects.count() for model in models}
+
+
+def test_the_real_list_becomes_organisations_projects_and_transfers():
+    report = read(REAL)
+
+    assert (report.rows, report.created, report.skipped, len(report.repeats)) == (913, 913, 0, 8)
+    assert Transfer.objects.count() == 913
+    assert Organisation.objects.filter(kind="company").count() == 40
+    totals = {c: Decimal(0) for c in ("CHF", "EUR", "USD", "SEK")}
+    for transfer in Transfer.objects.all():
+        totals[transfer.currency] += transfer.amount
+    assert totals == real_totals()
+
+
+def real_totals():
+    import csv
+
+    totals = {}
+    with REAL.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            totals[row["currency"]] = totals.get(row["currency"], Decimal(0)) + Decimal(row["amount"])
+    return totals
+
+
+def test_reading_the_real_list_twice_changes_nothing():
+    read(REAL)
+    before = everything()
+
+    report = read(REAL)
+
+    assert (report.created, report.skipped) == (0, 913)
+    assert everything() == before
+
+
+def test_a_dry_run_reports_the_same_and_writes_nothing():
+    trial = read(REAL, dry_run=True)
+
+    assert set(everything().values()) == {0}
+    assert read(REAL).as_dict() == trial.as_dict()
+
+
+def test_spellings_of_one_organisation_become_one(tmp_path):
+    path = write(
+        tmp_path,
+        "Abbott,Baar,Aids-Hilfe Schweiz,,10,CHF,x,2014,False",
+        '"Abbott",Baar,"AIDS--Hilfe\nSchweiz",,20,CHF,x,2013,False',
+        "ABBOTT,Baar,Aids Hilfe Schweiz (AHS),,30,EUR,x,2014,False",
+    )
+
+    report = read(path)
+
+    assert sorted(Organisation.objects.values_list("kind", "name")) == [
+        ("company", "Abbott"),
+        ("group", "Aids-Hilfe Schweiz"),
+    ]
+    assert report.spellings == {
+        "Aids-Hilfe Schweiz": ["AIDS--Hilfe Schweiz", "Aids Hilfe Schweiz (AHS)"],
+        "Abbott": ["ABBOTT"],
+    }
+    assert Project.objects.count() == 2
+
+
+def test_doubtful_pairs_are_listed_and_not_merged(tmp_path):
+    path = write(
+        tmp_path,
+        "Abbott,,Kantonspital St. Gallen,,10,CHF,x,2014,False",
+        "Abbott,,Kantonsspital St. Gallen,,10,CHF,x,2014,False",
+    )
+
+    report = read(path)
+
+    assert [pair[:2] for pair in report.doubtful] == [("Kantonspital St. Gallen", "Kantonsspital St. Gallen")]
+    assert Organisation.objects.filter(kind="group").count() == 2
+
+
+def test_an_organisation_of_the_workspace_is_matched_and_a_merged_one_followed(tmp_path):
+    kept = make_organisation("group", name="Larkfield Lupus Group")
+    make_organisation("group", name="Larkfield Lupus", merged_into=kept)
+    path = write(
+        tmp_path,
+        "Abbott,,LARKFIELD LUPUS GROUP,,10,GBP,x,2014,False",
+        "Abbott,,Larkfield-Lupus,,5,GBP,x,2014,False",
+    )
+
+    report = read(path)
+
+    assert (report.organisations_created, report.organisations_matched) == (1, 1)
+    assert set(Transfer.objects.values_list("recipient", flat=True)) == {kept.pk}
+
+
+def test_projects_are_company_by_receiver_by_year_and_stay_outside_the_workspace(tmp_path):
+    path = write(
+        tmp_path,
+        "Abbott,,Lungenliga,,10,CHF,x,2013,False",
+        "Abbott,,Lungenliga,,20,CHF,y,2013,False",
+        "Abbott,,Lungenliga,,30,CHF,z,2014,False",
+    )
+
+    read(path)
+
+    assert list(Project.objects.order_by("year").values_list("year", "origin", "stage")) == [
+        (2013, "imported", "completed"),
+        (2014, "imported", "completed"),
+    ]
+    assert not Project.objects.in_workspace().exists()
+    assert sorted(Participation.objects.values_list("side", flat=True)) == [
+        "company",
+        "company",
+        "group",
+        "group",
+    ]
+
+
+def test_a_payment_without_a_name_has_no_recipient(tmp_path):
+    path = write(tmp_path, "Abbott,,Not named,,10,CHF,x,2014,True")
+
+    report = read(path)
+
+    transfer = Transfer.objects.get()
+    assert (transfer.recipient, transfer.anonymous, report.anonymous) == (None, True, 1)
+    assert Organisation.objects.count() == 1
+
+
+def test_the_same_row_twice_is_two_payments_and_comes_again_as_two(tmp_path):
+    row = "Abbott,,Lungenliga,,10,CHF,x,2014,False"
+    path = write(tmp_path, row, row)
+
+    assert read(path).created == 2
+    assert read(path).skipped == 2
+
+
+def test_a_longer_list_of_the_same_source_adds_only_what_is_new(tmp_path):
+    first = "Abbott,,Lungenliga,,10,CHF,x,2014,False"
+    read(write(tmp_path, first))
+
+    report = read(write(tmp_path, "Roche,,Lungenliga,,7,CHF,x,2014,False", first))
+
+    assert (report.created, report.skipped) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (",,Lungenliga,,10,CHF,x,2014,False", "company"),
+        ("Abbott,,,,10,CHF,x,2014,False", "payment_receiver"),
+        ("Abbott,,\u200b,,10,CHF,x,2014,False", "payment_receiver"),
+        ("Abbott,,Lungenliga,,1e5,CHF,x,2014,False", "amount"),
+        ("Abbott,,Lungenliga,,1_000,CHF,x,2014,False", "amount"),
+        ("Abbott,,Lungenliga,,١٢٣,CHF,x,2014,False", "amount"),
+        ('Abbott,,Lungenliga,,"1.234,56",CHF,x,2014,False', "amount"),
+        ("Abbott,,Lungenliga,,1.23456,CHF,x,2014,False", "amount"),
+        ("Abbott,,Lungenliga,,99999999999999,CHF,x,2014,False", "amount"),
+        ("Abbott,,Lungenliga,,,CHF,x,2014,False", "amount"),
+        ("Abbott,,Lungenliga,,10,Franken,x,2014,False", "currency"),
+        ("Abbott,,Lungenliga,,10,CHF,x,14,False", "year"),
+        ("Abbott,,Lungenliga,,10,CHF,x,99999999999999999999,False", "year"),
+        ("Abbott,,Lungenliga,,10,CHF,x,2014,perhaps", "is_anonymous"),
+        ("Abbott,,Lungen\x00liga,,10,CHF,x,2014,False", "payment_receiver"),
+        ("Abbott,,Lungen\x0bliga,,10,CHF,x,2014,False", "payment_receiver"),
+        (f"Abbott,,{'W' * 201},,10,CHF,x,2014,False", "payment_receiver"),
+        ("Abbott,,Lungenliga,,10,CHF,x,2014,False,more", "–"),
+        ("Abbott,,Lungenliga", "–"),
+    ],
+)
+def test_a_bad_row_names_its_line_and_column_and_nothing_is_written(tmp_path, row, column):
+    path = write(tmp_path, "Abbott,,Lungenliga,,10,CHF,x,2014,False", row)
+
+    with pytest.raises(BadFile) as refused:
+        read(path)
+
+    assert (3, column) in [(problem.line, problem.column) for problem in refused.value.problems]
+    assert set(everything().values()) == {0}
+
+
+def test_lines_are_counted_as_an_editor_counts_them(tmp_path):
+    path = write(
+        tmp_path, 'Abbott,,"Lungen\n\nliga",,10,CHF,x,2014,False', "Abbott,,Lungenliga,,ten,CHF,x,2014,False"
+    )
+
+    with pytest.raises(BadFile) as refused:
+        read(path)
+
+    assert [problem.line for problem in refused.value.problems] == [5]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_another_encoding_is_refused_with_words_on_what_to_do(tmp_path, encoding):
+    path = write(tmp_path, "Abbott,,Hôpital für Lungen,,10,CHF,x,2014,False", encoding=encoding)
+
+    with pytest.raises(BadFile, match="UTF-8"):
+        read(path)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_heading(tmp_path):
+    assert read(write(tmp_path, "Abbott,,Lungenliga,,10,CHF,x,2014,False", encoding="utf-8-sig")).created == 1
+
+
+@pytest.mark.parametrize("heading", ["company,amount", "a;b;c", ""])
+def test_a_heading_without_the_columns_names_them(tmp_path, heading):
+    with pytest.raises(BadFile, match="payment_receiver"):
+        read(write(tmp_path, heading=heading))
+
+
+def test_a_cell_of_ten_megabytes_is_refused(tmp_path):
+    with pytest.raises(BadFile, match="2"):
+        read(write(tmp_path, f"Abbott,,{'a' * 10_000_000},,10,CHF,x,2014,False"))
+
+
+def test_import_transfers_reports_and_refuses_in_plain_words(tmp_path, capsys):
+    call_command("import_transfers", REAL, "--dry-run")
+    assert "Transfers created: 913" in capsys.readouterr().out
+
+    with pytest.raises(CommandError, match="Nothing was written"):
+        call_command("import_transfers", write(tmp_path, "Abbott,,Lungenliga,,ten,CHF,x,2014,False"))
+    with pytest.raises(CommandError, match="no file"):
+        call_command("import_transfers", tmp_path / "missing.csv")
