@@ -1,7 +1,24 @@
-"""Owing messages. Actions owe; `accounts.tasks` sends."""
+"""Owing messages, and the register of kinds. Actions owe; `accounts.sending` sends.
+
+Adding a kind of message:
+
+1. Owe it from an action: `owe(person, kind="plan_sent", key=…, at=at, project=project, subject=subject_of(plan))`.
+   The project and the row it is about go in as such; `params` only hold what can't be looked up when it is sent.
+2. Write `templates/emails/<kind>.txt`: the blocks `subject`, `body` (paragraphs parted by empty lines), `button` and
+   `why`. Both parts of the mail are made from it. At most 90 words with the foot, one button.
+3. Register it in the `messages.py` of the app that owns the fact: `@kind("plan_sent", load=…)` above a function that
+   returns what the template needs and `path`, the page behind the button; or raises `NotWanted` when the thing is
+   done by now.
+
+`tests/test_messages.py` finds every kind that is owed and fails where one of the three is missing.
+"""
 
 import datetime as dt
 import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from celery import current_app
 from django.db import transaction
@@ -12,6 +29,69 @@ from kombu.exceptions import OperationalError
 from accounts.models import Notice, Person
 
 logger = logging.getLogger(__name__)
+
+# A message that nobody could send for this long has lost its sense: the app lists what it was about.
+CATCH_UP = dt.timedelta(days=7)
+# After a broker that did not answer, this long nobody waits for it again.
+DEAF_SECONDS = 10
+
+KINDS: dict[str, "Kind"] = {}
+_deaf_until = 0.0
+
+
+class NotWanted(Exception):
+    """A message has lost its sense since it was owed. The text says why, for support."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is to be known about a kind of message.
+
+    Arguments:
+        compose: `(notice, loaded, at)` → what the template needs. `path` is the page behind the button: for a person
+            it becomes a link that signs in. `link` is a whole address instead. Raises NotWanted.
+        load: `(notices, at)` → whatever `compose` reads, for a whole batch, so that queries do not grow with it.
+        urgent: somebody sits and waits for it: goes before everything else.
+        at_ten: leaves on a working day of the reader between 10:00 and 18:00 only; several become one.
+        reminder: `at_ten`, and not for people who want no reminders. Missed after seven days.
+        masked: about a draft: support sees no parameters.
+        keeps: how long it is tried. Afterwards it has failed (a reminder is missed).
+    """
+
+    name: str
+    compose: Callable[[Notice, Any, dt.datetime], dict]
+    load: Callable[[list[Notice], dt.datetime], Any] | None = None
+    urgent: bool = False
+    at_ten: bool = False
+    reminder: bool = False
+    masked: bool = False
+    keeps: dt.timedelta = CATCH_UP
+
+    @property
+    def template(self) -> str:
+        return f"emails/{self.name}.txt"
+
+
+def kind(name: str, *, reminder: bool = False, at_ten: bool = False, **options):
+    """Register the function below as what composes this kind of message. See `Kind` for the options."""
+
+    def register(compose):
+        if name in KINDS:
+            raise LookupError(f"Registered twice: {name}")
+        KINDS[name] = Kind(name, compose, reminder=reminder, at_ten=at_ten or reminder, **options)
+        return compose
+
+    return register
+
+
+def kinds_that(flag: str) -> list[str]:
+    """The names of the kinds with this property."""
+    return [name for name, registered in KINDS.items() if getattr(registered, flag)]
+
+
+def new_message_id() -> str:
+    """A Message-ID, given once: whoever gets a message twice after a crash can tell that it is one."""
+    return f"<{get_random_string(24).lower()}@counterpart>"
 
 
 def owe(
@@ -30,12 +110,12 @@ def owe(
 
     Arguments:
         recipient: who gets it; None when only an address is known.
-        kind: which message; names the templates `emails/<kind>.{subject,body}`.
-        key: what makes it the same message, such as `review-due:12:2026-11-27:7:p3`.
+        kind: which message; names the template `emails/<kind>.txt`.
+        key: what makes it the same message, such as `other-sent:12:2:p3`.
         at: now.
         subject: the row it is about, as text (`audit.subject_of`), so that it can be voided.
         not_before: when it may leave at the earliest.
-        params: what the templates need. Never a token, an answer or a sealed fact.
+        params: what can't be looked up when it is sent. Never a token, an answer or a sealed fact.
     """
     notice, created = Notice.objects.get_or_create(
         key=key,
@@ -48,7 +128,7 @@ def owe(
             "params": params,
             "owed_at": at,
             "not_before": not_before or at,
-            "message_id": f"<{get_random_string(24).lower()}@counterpart>",
+            "message_id": new_message_id(),
         },
     )
     if created and notice.not_before <= at:
@@ -62,12 +142,21 @@ def void(*, reason: str, at: dt.datetime | None = None, **which) -> int:
 
 
 def ring() -> None:
-    """Tell a worker, after commit, that the outbox holds something. A broker that is away is no error: the sweep finds it."""
-    transaction.on_commit(_ring, robust=True)
+    """Tell a worker, after commit, that the outbox holds something: once for each transaction.
+
+    A broker that is away is no error: the sweep finds what is owed.
+    """
+    waiting = [function for _ids, function, *_rest in transaction.get_connection().run_on_commit]
+    if _ring not in waiting:
+        transaction.on_commit(_ring, robust=True)
 
 
 def _ring() -> None:
+    global _deaf_until
+    if time.monotonic() < _deaf_until:
+        return
     try:
         current_app.send_task("accounts.tasks.send_notices", retry=False, ignore_result=True)
-    except OperationalError:
+    except (OperationalError, OSError):
+        _deaf_until = time.monotonic() + DEAF_SECONDS
         logger.warning("The broker did not answer; the next sweep sends what is owed.")

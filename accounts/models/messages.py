@@ -1,19 +1,37 @@
 """The outbox: one row for one message owed to one person. The database is the queue."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+# A claim that ends later than any lease lasts was made by a clock that has been set back since.
+LONGEST_CLAIM = dt.timedelta(hours=1)
+
 
 class NoticeQuerySet(models.QuerySet):
     def unsent(self):
-        return self.filter(sent_at=None, failed_at=None, voided_at=None)
+        """Messages of which nothing has become yet: not sent, failed, held back or missed."""
+        return self.filter(sent_at=None, failed_at=None, voided_at=None, missed_at=None)
+
+    def unclaimed(self, at):
+        """Messages that no living worker is sending."""
+        return self.filter(
+            Q(claimed_until=None) | Q(claimed_until__lt=at) | Q(claimed_until__gt=at + LONGEST_CLAIM)
+        )
 
     def due(self, at):
-        """Messages to send now: owed, wanted, not before their time, and not claimed by a living worker."""
+        """Messages to send now: owed, wanted, at their time, not waiting for another try and not claimed.
+
+        What goes out inside another message is not sent by itself.
+        """
         return (
-            self.unsent().filter(not_before__lte=at).filter(Q(claimed_until=None) | Q(claimed_until__lt=at))
+            self.unsent()
+            .unclaimed(at)
+            .filter(not_before__lte=at, sent_with=None)
+            .filter(Q(retry_at=None) | Q(retry_at__lte=at))
         )
 
 
@@ -35,12 +53,25 @@ class Notice(models.Model):
     claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
     claim = models.CharField(max_length=32, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    retry_at = models.DateTimeField(_("tried again at"), null=True, blank=True)
     message_id = models.CharField(_("Message-ID"), max_length=120)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=400, blank=True)
     voided_at = models.DateTimeField(_("held back"), null=True, blank=True)
     void_reason = models.CharField(_("why held back"), max_length=120, blank=True)
+
+    # Too old to be sent when it could have been: the app lists what it was about.
+    missed_at = models.DateTimeField(_("missed"), null=True, blank=True)
+    # Several reminders to one person leave as one message; these rows share its fate.
+    sent_with = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="carries",
+        verbose_name=_("sent inside"),
+    )
 
     objects = NoticeQuerySet.as_manager()
 
@@ -54,7 +85,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(
                 fields=["not_before", "id"],
-                condition=Q(sent_at=None, failed_at=None, voided_at=None),
+                condition=Q(sent_at=None, failed_at=None, voided_at=None, missed_at=None),
                 name="messages_to_send",
             ),
             models.Index(fields=["subject"], name="messages_about"),
