@@ -1,0 +1,213 @@
+"""What templates need to show things our way: icons, dates in words, places on an axis, the frame."""
+
+import datetime as dt
+
+from django import template
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.templatetags._icons import FLIPPED, ICONS, LINE
+
+register = template.Library()
+
+
+# Pictures ---------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, size: str = "ico") -> str:
+    """Draw an icon. It is hidden from assistive technology: the words stand beside it.
+
+    Raises KeyError for a name that is not in `_icons.py`, so that a misspelt one is noticed.
+    """
+    return format_html(
+        '<svg class="{}" viewBox="0 0 24 24" width="20" height="20" {} aria-hidden="true" focusable="false">{}</svg>',
+        f"{size} ico-flip" if name in FLIPPED else size,
+        mark_safe(LINE),
+        mark_safe(ICONS[name]),
+    )
+
+
+@register.filter
+def level_x(value) -> str:
+    """The place of a level from 1 (No) to 4 (Yes) on an axis, as a percentage for SVG."""
+    return f"{4 + (float(value) - 1) * 92 / 3:.2f}%"
+
+
+@register.filter
+def percent_of(part, whole) -> str:
+    """A part of a whole as a percentage for SVG; nothing of nothing is 0%."""
+    return f"{100 * float(part) / float(whole):.2f}%" if whole else "0%"
+
+
+# Time -------------------------------------------------------------------------------------------
+
+
+def _as_day(value) -> dt.date:
+    if isinstance(value, dt.datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+def _today(today) -> dt.date:
+    return _as_day(today) or timezone.localdate()
+
+
+@register.filter
+def day(value, today=None) -> str:
+    """A date in words: "Friday 27 November", with the year when it is not this one."""
+    if not value:
+        return ""
+    value = _as_day(value)
+    if value.year == _today(today).year:
+        return date_format(value, pgettext("day without year", "l j F"))
+    return date_format(value, pgettext("day with year", "l j F Y"))
+
+
+@register.filter
+def short_day(value, today=None) -> str:
+    """A date for tight places: "27 Nov", with the year when it is not this one."""
+    if not value:
+        return ""
+    value = _as_day(value)
+    if value.year == _today(today).year:
+        return date_format(value, pgettext("short day without year", "j M"))
+    return date_format(value, pgettext("short day with year", "j M Y"))
+
+
+@register.filter
+def distance(value, today=None) -> str:
+    """How far a day is: "today", "tomorrow", "in 5 days", "yesterday", "5 days ago"."""
+    if not value:
+        return ""
+    days = (_as_day(value) - _today(today)).days
+    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+    if days in near:
+        return near[days]
+    if days > 0:
+        return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
+    return ngettext("%(count)d day ago", "%(count)d days ago", -days) % {"count": -days}
+
+
+@register.filter
+def due(value, today=None) -> str:
+    """A deadline: "Friday 27 November, in 5 days". The project's own day goes in as `today`."""
+    if not value:
+        return ""
+    return _("%(day)s, %(distance)s") % {"day": day(value, today), "distance": distance(value, today)}
+
+
+@register.filter
+def moment(value) -> str:
+    """A point in time with its place: "Sunday 22 November 2026 at 10:58 (London)"."""
+    if not value:
+        return ""
+    local = timezone.localtime(value)
+    return _("%(day)s at %(time)s (%(place)s)") % {
+        "day": date_format(local, pgettext("day with year", "l j F Y")),
+        "time": date_format(local, "H:i"),
+        "place": timezone.get_current_timezone_name().rpartition("/")[2].replace("_", " "),
+    }
+
+
+# Forms ------------------------------------------------------------------------------------------
+
+
+def _anchor(bound_field) -> str:
+    # Radios and checkboxes have no element with the id of the field: the first choice takes the focus.
+    return bound_field.id_for_label or f"{bound_field.auto_id}_0"
+
+
+def form_errors(form) -> list[dict[str, str]]:
+    """Every error of a form as a link to its field, in the order of the page. Nothing for an unbound form."""
+    if not getattr(form, "is_bound", False):
+        return []
+    fields = list(form.visible_fields())
+    first = _anchor(fields[0]) if fields else ""
+    links = [{"anchor": first, "text": error} for error in form.non_field_errors()]
+    for hidden in form.hidden_fields():
+        links += [{"anchor": first, "text": error} for error in hidden.errors]
+    for field in fields:
+        links += [{"anchor": _anchor(field), "text": error} for error in field.errors]
+    return links
+
+
+@register.inclusion_tag("components/_error_summary.html", takes_context=True)
+def error_summary(context) -> dict:
+    """The summary of what is wrong on this page: `errors` when the view gives them, else those of `form`."""
+    return {"errors": context.get("errors") or form_errors(context.get("form"))}
+
+
+# Lists ------------------------------------------------------------------------------------------
+
+
+@register.filter
+def page_range(paginator, number: int) -> list[int | None]:
+    """The page numbers to show around this one; None stands for a gap."""
+    numbers = paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
+    return [None if n == paginator.ELLIPSIS else n for n in numbers]
+
+
+# Frame ------------------------------------------------------------------------------------------
+
+MAIN_NAVIGATION = [
+    ("portal:home", gettext_lazy("Home")),
+    ("partnerships:project_list", gettext_lazy("Projects")),
+    ("partnerships:partner_list", gettext_lazy("Partners")),
+    ("evaluations:learning_list", gettext_lazy("Learnings")),
+    ("principles:guide", gettext_lazy("Guide")),
+]
+STRANGERS_NAVIGATION = [
+    ("principles:guide", gettext_lazy("Guide")),
+    ("portal:register", gettext_lazy("Register")),
+    ("accounts:sign_in", gettext_lazy("Sign in")),
+]
+
+
+def _links(entries, path: str) -> list[dict]:
+    links = []
+    for name, text in entries:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            # An installation need not have every page.
+            continue
+        here = path == url
+        inside = here or (url != "/" and path.startswith(url))
+        links.append({"url": url, "text": text, "here": here, "inside": inside})
+    return links
+
+
+@register.inclusion_tag("components/_navigation.html", takes_context=True)
+def navigation(context, strangers: bool = False) -> dict:
+    """The main links, the current one marked. `strangers` are people without an account."""
+    request = context.get("request")
+    entries = STRANGERS_NAVIGATION if strangers else MAIN_NAVIGATION
+    return {"links": _links(entries, request.path if request else "")}
+
+
+@register.simple_tag(takes_context=True)
+def my_organisation(context):
+    """The organisation whose mark stands beside my name; None when I belong to none or to several."""
+    memberships = Membership.objects.current().filter(person=context["user"])
+    mine = list(memberships.select_related("organisation")[:2])
+    return mine[0].organisation if len(mine) == 1 else None
+
+
+@register.inclusion_tag("components/_help.html")
+def help_line() -> dict:
+    """How to reach a person. Reads settings only, so that it works on a page rendered without context."""
+    return {"phone": settings.HELP_PHONE, "email": settings.HELP_EMAIL}
+
+
+@register.simple_tag
+def language_name() -> str:
+    """The name of the language of this page."""
+    return str(dict(settings.LANGUAGES)[get_language() or settings.LANGUAGE_CODE])
