@@ -89,6 +89,6 @@ class Home:
         count = len(self.for_you)
         if not count:
             return _("Nothing is waiting for you")
-        return ngettext("%(count)s thing is waiting for you", "%(count)s things are waiting for you", count) % {
-            "count": count
-        }
+        return ngettext(
+            "%(count)s thing is waiting for you", "%(count)s things are waiting for you", count
+        ) % {"count": count}
