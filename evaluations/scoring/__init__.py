@@ -2,7 +2,7 @@
 
 In
     Mark(answer, comment="")                          answer: 1 to 4, DONT_KNOW or NOT_IN_PROJECT
-    Organisation(key, name, side)                     side: GROUP or COMPANY
+    Organisation(key, name, side, initials="")        side: GROUP or COMPANY
     Question(key, short) · Principle(key, number, name, questions, opening_question="")
     ReviewMarks(organisation, marks)                  marks: {question key: Mark}
     compare(principles, reviews, levels=LEVEL_WORDS) -> Comparison
@@ -61,6 +61,7 @@ from .marks import (
     LEVELS,
     NOT_IN_PROJECT,
     SIDES,
+    Levels,
     Mark,
     Organisation,
     Principle,
@@ -126,6 +127,7 @@ __all__ = [
     "Drafts",
     "GapWord",
     "Headline",
+    "Levels",
     "Mark",
     "Organisation",
     "OrganisationValue",

@@ -48,13 +48,21 @@ class Mark:
 
 @dataclass(frozen=True)
 class Organisation:
+    """An organisation on its side. Raises ValueError for any other side: agencies never review."""
+
     key: Hashable
     name: str
     side: str
+    initials: str = ""
 
     def __post_init__(self) -> None:
         if self.side not in SIDES:
             raise ValueError(f"Not a side: {self.side!r}")
+
+    @property
+    def kind(self) -> str:
+        """The shape of its mark goes by the side it sits on."""
+        return self.side
 
 
 @dataclass(frozen=True)
