@@ -4,6 +4,8 @@ import datetime as dt
 import itertools
 
 from accounts.models import Membership, Organisation, Person
+from evaluations import sealing
+from evaluations.models import Review
 from partnerships.models import Participation, Project, ProjectPerson
 from principles.models import Level, Principle, PrincipleSet, Question
 
@@ -134,3 +136,32 @@ def person_on(project, side, role="lead", **fields):
 
 def other_side(side):
     return {"group": "company", "company": "group"}[side]
+
+
+def make_reviews(project):
+    """An unsent review for each partner, as when the project enters Review."""
+    for participation in project.participations.filter(role="partner").order_by("-side", "pk"):
+        Review.objects.create(project=project, organisation=participation.organisation, created_at=NOON)
+
+
+def review_of(project, side):
+    """The review of the first partner on a side."""
+    return project.reviews.get(organisation=partner_of(project, side))
+
+
+def answer_all(review, *, level=3, comment="", again="yes", keep="", change=""):
+    """Answer every question and the closing page, as a lead of the organisation."""
+    person = member_of(review.organisation)
+    asked = Question.objects.filter(principle__principle_set=review.project.principle_set_id)
+    entries = [sealing.Entry(question.pk, level, comment) for question in asked]
+    sealing.save_answers(review, entries, actor=person, at=NOON)
+    entry = sealing.OverallEntry(again, keep, change)
+    sealing.save_overall(review, entry, actor=person, at=NOON)
+
+
+def make_sent(review, *, answers=True, at=NOON):
+    """A review that is answered and sent; nothing opens."""
+    if answers and not sealing.own_draft(review).answers:
+        answer_all(review)
+    Review.objects.filter(pk=review.pk).update(sent_at=at, sent_by=member_of(review.organisation), sends=1)
+    review.refresh_from_db()

@@ -25,6 +25,8 @@ class Answer(models.Model):
     revision = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     saved_at = models.DateTimeField()
+    # Names the open page that saved last: a page never conflicts with itself.
+    page = models.CharField(max_length=16, blank=True)
 
     class Meta:
         constraints = [
@@ -52,3 +54,4 @@ class Overall(models.Model):
     revision = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     saved_at = models.DateTimeField()
+    page = models.CharField(max_length=16, blank=True)

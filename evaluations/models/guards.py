@@ -1,0 +1,61 @@
+"""Triggers on SQLite: what an organisation sent stays as it was once others can read it.
+
+PostgreSQL has the same from a migration. SQLite rebuilds a table to change it, which loses the table's triggers and
+stumbles over those that name it; so they are lifted before every `migrate` and put back after it.
+"""
+
+from django.db import connections
+
+# Whether the review that a row belongs to can be read by others.
+READABLE = {
+    "INSERT": "EXISTS (SELECT 1 FROM evaluations_review WHERE id = NEW.review_id"
+    " AND (opened_at IS NOT NULL OR shared_at IS NOT NULL))",
+    "UPDATE": "EXISTS (SELECT 1 FROM evaluations_review WHERE id IN (NEW.review_id, OLD.review_id)"
+    " AND (opened_at IS NOT NULL OR shared_at IS NOT NULL))",
+    "DELETE": "EXISTS (SELECT 1 FROM evaluations_review WHERE id = OLD.review_id"
+    " AND (opened_at IS NOT NULL OR shared_at IS NOT NULL))",
+}
+
+
+def _refuse(sentence):
+    return f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+
+
+def triggers() -> dict[str, str]:
+    """Each trigger's name and statement: SQLite wants one for each verb."""
+    found = {}
+    for table in ("evaluations_answer", "evaluations_overall"):
+        for verb, readable in READABLE.items():
+            found[f"{table}_stays_on_{verb.lower()}"] = (
+                f"BEFORE {verb} ON {table} WHEN {readable} "
+                + _refuse("The answers of a review that others can read stay as they are.")
+            )
+    for verb in ("UPDATE", "DELETE"):
+        found[f"values_stay_on_{verb.lower()}"] = f"BEFORE {verb} ON evaluations_principlevalue " + _refuse(
+            "What a review came to when it opened stays as it is."
+        )
+    found["reviews_stay_open"] = (
+        "BEFORE UPDATE ON evaluations_review"
+        " WHEN (OLD.opened_at IS NOT NULL AND NEW.opened_at IS NOT OLD.opened_at)"
+        " OR (OLD.shared_at IS NOT NULL AND NEW.shared_at IS NOT OLD.shared_at) "
+        + _refuse("A review that others can read is never sealed again.")
+    )
+    return found
+
+
+def lift(*, using, **_signal):
+    """Before `migrate`: away with them."""
+    if connections[using].vendor == "sqlite":
+        with connections[using].cursor() as cursor:
+            for name in triggers():
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+
+
+def put_back(*, using, **_signal):
+    """After `migrate`, and after a test emptied the tables."""
+    if connections[using].vendor == "sqlite":
+        tables = connections[using].introspection.table_names()
+        with connections[using].cursor() as cursor:
+            for name, statement in triggers().items():
+                if statement.split(" ON ")[1].split()[0] in tables:
+                    cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {statement}")
