@@ -1,4 +1,5 @@
 import pytest
+from django.db.backends.sqlite3.operations import DatabaseOperations
 
 from tests.factories import make_principles
 
@@ -13,3 +14,23 @@ def principles(db):
 def side(request):
     """Runs a test once for each side: equal by construction is tested, not promised."""
     return request.param
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_lifts_triggers():
+    """Tests with real transactions empty the tables afterwards: on SQLite with DELETE, which our triggers refuse.
+
+    PostgreSQL truncates, and no trigger of ours watches that.
+    """
+    plain = DatabaseOperations.sql_flush
+
+    def sql_flush(self, style, tables, **options):
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+        away = [f"DROP TRIGGER {name}" for name, _sql in triggers]
+        return [*away, *plain(self, style, tables, **options), *(sql for _name, sql in triggers)]
+
+    DatabaseOperations.sql_flush = sql_flush
+    yield
+    DatabaseOperations.sql_flush = plain

@@ -409,3 +409,19 @@ def test_what_opened_costs_does_not_grow_with_the_partners(groups, django_assert
         assert len(sealing.opened(project).reviews) == groups + 1
     with django_assert_num_queries(1):
         sealing.statuses(project)
+
+
+@pytest.mark.parametrize("run", [1, 2])
+@pytest.mark.django_db(transaction=True)
+def test_the_triggers_outlive_the_emptying_of_the_tables(run):
+    """Runs twice: what the first run leaves behind, the second one meets."""
+    assert Answer.objects.count() == 0
+    project = make_project(stage="review")
+    make_reviews(project)
+    for review in project.reviews.all():
+        make_sent(review)
+    with transaction.atomic():
+        sealing.open_all(project, at=NOON)
+
+    with pytest.raises(IntegrityError, match="stay as they are"):
+        Answer.objects.update(comment="Changed")
