@@ -36,12 +36,6 @@ def icon(name: str, size: str = "ico") -> str:
 
 
 @register.filter
-def level_x(value) -> str:
-    """The place of a level from 1 (No) to 4 (Yes) on an axis, as a percentage for SVG."""
-    return f"{4 + (float(value) - 1) * 92 / 3:.2f}%"
-
-
-@register.filter
 def percent_of(part, whole) -> str:
     """A part of a whole as a percentage for SVG; nothing of nothing is 0%."""
     return f"{100 * float(part) / float(whole):.2f}%" if whole else "0%"
