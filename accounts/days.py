@@ -3,6 +3,7 @@
 import datetime as dt
 import functools
 import zoneinfo
+from collections.abc import Iterable
 
 import holidays
 
@@ -17,6 +18,16 @@ def local_day(at: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.date:
 def has_passed(day: dt.date, *, at: dt.datetime, zone: zoneinfo.ZoneInfo) -> bool:
     """Whether a deadline is over: a thing due on a day is on time until that day ends in the zone."""
     return local_day(at, zone) > day
+
+
+def last_midnight(zones: Iterable[zoneinfo.ZoneInfo], day: dt.date) -> zoneinfo.ZoneInfo:
+    """The zone in which this day ends last. The first one given wins a tie.
+
+    Raises:
+        ValueError: no zone was given.
+    """
+    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
+    return max(zones, key=lambda zone: midnight.replace(tzinfo=zone).astimezone(dt.UTC))
 
 
 @functools.lru_cache(maxsize=256)

@@ -1,6 +1,8 @@
 """Moving a project from stage to stage. A stage ends by a fact; the app that owns the fact calls `enter_stage`."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable
 
 from accounts.audit import record
 from accounts.models import Person
@@ -21,12 +23,24 @@ NEXT = {
 }
 
 
+# What happens when a project enters a stage, inside the same transaction: hook(project, *, actor, at).
+# Whoever owns the fact adds to it in `AppConfig.ready`, such as making the reviews when Review begins.
+ENTERED: dict[str, list[Callable[..., None]]] = defaultdict(list)
+# Why a stage has not ended yet: hook(project) → sentences, none when nothing is in the way.
+BLOCKS: dict[str, list[Callable[[Project], list[str]]]] = defaultdict(list)
+
+
+def what_blocks(project: Project) -> list[str]:
+    """Why the project's stage has not ended yet, as sentences to read; empty when it is over."""
+    return [str(reason) for hook in BLOCKS[project.stage] for reason in hook(project)]
+
+
 class WrongStage(Exception):
     """The project is not in a stage from which this can happen."""
 
 
 def enter_stage(project: Project, stage: str, *, actor: Person | None, at: dt.datetime) -> Project:
-    """Move a project, whose row the caller has locked, to its next stage.
+    """Move a project, whose row the caller has locked, to its next stage, and do what comes with it.
 
     Raises:
         WrongStage: there is no way from its stage to that one.
@@ -40,4 +54,6 @@ def enter_stage(project: Project, stage: str, *, actor: Person | None, at: dt.da
     record(
         "project.stage_changed", project, actor=actor, at=at, project=project, before=before, after=str(stage)
     )
+    for hook in ENTERED[project.stage]:
+        hook(project, actor=actor, at=at)
     return project

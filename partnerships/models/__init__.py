@@ -7,6 +7,7 @@ from partnerships.models.contract import (
 )
 from partnerships.models.plan import PlanAgreement, PlanPart, PlanSuggestion
 from partnerships.models.project import (
+    ClosingAgreement,
     Participation,
     Project,
     ProjectInvitation,
@@ -18,6 +19,7 @@ from partnerships.models.time import TimeRequest
 from partnerships.models.transfer import ImportRun, Transfer
 
 __all__ = [
+    "ClosingAgreement",
     "Contract",
     "ContractRow",
     "ContractSignature",

@@ -28,6 +28,8 @@ class PlanPart(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
     complete = models.BooleanField(default=False)
+    # When the last partner agreed to this version: it stands until a later one is agreed by all.
+    agreed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("part of a plan")

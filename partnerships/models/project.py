@@ -1,5 +1,6 @@
 """Projects: who takes part, in which stage they are, whose turn it is."""
 
+import datetime as dt
 import zoneinfo
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
+from accounts.days import local_day
 from accounts.models import Invitation, Membership, Organisation
 from accounts.models.person import validate_time_zone
 from principles.models import PrincipleSet
@@ -44,6 +46,16 @@ class ProjectQuerySet(models.QuerySet):
     def live(self):
         """Projects that are neither completed nor withdrawn."""
         return self.in_workspace().exclude(stage__in=[Project.Stage.COMPLETED, Project.Stage.WITHDRAWN])
+
+    def ended_by(self, at):
+        """Projects in Deliver whose end date has passed at this moment, each on its own clock."""
+        # Nowhere on earth is the calendar further than 14 hours ahead of UTC: few rows are left to look at.
+        ahead = (at + dt.timedelta(hours=14)).date()
+        running = self.in_workspace().filter(stage=Project.Stage.DELIVER, ends_on__lt=ahead)
+        passed = Q(pk__in=[])
+        for name in running.order_by().values_list("time_zone", flat=True).distinct():
+            passed |= Q(time_zone=name, ends_on__lt=local_day(at, zoneinfo.ZoneInfo(name)))
+        return running.filter(passed)
 
 
 class Project(models.Model):
@@ -100,6 +112,24 @@ class Project(models.Model):
     closed_early_on = models.DateField(_("closed early on"), null=True, blank=True)
     result = models.CharField(_("result for patients"), max_length=12, choices=Result, blank=True)
     result_how = models.CharField(_("how we know"), max_length=600, blank=True)
+    # Either side records it; everybody sees who did.
+    result_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("result recorded by"),
+    )
+    result_for = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("result recorded for"),
+    )
+    result_at = models.DateTimeField(_("result recorded"), null=True, blank=True)
     review_due_on = models.DateField(_("reviews due"), null=True, blank=True)
     reviews_opened_at = models.DateTimeField(_("reviews opened"), null=True, blank=True)
     closed_one_sided = models.BooleanField(_("reviewed by one side"), default=False)
@@ -235,6 +265,32 @@ class ProjectPerson(models.Model):
         constraints = [
             # Also for those who left: whoever acted for one side never acts for the other.
             models.UniqueConstraint(fields=["project", "person"], name="a_person_acts_for_one_organisation"),
+        ]
+
+
+class ClosingAgreement(models.Model):
+    """A partner agrees to end a project before its end date. The first one is the proposal."""
+
+    class Reason(models.TextChoices):
+        DONE = "done", _("The work is done")
+        SMALLER = "smaller", _("We do less than planned")
+        MEANS = "means", _("People or money are missing")
+        OTHER = "other", _("Something else")
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="closing_agreements")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason, blank=True)
+    note = models.CharField(_("a word to them"), max_length=400, blank=True)
+    agreed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("agreement to close early")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "organisation"], name="an_organisation_agrees_to_close_once"
+            ),
         ]
 
 
