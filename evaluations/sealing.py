@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
@@ -235,6 +235,67 @@ def progress(review: Review) -> Progress:
             )
         )
     return Progress(tuple(rows), own.overall)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an organisation stands with its review of one project: own progress, and who else has sent.
+
+    Arguments:
+        done, total: principles answered, of how many.
+        sent_by_others: in the order of sides, never of sending.
+        others_missing: somebody besides this organisation has not sent yet.
+    """
+
+    done: int
+    total: int
+    sent_by_others: tuple[Organisation, ...]
+    others_missing: bool
+
+
+def progress_by_project(pairs: Iterable[tuple[int, int]]) -> dict[int, Standing]:
+    """The standing on many projects at once, in three queries. For people who act for these organisations only.
+
+    Arguments:
+        pairs: ids of a project and of the organisation for which the reader acts on it.
+    """
+    acting = dict(pairs)
+    reviews: dict[int, list[Review]] = {project: [] for project in acting}
+    for review in _with_side(Review.objects.filter(project__in=acting)):
+        reviews[review.project_id].append(review)
+    own = {
+        project: review
+        for project, rows in reviews.items()
+        for review in rows
+        if review.organisation_id == acting[project]
+    }
+    answered: dict[int, dict[int, int]] = {review.pk: {} for review in own.values()}
+    given = Answer.objects.filter(review__in=answered).exclude(level=None, outside="")
+    for review, principle, count in (
+        given.values_list("review", "question__principle").annotate(count=Count("pk")).order_by()
+    ):
+        answered[review][principle] = count
+    asked: dict[int, dict[int, int]] = {project: {} for project in own}
+    for project, principle, count in (
+        Project.objects.filter(pk__in=own)
+        .values_list("pk", "principle_set__principles")
+        .annotate(count=Count("principle_set__principles__questions"))
+        .order_by()
+    ):
+        asked[project][principle] = count
+    return {
+        project: Standing(
+            done=sum(answered[review.pk].get(pk) == count for pk, count in asked[project].items()),
+            total=len(asked[project]),
+            sent_by_others=tuple(
+                other.organisation for other in reviews[project] if other != review and other.sent_at
+            ),
+            others_missing=any(
+                other != review and not other.sent_at and not other.excused_at for other in reviews[project]
+            ),
+        )
+        for project, review in own.items()
+    }
 
 
 @dataclass(frozen=True)

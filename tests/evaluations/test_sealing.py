@@ -250,6 +250,27 @@ def test_progress_counts_per_principle_and_leads_to_the_first_gap(project):
     assert progress.next_principle.number == 2
 
 
+def test_the_standing_on_many_projects_holds_own_progress_and_who_has_sent(side, django_assert_num_queries):
+    one, two = make_project(groups=2, stage="review"), make_project(stage="review")
+    for project in (one, two):
+        make_reviews(project)
+    mine, theirs = partner_of(one, side), partner_of(one, other_side(side))
+    pairs = [(one.pk, mine.pk), (two.pk, partner_of(two, side).pk)]
+    person = member_of(mine)
+    for question in questions()[:4]:
+        sealing.save_answer(review_of(one, side), question, 2, revision=0, actor=person, at=NOON)
+    make_sent(review_of(one, other_side(side)))
+    make_sent(review_of(two, other_side(side)))
+
+    with django_assert_num_queries(3):
+        standing = sealing.progress_by_project(pairs)
+
+    assert standing == {
+        one.pk: sealing.Standing(1, 5, (theirs,), others_missing=True),
+        two.pk: sealing.Standing(0, 5, (partner_of(two, other_side(side)),), others_missing=False),
+    }
+
+
 def test_nothing_is_readable_while_one_is_missing(project, side):
     make_sent(review_of(project, side))
 
