@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
 ROOT = Path(settings.BASE_DIR)
@@ -137,3 +138,37 @@ def test_a_deployment_as_described_draws_no_warning(tmp_path):
     )
 
     assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_every_static_file_that_a_template_names_exists():
+    """Production finds files by their hash and answers 500 for a name that is not there; development only 404."""
+    named = {
+        (str(template.relative_to(ROOT)), name)
+        for template in (ROOT / "templates").rglob("*.*")
+        for name in re.findall(r"""{%\s*static\s+["']([^"']+)["']""", template.read_text())
+    }
+
+    assert named
+    assert {(template, name) for template, name in named if not finders.find(name)} == set()
+
+
+def test_static_files_can_be_collected_for_production(settings, tmp_path):
+    """With their hashes: a style sheet that names a missing file stops this, as it would stop a deployment."""
+    storage = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": storage}}
+
+    call_command("collectstatic", interactive=False, stdout=StringIO())
+
+    assert (tmp_path / "staticfiles.json").exists()
+
+
+def test_every_setting_is_explained_to_operators():
+    read = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", (ROOT / "config" / "settings.py").read_text()))
+    explained = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "operations.md").read_text()))
+    example = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+    assert read
+    assert read - explained == set()
+    # compose.yaml makes an address of the one; gunicorn's settings read the other.
+    assert example - read == {"POSTGRES_PASSWORD", "WEB_PROCESSES"}
