@@ -26,7 +26,6 @@ GRANTS = {
         "write_conclusion",
         "sign_conclusion",
         "settle_promise",
-        "answer_time",
     },
 }
 GRANTS[Role.OWNER] = GRANTS[Role.LEAD]

@@ -1,7 +1,6 @@
 """Every address of the site, everybody who might open it, and the worlds in which they do."""
 
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.utils import timezone
 
 from accounts.models import Membership, Person
 from tests.factories import (
@@ -63,10 +62,6 @@ class World:
 
     def organisation(self, side="group"):
         return partner_of(self.project, side)
-
-    @property
-    def today(self):
-        return timezone.now().astimezone(self.project.zone).date()
 
     def person(self, name) -> Person | None:
         return self.people[name]

@@ -13,7 +13,7 @@ from accounts.days import has_passed, local_day
 from accounts.models import Invitation, Organisation, Person
 from accounts.notices import owe, void
 from partnerships.actions.people import acting_organisation, everybody_to_tell
-from partnerships.actions.stages import BLOCKS, enter_stage
+from partnerships.actions.stages import BLOCKS, enter_stage, settled
 from partnerships.actions.turns import give_turn, take_turn
 from partnerships.models import ClosingAgreement, Project, Turn
 
@@ -235,6 +235,8 @@ def record_result(project: Project, *, result: str, how: str, actor: Person, at:
         "project.result_recorded", project, actor=actor, at=at, project=project, organisation=organisation,
         before=before, after=result,
     )  # fmt: skip
+    settled(project, actor=actor, at=at)
+    project.refresh_from_db()
     return project
 
 
@@ -261,4 +263,9 @@ def _what_delivery_waits_for(project: Project) -> list[str]:
     return reasons
 
 
+def _what_completing_waits_for(project: Project) -> list[str]:
+    return [] if project.result else [_("The result for patients is not recorded.")]
+
+
 BLOCKS[Stage.DELIVER].append(_what_delivery_waits_for)
+BLOCKS[Stage.LEARN].append(_what_completing_waits_for)

@@ -28,11 +28,19 @@ NEXT = {
 ENTERED: dict[str, list[Callable[..., None]]] = defaultdict(list)
 # Why a stage has not ended yet: hook(project) → sentences, none when nothing is in the way.
 BLOCKS: dict[str, list[Callable[[Project], list[str]]]] = defaultdict(list)
+# Something that kept a project from being completed has been settled: hook(project, *, actor, at).
+SETTLED: list[Callable[..., object]] = []
 
 
 def what_blocks(project: Project) -> list[str]:
     """Why the project's stage has not ended yet, as sentences to read; empty when it is over."""
     return [str(reason) for hook in BLOCKS[project.stage] for reason in hook(project)]
+
+
+def settled(project: Project, *, actor: Person | None, at: dt.datetime) -> None:
+    """Say that something has been settled, so that whoever waited for it can go on."""
+    for hook in SETTLED:
+        hook(project, actor=actor, at=at)
 
 
 class WrongStage(Exception):
