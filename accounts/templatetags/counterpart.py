@@ -1,4 +1,4 @@
-"""What templates need to show things our way: icons, dates in words, places on an axis, the frame."""
+"""What templates need to show things our way: icons, dates in words, shares, the frame."""
 
 import datetime as dt
 

@@ -6,17 +6,19 @@
 
 `viewer_side` is the side of the person who looks ("group", "company", or None for a neutral page), `viewer` the key of
 their organisation. Their own side is named "You" and comes first in every text; shapes never change: round is the
-patient group, square is the company. Words are in the language that is active when the chart is made.
+patient group, square is the company. Words are in the language that is active when the chart is made (the table's: when
+it is asked for).
 
     Chart        .legend (LegendEntry, …) .axis (Tick, …) .rows (Row, …) .table .nothing_to_compare (sentences)
     LegendEntry  .side .shape .name
     Tick         .x .word
-    Row          .key .number (of the principle, for "pr pr-N") .name .url ("#p3"; "" for a question)
+    Row          .key .number (of the principle, for "pr pr-N") .colour .name .url ("#p3"; "" for a question)
                  .sentence (hidden text) .dashed (not in this project) .gap_line (Span .x1 .x2, or None)
-                 .marks (Point, …; draw in this order) .each (small Points, where a side has several organisations)
+                 .marks (Points of the sides) .each (small Points, where a side has several organisations)
+                 .points (all of them, in the order to draw them)
                  .words .code .tone (of the tag; "" where the words stand as plain text) .notes (visible lines)
                  .quotes (Quote, …; questions only)
-    Point        .x .y .dx .size .half .left .top .corner .shape ("circle" or "square") .side .name
+    Point        .x .y .dx .size .small .half .left .top .corner .stroke .shape ("circle" or "square") .side .name
     Quote        .organisation (.key .name .kind .initials) .who .is_viewer .said .answer .text (the comment)
     Table        .caption .columns (str, …) .rows (TableRow .head .cells)
     Cell         .text (the figure) .note (its words) .more (lines)

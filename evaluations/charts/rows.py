@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property, partial
 
 from django.utils.translation import gettext
 
@@ -32,6 +33,8 @@ EACH_APART = 11  # between small marks with the same value
 
 SIZES = {GROUP: 16, COMPANY: 21}  # a circle that fits into the square, with the square still seen around it
 SMALL = {GROUP: 8, COMPANY: 8}
+ACCENTS = {1: "#8F1D3F", 2: "#1B3B82", 3: "#836D03", 4: "#107D74", 5: "#8250D8"}
+PLAIN = "#414C57"
 TONES = {FAR: "turn", LITTLE: "wait"}
 
 
@@ -76,8 +79,17 @@ class Point:
         return f"{-self.size / 2:g}"
 
     @property
+    def small(self) -> bool:
+        """One of several organisations of a side."""
+        return self.y == EACH_Y
+
+    @property
     def corner(self) -> int:
-        return 3 if self.size > 12 else 1
+        return 1 if self.small else 3
+
+    @property
+    def stroke(self) -> str:
+        return "1.5" if self.small else "2.5"
 
 
 @dataclass(frozen=True)
@@ -143,9 +155,19 @@ class Row:
     quotes: tuple[Quote, ...] = ()
 
     @property
+    def points(self) -> tuple[Point, ...]:
+        """Every mark, in the order to draw them: what comes later lies on top."""
+        return (*self.each, *self.marks)
+
+    @property
     def tone(self) -> str:
         """The tone of the tag around the words; none where they stand as plain text."""
         return TONES.get(self.code, "")
+
+    @property
+    def colour(self) -> str:
+        """The principle's colour on paper; style sheets have their own, for light and dark."""
+        return ACCENTS.get(self.number, PLAIN)
 
 
 @dataclass(frozen=True)
@@ -153,8 +175,13 @@ class Chart:
     legend: tuple[LegendEntry, ...]
     axis: tuple[Tick, ...]
     rows: tuple[Row, ...]
-    table: Table
     nothing_to_compare: tuple[str, ...]
+    make_table: Callable[[], Table] = field(repr=False, compare=False)
+
+    @cached_property
+    def table(self) -> Table:
+        """Made when it is asked for: most pages show one table for several charts."""
+        return self.make_table()
 
 
 def principle_chart(
@@ -193,14 +220,14 @@ def question_chart(
 def _chart(results: Sequence[Compared], rows: Sequence[Row], voices: Voices, first_column: str) -> Chart:
     return Chart(
         legend=tuple(LegendEntry(side, voices.legend(side)) for side in voices.order),
-        axis=tuple(Tick(percent(level), str(voices.comparison.levels[level - 1])) for level in LEVELS),
+        axis=tuple(Tick(percent(level), voices.levels[level - 1]) for level in LEVELS),
         rows=tuple(rows),
-        table=table_of(results, voices, first_column),
         nothing_to_compare=tuple(
             gettext("There is nothing to compare for “%(name)s”.") % {"name": result.name}
             for result in results
             if result.gap is None
         ),
+        make_table=partial(table_of, results, voices, first_column),
     )
 
 

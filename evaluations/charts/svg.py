@@ -9,10 +9,9 @@ from textwrap import wrap
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from .rows import EACH_Y, LINE_Y, Chart, Point, Row
+from .rows import LINE_Y, Chart, Point, Row
 
 INK, INK_2, LINE, LINE_STRONG, PAPER = "#17212A", "#414C57", "#DDD9CD", "#6E7884", "#FFFFFF"
-ACCENTS = {1: "#8F1D3F", 2: "#1B3B82", 3: "#836D03", 4: "#107D74", 5: "#8250D8"}
 TONE_COLOURS = {"turn": ("#FFE9B8", "#4B3500"), "wait": ("#E5EBF1", "#2C3F50")}
 DASHED = mark_safe(' stroke-dasharray="3 7"')
 FONT = "Atkinson Hyperlegible Next, DejaVu Sans, sans-serif"
@@ -51,7 +50,7 @@ def _legend(chart: Chart, y: int) -> tuple[SafeString, int]:
     for entry in chart.legend:
         half = 8 if entry.shape == "circle" else 10.5
         lines, height = _lines(entry.name, 30, below + 16, LEGEND_LETTERS)
-        parts += [_shape(entry.shape, 12, below + 12, half, corner=3), lines]
+        parts += [_shape(entry.shape, 12, below + 12, half), lines]
         below += height + 11
     return _joined(parts), below - y
 
@@ -96,24 +95,24 @@ def _plot(row: Row, chart: Chart, y: int) -> Iterable[SafeString]:
         yield format_html(
             '<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="7" stroke-linecap="round"/>',
             *(_across(row.gap_line.start), _across(row.gap_line.end), middle, middle),
-            ACCENTS.get(row.number, INK_2),
+            row.colour,
         )
-    for point in (*row.each, *row.marks):
+    for point in row.points:
         yield _mark(point, y)
 
 
 def _mark(point: Point, y: int) -> SafeString:
     x = float(_across(point.at)) + point.dx
-    return _shape(point.shape, x, y + point.y, point.size / 2, point.corner, thin=point.y == EACH_Y)
+    return _shape(point.shape, x, y + point.y, point.size / 2, point.corner, point.stroke)
 
 
-def _shape(shape: str, x: float, y: float, half: float, corner: int, thin: bool = False) -> SafeString:
+def _shape(shape: str, x: float, y: float, half: float, corner: int = 3, stroke: str = "2.5") -> SafeString:
     if shape == "circle":
         return format_html('<circle cx="{}" cy="{}" r="{}" fill="{}"/>', f"{x:g}", f"{y:g}", f"{half:g}", INK)
     return format_html(
         '<rect x="{}" y="{}" width="{}" height="{}" rx="{}" fill="{}" stroke="{}" stroke-width="{}"/>',
         *(f"{x - half:g}", f"{y - half:g}", f"{2 * half:g}", f"{2 * half:g}", corner),
-        *(PAPER, INK, "1.5" if thin else "2.5"),
+        *(PAPER, INK, stroke),
     )
 
 

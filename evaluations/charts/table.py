@@ -11,7 +11,7 @@ from math import floor
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
-from evaluations.scoring import Compared, Levels, OrganisationValue, SideValue
+from evaluations.scoring import Compared, OrganisationValue, SideValue
 
 from .words import Voices, outside_the_scale
 
@@ -47,7 +47,7 @@ def one_decimal(value: Fraction | None) -> str:
 
 def table_of(results: Iterable[Compared], voices: Voices, first_column: str) -> Table:
     return Table(
-        caption=_caption(voices.comparison.levels),
+        caption=_caption(voices.levels),
         columns=(first_column, *(voices.side(side) for side in voices.order), gettext("Gap")),
         rows=tuple(
             TableRow(
@@ -76,7 +76,7 @@ def _own_mark(one: OrganisationValue, voices: Voices) -> str:
     return gettext("%(name)s: %(words)s") % {"name": voices.organisation(one), "words": figure}
 
 
-def _caption(levels: Levels) -> str:
+def _caption(levels: tuple[str, ...]) -> str:
     sentences = (
         gettext("Average of the answered questions, from 1 (%(lowest)s) to 4 (%(highest)s).")
         % {"lowest": levels[0], "highest": levels[-1]},

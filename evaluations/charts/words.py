@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from evaluations.scoring import (
     COMPANY,
@@ -18,12 +20,30 @@ from evaluations.scoring import (
     VALUE,
     Compared,
     Comparison,
+    Organisation,
     OrganisationValue,
     SideValue,
     value_word,
 )
 
 SHAPES = {GROUP: "circle", COMPANY: "square"}
+
+
+# Why a value is missing: on one side, and on both.
+NO_VALUE = {
+    DONT_KNOW: _("I don’t know"),
+    NOT_IN_PROJECT: _("Not in this project"),
+    TOO_FEW: _("not enough answers"),
+    NO_ANSWER: _("no answer"),
+}
+NO_VALUES = {
+    DONT_KNOW: _("Neither side knew"),
+    NOT_IN_PROJECT: _("Not in this project"),
+    TOO_FEW: _("Not enough answers"),
+    NO_ANSWER: _("No answers"),
+}
+ONE_OF_A_SIDE = {GROUP: _("The group"), COMPANY: _("The company")}
+SEVERAL_OF_A_SIDE = {GROUP: _("The groups"), COMPANY: _("The companies")}
 
 
 @dataclass(frozen=True)
@@ -39,21 +59,30 @@ class Voices:
         """The viewer's own side first; the guide's order on a neutral page."""
         return (COMPANY, GROUP) if self.viewer_side == COMPANY else SIDES
 
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        return tuple(str(word) for word in self.comparison.levels)
+
     def side(self, side: str) -> str:
-        organisations = self.comparison.side(side)
+        return self._names[side]
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {side: self._name(side, self.comparison.side(side)) for side in SIDES}
+
+    def _name(self, side: str, organisations: tuple[Organisation, ...]) -> str:
         if side == self.viewer_side:
             return gettext("Your side") if len(organisations) > 1 else gettext("You")
         if len(organisations) == 1:
             return organisations[0].name
-        if organisations:
-            return {GROUP: gettext("The groups"), COMPANY: gettext("The companies")}[side]
-        return {GROUP: gettext("The group"), COMPANY: gettext("The company")}[side]
+        return str((SEVERAL_OF_A_SIDE if organisations else ONE_OF_A_SIDE)[side])
 
     def legend(self, side: str) -> str:
-        names = ", ".join(organisation.name for organisation in self.comparison.side(side))
+        organisations = self.comparison.side(side)
+        names = ", ".join(organisation.name for organisation in organisations)
         if names in ("", self.side(side)):
             return self.side(side)
-        if len(self.comparison.side(side)) == 1:
+        if len(organisations) == 1:
             return gettext("%(you)s, %(name)s") % {"you": self.side(side), "name": names}
         return gettext("%(side)s: %(names)s") % {"side": self.side(side), "names": names}
 
@@ -69,13 +98,8 @@ class Voices:
         """A value in words, or why there is none."""
         about = value.tally if isinstance(value, OrganisationValue) else value
         if about.value is not None:
-            return str(value_word(about.value, self.comparison.levels))
-        return {
-            DONT_KNOW: gettext("I don’t know"),
-            NOT_IN_PROJECT: gettext("Not in this project"),
-            TOO_FEW: gettext("not enough answers"),
-            NO_ANSWER: gettext("no answer"),
-        }[about.standing]
+            return str(value_word(about.value, self.levels))
+        return str(NO_VALUE[about.standing])
 
     def sentence(self, result: Compared) -> str:
         """What the marks show, for those who do not see them."""
@@ -98,12 +122,7 @@ class Voices:
         standings = {result.group.standing, result.company.standing}
         if len(standings) > 1 or VALUE in standings:
             return str(result.word)
-        return {
-            DONT_KNOW: gettext("Neither side knew"),
-            NOT_IN_PROJECT: gettext("Not in this project"),
-            TOO_FEW: gettext("Not enough answers"),
-            NO_ANSWER: gettext("No answers"),
-        }[standings.pop()]
+        return str(NO_VALUES[standings.pop()])
 
     def notes(self, result: Compared) -> tuple[str, ...]:
         """What is outside the scale, always shown and counted apart (rule 5); and a side without a value."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .findings import Drafts, Headline, conclusion_drafts, headline
-from .marks import COMPANY, GROUP, LEVEL_WORDS, Levels, Organisation, Principle, Question, ReviewMarks
+from .marks import COMPANY, GROUP, LEVEL_WORDS, SIDES, Levels, Organisation, Principle, Question, ReviewMarks
 from .results import PrincipleResult, QuestionResult, neither_knew, one_side_knew, talk_first
 from .values import OrganisationValue, SideValue, name_order, principle_value, side_value
 
@@ -21,7 +21,11 @@ class Comparison:
     levels: Levels = LEVEL_WORDS
 
     def side(self, side: str) -> tuple[Organisation, ...]:
-        return tuple(organisation for organisation in self.organisations if organisation.side == side)
+        return self._sides[side]
+
+    @cached_property
+    def _sides(self) -> dict[str, tuple[Organisation, ...]]:
+        return {side: tuple(one for one in self.organisations if one.side == side) for side in SIDES}
 
     def principle(self, key: Hashable) -> PrincipleResult:
         """Raises KeyError when the set has no such principle."""

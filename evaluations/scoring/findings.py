@@ -19,6 +19,19 @@ FAR_MANY, FAR_SOME, SOME_LITTLE = "far_many", "far_some", "some_little"
 ALIKE_WELL, ALIKE_HARD, ALIKE_MIXED, NOTHING = "alike_well", "alike_hard", "alike_mixed", "nothing"
 
 
+MOSTLY_ALIKE = "mostly_alike"
+FINDINGS = {
+    FAR_MANY: _("You had different experiences. Talk before you write anything."),
+    FAR_SOME: _("You see some things differently."),
+    MOSTLY_ALIKE: _("You agree on most things."),
+    SOME_LITTLE: _("You saw this project in a similar way."),
+    ALIKE_WELL: _("You both saw this project the same way, and it went well."),
+    ALIKE_HARD: _("You agree: this project was hard. Choose what to change."),
+    ALIKE_MIXED: _("You both saw this project the same way. Choose what to keep and what to change."),
+    NOTHING: _("There is too little to compare. Start with what you could not answer."),
+}
+
+
 @dataclass(frozen=True)
 class Headline:
     """The finding on top of the results: a code, and the names of the principles to start with."""
@@ -28,22 +41,8 @@ class Headline:
     mostly_alike: bool = False
 
     def __str__(self) -> str:
-        return f"{self._finding()} {self._start()}".strip()
-
-    def _finding(self) -> str:
-        if self.code == FAR_SOME and self.mostly_alike:
-            return gettext("You agree on most things.")
-        return {
-            FAR_MANY: gettext("You had different experiences. Talk before you write anything."),
-            FAR_SOME: gettext("You see some things differently."),
-            SOME_LITTLE: gettext("You saw this project in a similar way."),
-            ALIKE_WELL: gettext("You both saw this project the same way, and it went well."),
-            ALIKE_HARD: gettext("You agree: this project was hard. Choose what to change."),
-            ALIKE_MIXED: gettext(
-                "You both saw this project the same way. Choose what to keep and what to change."
-            ),
-            NOTHING: gettext("There is too little to compare. Start with what you could not answer."),
-        }[self.code]
+        code = MOSTLY_ALIKE if self.code == FAR_SOME and self.mostly_alike else self.code
+        return f"{FINDINGS[code]} {self._start()}".strip()
 
     def _start(self) -> str:
         names = [_inside_a_sentence(name) for name in self.principles]
@@ -93,6 +92,18 @@ DRAFT_BETTER, DRAFT_LITTLE, DRAFT_FAR, DRAFT_WIDEST, DRAFT_NOT_KNOWN = (
     "not_known",
 )
 
+DRAFTS = {
+    DRAFT_WELL: _("We agree that “%(name)s” went well."),
+    DRAFT_QUESTION_WELL: _("This went well for both sides: %(name)s."),
+    DRAFT_HARD: _("We agree that “%(name)s” was hard."),
+    DRAFT_QUESTION_HARD: _("This was hard for both sides: %(name)s."),
+    DRAFT_BETTER: _("We agree that “%(name)s” can go better."),
+    DRAFT_LITTLE: _("We saw “%(name)s” a little differently."),
+    DRAFT_FAR: _("We had different experiences of “%(name)s”."),
+    DRAFT_WIDEST: _("We were furthest apart here: %(name)s."),
+    DRAFT_NOT_KNOWN: _("Neither side could say: %(name)s."),
+}
+
 STARTERS = (
     _("What helped most was …"),
     _("What took the most time was …"),
@@ -108,17 +119,7 @@ class Draft:
     name: str
 
     def __str__(self) -> str:
-        return {
-            DRAFT_WELL: gettext("We agree that “%(name)s” went well."),
-            DRAFT_QUESTION_WELL: gettext("This went well for both sides: %(name)s."),
-            DRAFT_HARD: gettext("We agree that “%(name)s” was hard."),
-            DRAFT_QUESTION_HARD: gettext("This was hard for both sides: %(name)s."),
-            DRAFT_BETTER: gettext("We agree that “%(name)s” can go better."),
-            DRAFT_LITTLE: gettext("We saw “%(name)s” a little differently."),
-            DRAFT_FAR: gettext("We had different experiences of “%(name)s”."),
-            DRAFT_WIDEST: gettext("We were furthest apart here: %(name)s."),
-            DRAFT_NOT_KNOWN: gettext("Neither side could say: %(name)s."),
-        }[self.code] % {"name": self.name}
+        return str(DRAFTS[self.code]) % {"name": self.name}
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from math import ceil
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from .marks import DONT_KNOW, LEVEL_WORDS, NOT_IN_PROJECT, Levels, Mark, Organisation
 
-ENOUGH = Fraction(2, 3)  # of the questions, before a mean stands for a principle: 2 of 3
+ENOUGH, OF = 2, 3  # answered questions, before a mean stands for a principle; the same share of more or fewer
 LITTLE_FROM = Fraction(3, 5)  # "0.6"; as a fraction, because 0.6 as a float is a little less
 FAR_FROM = Fraction(4, 3)
 NEAR_A_LEVEL = Fraction(17, 100)
@@ -50,10 +50,10 @@ class Tally:
         """The mean of what was answered. What is outside the scale never moves it."""
         return Fraction(self.total, self.answered) if self.answered else None
 
-    @property
+    @cached_property
     def value(self) -> Fraction | None:
         """The mean, where enough was answered to speak for the principle (2 of 3)."""
-        return self.mean if self.answered >= ENOUGH * self.questions else None
+        return self.mean if OF * self.answered >= ENOUGH * self.questions else None
 
     @property
     def standing(self) -> str:
@@ -140,6 +140,14 @@ def gap(first: Fraction | None, second: Fraction | None) -> Fraction | None:
     return None if first is None or second is None else abs(first - second)
 
 
+GAP_WORDS = {
+    ALIKE: _("See it alike"),
+    LITTLE: _("A little apart"),
+    FAR: _("Far apart"),
+    NOT_COMPARED: _("Nothing to compare"),
+}
+
+
 @dataclass(frozen=True)
 class GapWord:
     code: str
@@ -150,12 +158,7 @@ class GapWord:
             return ngettext("Far apart, %(steps)d step", "Far apart, %(steps)d steps", self.steps) % {
                 "steps": self.steps
             }
-        return {
-            ALIKE: gettext("See it alike"),
-            LITTLE: gettext("A little apart"),
-            FAR: gettext("Far apart"),
-            NOT_COMPARED: gettext("Nothing to compare"),
-        }[self.code]
+        return str(GAP_WORDS[self.code])
 
 
 def gap_word(gap: Fraction | None, *, question: bool = False) -> GapWord:

@@ -3,6 +3,7 @@ from fractions import Fraction as F
 from xml.etree import ElementTree
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import translation
 from hypothesis import given
 
@@ -432,8 +433,9 @@ def test_halves_are_rounded_up_in_the_table():
 def test_figures_are_written_as_the_language_does_and_positions_are_not():
     with translation.override("de"):
         shown = chart("122", "444")
+        figures = [cell.text for cell in shown.table.rows[0].cells]
 
-    assert [cell.text for cell in shown.table.rows[0].cells] == ["1,7", "4,0", "2,3"]
+    assert figures == ["1,7", "4,0", "2,3"]
     assert drawn(shown.rows[0].marks) == [("square", "96%"), ("circle", "24.44%")]
 
 
@@ -566,3 +568,63 @@ def test_the_viewer_changes_words_and_order_but_nothing_that_is_drawn(given_revi
         for one in seen
     ]
     assert drawings[0] == drawings[1] == drawings[2]
+
+
+# The components -------------------------------------------------------------------------------
+
+
+def rendered(name, **context):
+    return render_to_string(f"components/{name}.html", context)
+
+
+def test_the_components_draw_what_was_worked_out():
+    shown = two_companies("4?-", "122", "333", viewer_side="group")[1]
+
+    html = rendered("_dumbbell", chart=shown, question="Did this happen?")
+
+    row = shown.rows[0]
+    assert row.points == (*row.each, *row.marks)
+    assert re.findall(r'<svg x="([\d.]+%)" y="(\d+)"', html) == [
+        (point.x, str(point.y)) for point in row.points
+    ]
+    assert html.count('class="m-co"') == html.count('class="m-pg"') == len(row.each) == 1
+    assert html.count('class="m-co m-small"') == 1
+    assert f'x1="{row.gap_line.x1}" x2="{row.gap_line.x2}"' in html
+    assert [said for said in (row.sentence, row.words, *row.notes) if said not in html] == []
+
+
+@pytest.mark.parametrize("language", ["en-gb", "de"])
+def test_the_components_write_positions_the_same_in_every_language(language):
+    with translation.override(language):
+        html = rendered("_dumbbell", chart=chart(*MOCK_UP), question="")
+
+    assert re.search(r'="-?\d+,\d', html) is None
+    assert "style=" not in html
+
+
+def test_a_question_shows_its_steps_notes_and_quotes():
+    comparison = compared("2?4", "4??")
+    shown = question_chart(comparison.principles[0], comparison, viewer_side="group")
+
+    html = "".join(rendered("_question_row", row=row, axis=shown.axis) for row in shown.rows)
+
+    assert html.count("Far apart, 2 steps") == 1
+    assert html.count("Neither side knew") == 1
+    assert html.count("Aldermoor Pharma: I don’t know</p>") == 1
+    assert html.count("<b>You</b> said <b>Partly</b>") == 1
+
+
+def test_the_legend_and_the_table_follow_the_viewer():
+    shown = chart("122", "44?", "company")
+
+    legend = rendered("_legend", legend=shown.legend)
+    table = rendered("_chart_table", table=shown.table)
+
+    assert legend.index("You, Aldermoor Pharma") < legend.index("Larkfield Lupus Group")
+    assert re.findall(r'<th scope="col">(.*?)</th>', table) == [
+        "Principle",
+        "You",
+        "Larkfield Lupus Group",
+        "Gap",
+    ]
+    assert '4.0 <span class="small">Yes</span><span class="cell-more">1 answer “I don’t know”</span>' in table
