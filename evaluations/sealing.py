@@ -517,7 +517,10 @@ class OpenedReview:
     def scored(self) -> ReviewMarks:
         """The same for `evaluations.scoring.compare`; keys are ids of organisation and question."""
         return ReviewMarks(
-            ScoredOrganisation(self.organisation.pk, self.organisation.name, self.side), self.marks
+            ScoredOrganisation(
+                self.organisation.pk, self.organisation.name, self.side, self.organisation.initials
+            ),
+            self.marks,
         )
 
 
