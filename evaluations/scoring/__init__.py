@@ -8,14 +8,14 @@ In
     compare(principles, reviews, levels=LEVEL_WORDS) -> Comparison
 
 Out
-    Comparison       .principles .organisations .levels · .side(SIDE) -> organisations of that side
+    Comparison       .principles .questions .organisations .levels · .side(SIDE) -> organisations of that side
                      .headline .talk_first .neither_knew .one_side_knew .drafts .not_compared .principle(key)
     PrincipleResult  .principle .questions, and everything of Compared
     QuestionResult   .question, and everything of Compared
     Compared         .group .company (SideValue) · .side(SIDE) · .gap .word .lower .higher .shade
-    SideValue        .side .organisations .value .standing .dont_know .not_here
+    SideValue        .side .organisations .value .standing .dont_know .not_here .does_not_know
     OrganisationValue .organisation .tally .mark (the mark itself, on questions only)
-    Tally            .total .answered .dont_know .not_here .questions · .mean .value .standing
+    Tally            .total .answered .dont_know .not_here .missing · .questions .mean .value .standing
 
 One step at a time
     principle_value(marks, questions=None) -> Tally   mean of what was answered; .value needs two thirds of it
