@@ -8,15 +8,19 @@ class EvaluationsConfig(AppConfig):
     verbose_name = _("Reviews")
 
     def ready(self):
-        from evaluations.actions.conclusions import ask_for_conclusion
-        from evaluations.actions.signing import complete_if_ready, waits_for_conclusion
+        from evaluations.actions import conclusions, late, reviews, signing
         from evaluations.models import guards
+        from partnerships.actions.closing import CONSENTS
         from partnerships.actions.stages import BLOCKS, ENTERED, SETTLED
         from partnerships.models import Project
 
         pre_migrate.connect(guards.lift, sender=self)
         post_migrate.connect(guards.put_back, sender=self)
 
-        ENTERED[Project.Stage.LEARN].append(ask_for_conclusion)
-        BLOCKS[Project.Stage.LEARN].append(waits_for_conclusion)
-        SETTLED.append(complete_if_ready)
+        ENTERED[Project.Stage.REVIEW].append(reviews.enter_review)
+        BLOCKS[Project.Stage.REVIEW].append(reviews.waits_for_reviews)
+        CONSENTS.append(late.consent_to_withdraw)
+
+        ENTERED[Project.Stage.LEARN].append(conclusions.ask_for_conclusion)
+        BLOCKS[Project.Stage.LEARN].append(signing.waits_for_conclusion)
+        SETTLED.append(signing.complete_if_ready)
