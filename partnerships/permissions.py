@@ -26,6 +26,7 @@ GRANTS = {
         "write_conclusion",
         "sign_conclusion",
         "settle_promise",
+        "answer_time",
     },
 }
 GRANTS[Role.OWNER] = GRANTS[Role.LEAD]

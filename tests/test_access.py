@@ -12,6 +12,11 @@ import pytest
 from django.db import connection, transaction
 from django.urls import reverse
 
+from accounts.models import Snooze
+from partnerships.actions.time import ask_for_time
+from partnerships.actions.turns import give_turn
+from partnerships.models import Turn
+from tests.factories import DAY, NOON
 from tests.walk import AGENCIES, EVERYBODY, OUTSIDERS, READERS, WRITERS, World, named_urls
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +68,59 @@ def project_of_others(world):
     return {"reference": world.other.reference}
 
 
-PAGES: dict[str, Page] = {}
+def a_principle(world):
+    return {"code": world.project.principle_set.principles.first().code}
+
+
+def a_task(world):
+    """A task of both partners: for everybody else there is no such task."""
+    for side in ("group", "company"):
+        give_turn(
+            world.project, world.organisation(side), Turn.Kind.PLAN, at=NOON, due_on=world.today + 9 * DAY
+        )
+    return {"key": f"plan:{world.project.reference}"}
+
+
+def a_snoozed_task(world):
+    arguments = a_task(world)
+    for who in WRITERS:
+        Snooze.objects.create(person=world.person(who), task_key=arguments["key"], until=world.today + DAY)
+    return arguments
+
+
+def a_wish_for_time(world):
+    """A wish of the group: the company answers. Swapped by the row below it."""
+    return wish_of(world, "group")
+
+
+def wish_of(world, side):
+    turn = give_turn(world.project, world.organisation(side), Turn.Kind.PLAN, at=NOON, due_on=world.today)
+    wish = ask_for_time(turn, due_on=world.today + 7 * DAY, actor=world.person(f"{side} lead"), at=NOON)
+    return project(world) | {"pk": wish.pk}
+
+
+# A wish is answered by the side that did not ask.
+NOT_THE_ASKING_SIDE = {"group lead": 404, "group owner": 404}
+
+PAGES: dict[str, Page] = {
+    # Pages that draw on everything
+    "portal:home": Page(PUBLIC),
+    "portal:accessibility": Page(PUBLIC),
+    "portal:privacy": Page(PUBLIC),
+    "portal:task_later": Page(WRITE_SEALED, args=a_task),
+    "portal:task_wake": Page(WRITE_SEALED, method="post", args=a_snoozed_task, ok=(302,)),
+    # The guide
+    "principles:guide": Page(PUBLIC),
+    "principles:principle_detail": Page(PUBLIC, args=a_principle),
+    # More time
+    "partnerships:time_request": Page(PARTNERS, args=a_wish_for_time),
+    "partnerships:time_accept": Page(
+        WRITE, method="post", args=a_wish_for_time, ok=(302,), but=NOT_THE_ASKING_SIDE
+    ),
+    "partnerships:time_decline": Page(
+        WRITE, method="post", args=a_wish_for_time, ok=(302,), but=NOT_THE_ASKING_SIDE
+    ),
+}
 
 
 def urls():

@@ -1,6 +1,7 @@
 """Every address of the site, everybody who might open it, and the worlds in which they do."""
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from accounts.models import Membership, Person
 from tests.factories import (
@@ -62,6 +63,10 @@ class World:
 
     def organisation(self, side="group"):
         return partner_of(self.project, side)
+
+    @property
+    def today(self):
+        return timezone.now().astimezone(self.project.zone).date()
 
     def person(self, name) -> Person | None:
         return self.people[name]

@@ -57,6 +57,20 @@ class ProjectQuerySet(models.QuerySet):
             passed |= Q(time_zone=name, ends_on__lt=local_day(at, zoneinfo.ZoneInfo(name)))
         return running.filter(passed)
 
+    def with_turns(self, person):
+        """Adds `your_turn` and `their_turn`: whether this person's organisations, or others, have something to do."""
+        mine = Membership.objects.current().filter(person=person).values("organisation")
+        turns = Turn.objects.filter(project=OuterRef("pk"))
+        return self.annotate(
+            your_turn=Exists(turns.filter(organisation__in=mine)),
+            their_turn=Exists(turns.exclude(organisation__in=mine)),
+        )
+
+    def with_partners(self):
+        """Prefetches `partners`: participations of those who agree, sign and review, with their organisations."""
+        partners = Participation.objects.partners().select_related("organisation").order_by("side", "pk")
+        return self.prefetch_related(models.Prefetch("participations", partners, to_attr="partners"))
+
 
 class Project(models.Model):
     """What a patient group and a company do together."""
@@ -176,6 +190,20 @@ class Project(models.Model):
     @property
     def zone(self):
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def stage_number(self):
+        """Which of the six stages this is; 7 once it is completed."""
+        return list(Project.Stage).index(Project.Stage(self.stage)) + 1
+
+    def partners_beside(self, organisations):
+        """The other partners' names, after `with_partners`.
+
+        Arguments:
+            organisations: ids of the viewer's own organisations.
+        """
+        others = [p.organisation.name for p in self.partners if p.organisation_id not in organisations]
+        return ", ".join(others)
 
 
 class ParticipationQuerySet(models.QuerySet):

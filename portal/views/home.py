@@ -1,0 +1,95 @@
+"""Home, and what a stranger finds in its place."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.models import Membership
+from partnerships.models import Project
+from portal import waiting
+from principles.models import Principle, PrincipleSet
+
+PROJECTS = 5
+THEIRS = 5
+DATES = 3
+
+
+@login_not_required
+@require_safe
+def home(request):
+    if not request.user.is_authenticated:
+        return stranger(request)
+    person, at = request.user, timezone.now()
+    memberships = list(Membership.objects.current().filter(person=person).select_related("organisation"))
+    tasks, snoozed = waiting.split_snoozed(person, waiting.tasks_for(person, at=at), at=at)
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "heading": heading(len(tasks)),
+            "minutes": sum(task.minutes for task in tasks),
+            "tasks": tasks,
+            "snoozed": snoozed,
+            "theirs": waiting.waiting_for_them(person, at=at, limit=THEIRS),
+            "dates": waiting.coming_up(person, at=at, limit=DATES),
+            "memberships": memberships,
+            **your_projects(person, memberships),
+        },
+    )
+
+
+def heading(count):
+    """The state of the day as a sentence."""
+    if not count:
+        return _("Nothing is waiting for you")
+    return ngettext("%(count)s thing is waiting for you", "%(count)s things are waiting for you", count) % {
+        "count": count
+    }
+
+
+def your_projects(person, memberships):
+    """The first rows of the person's live projects, and how many there are."""
+    live = Project.objects.visible_to(person).live()
+    own = {membership.organisation_id for membership in memberships}
+    projects = live.with_turns(person).with_partners().order_by("-your_turn", "ends_on", "-pk")[:PROJECTS]
+    return {"projects": [project_row(project, own) for project in projects], "project_count": live.count()}
+
+
+def project_row(project, own):
+    """A project as `components/_project_row.html` takes it."""
+    tag, tone = "", ""
+    if project.your_turn:
+        tag, tone = _("Your turn"), "turn"
+    elif project.their_turn:
+        tag, tone = _("Their turn"), "wait"
+    return {
+        "name": project.title,
+        "url": project.get_absolute_url(),
+        "partners": project.partners_beside(own) or _("No partner yet"),
+        "stage": project.get_stage_display(),
+        "stage_number": project.stage_number,
+        "tag": tag,
+        "tone": tone,
+    }
+
+
+def stranger(request):
+    """What this is, for somebody who is not signed in."""
+    edition = PrincipleSet.objects.current()
+    principles = Principle.objects.filter(principle_set=edition).order_by("number") if edition else []
+    return render(request, "portal/welcome.html", {"principles": principles})
+
+
+@login_not_required
+@require_safe
+def accessibility(request):
+    return render(request, "portal/accessibility.html")
+
+
+@login_not_required
+@require_safe
+def privacy(request):
+    return render(request, "portal/privacy.html")

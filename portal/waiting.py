@@ -1,0 +1,396 @@
+"""What waits for somebody. Derived by queries each time, never stored: nothing can outlive its cause."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.days import local_day
+from accounts.models import JoinRequest, Membership, Organisation, Person, Snooze
+from evaluations import sealing
+from evaluations.models import Promise
+from partnerships.models import Participation, Project, TimeRequest, Turn
+from portal.links import address_of_turn
+
+# So many rows are read for one home. Who has more works from the project list, to which home links.
+ROWS = 50
+# A promise shows up a week before its day, with its first message.
+PROMISE_LEAD = dt.timedelta(days=7)
+TURN_ICONS = {
+    Turn.Kind.PLAN: "plan",
+    Turn.Kind.CONTRACT: "document",
+    Turn.Kind.RESULT: "check",
+    Turn.Kind.REVIEW: "review",
+    Turn.Kind.CONCLUSION: "sign",
+}
+TURN_MINUTES = {
+    Turn.Kind.PLAN: 6,
+    Turn.Kind.CONTRACT: 7,
+    Turn.Kind.RESULT: 2,
+    Turn.Kind.REVIEW: 8,
+    Turn.Kind.CONCLUSION: 5,
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits. `key` is `kind:ref`: what a snooze holds on to."""
+
+    key: str
+    icon: str
+    title: str
+    url: str
+    button: str
+    minutes: int
+    about: str = ""
+    due: dt.date | None = None
+    today: dt.date | None = None
+    since: dt.datetime | None = None
+    organisation: Organisation | None = None
+    done: int = 0
+    total: int = 0
+    note: str = ""
+    note_by: Organisation | None = None
+    may_ask_for_time: bool = False
+
+    @property
+    def days_late(self) -> int:
+        return max((self.today - self.due).days, 0) if self.due and self.today else 0
+
+    @property
+    def tag(self) -> str:
+        if self.days_late:
+            return ngettext("%(days)s day late", "%(days)s days late", self.days_late) % {
+                "days": self.days_late
+            }
+        return _("Due today") if self.due and self.due == self.today else ""
+
+    @property
+    def tone(self) -> str:
+        return "late" if self.days_late else "turn"
+
+    @property
+    def info(self) -> str:
+        left = self.minutes * (self.total - self.done) // self.total if self.total else self.minutes
+        left = max(left, 1)
+        if self.done:
+            return ngettext("about %(count)s minute left", "about %(count)s minutes left", left) % {
+                "count": left
+            }
+        return ngettext("about %(count)s minute", "about %(count)s minutes", left) % {"count": left}
+
+    @property
+    def button_label(self) -> str:
+        return f"{self.button}: {self.title}, {self.about}" if self.about else f"{self.button}: {self.title}"
+
+    @property
+    def later_url(self) -> str:
+        return reverse("portal:task_later", args=[self.key])
+
+
+def turns_of(person: Person) -> QuerySet[Turn]:
+    """Turns of the organisations for which this person works as Lead or Owner, each on its project."""
+    working = Membership.objects.current().filter(person=person, role__in=["lead", "owner"])
+    acted = (
+        Participation.objects.acted_by(person)
+        .partners()
+        .filter(project=OuterRef("project"), organisation=OuterRef("organisation"))
+    )
+    return Turn.objects.filter(Exists(acted), organisation__in=working.values("organisation")).select_related(
+        "project", "organisation"
+    )
+
+
+def turns_of_others(person: Person) -> QuerySet[Turn]:
+    """Turns of other organisations on the projects of this person."""
+    mine = Membership.objects.current().filter(person=person).values("organisation")
+    return (
+        Turn.objects.filter(project__in=Project.objects.visible_to(person))
+        .exclude(organisation__in=mine)
+        .select_related("project", "organisation")
+    )
+
+
+def tasks_for(person: Person, *, at: dt.datetime) -> list[Task]:
+    """Everything that waits for this person, the soonest first, snoozed ones included. A constant number of queries."""
+    tasks = [
+        *_turn_tasks(person, at),
+        *_promise_tasks(person, at),
+        *_time_tasks(person, at),
+        *_join_tasks(person, at),
+    ]
+    far = dt.date.max
+    return sorted(
+        tasks, key=lambda task: (task.due or far, task.since.isoformat() if task.since else "", task.key)
+    )
+
+
+def split_snoozed(
+    person: Person, tasks: list[Task], *, at: dt.datetime
+) -> tuple[list[Task], list[tuple[Task, dt.date]]]:
+    """Tasks for now, and those put aside with the day on which they come back. Never past their due date."""
+    today = local_day(at, person.zone)
+    until = dict(Snooze.objects.filter(person=person, until__gt=today).values_list("task_key", "until"))
+    now, later = [], []
+    for task in tasks:
+        day = until.get(task.key)
+        if day is None or (task.due and task.due <= today):
+            now.append(task)
+        else:
+            later.append((task, day))
+    return now, later
+
+
+def task_by_key(person: Person, key: str, *, at: dt.datetime) -> Task | None:
+    """The task with this key, if it waits for this person."""
+    return next((task for task in tasks_for(person, at=at) if task.key == key), None)
+
+
+def turn_key(turn: Turn) -> str:
+    """What a snooze of a turn holds on to."""
+    parts = [turn.kind, turn.project.reference, *([turn.ref] if turn.ref else [])]
+    return ":".join(parts)
+
+
+def _turn_tasks(person, at):
+    turns = list(turns_of(person).order_by("due_on", "since", "pk")[:ROWS])
+    partners = partner_names(turns, own=True)
+    reviews = [turn for turn in turns if turn.kind == Turn.Kind.REVIEW]
+    progress = sealing.progress_by_project(reviews_of(reviews)) if reviews else {}
+    for turn in turns:
+        project = turn.project
+        task = Task(
+            key=turn_key(turn),
+            icon=TURN_ICONS[turn.kind],
+            title=turn_title(turn, project),
+            url=address_of_turn(turn, project),
+            button=_("Start"),
+            minutes=TURN_MINUTES[turn.kind],
+            about=_("%(project)s, with %(partner)s")
+            % {"project": project.title, "partner": partners[turn.pk]},
+            due=turn.due_on,
+            today=local_day(at, project.zone),
+            since=turn.since,
+            organisation=turn.organisation,
+            may_ask_for_time=turn.due_on is not None,
+        )
+        if turn.kind == Turn.Kind.REVIEW:
+            task = _with_review(task, turn, progress)
+        yield task
+
+
+def reviews_of(turns: list[Turn]) -> list[tuple[int, int]]:
+    """Project and organisation of these turns, as ids."""
+    return [(turn.project_id, turn.organisation_id) for turn in turns]
+
+
+def _with_review(task, turn, progress):
+    own = progress.get(turn.project_id)
+    if own is None:
+        return task
+    note = ""
+    if own.sent_by_others:
+        note = _(
+            "%(organisation)s has sent theirs. Both reviews open to each other as soon as you send yours."
+        ) % {"organisation": own.sent_by_others[0].name}
+        if own.others_missing:
+            note = _("%(organisation)s has sent theirs. All reviews open with the last one.") % {
+                "organisation": own.sent_by_others[0].name
+            }
+    return replace(
+        task,
+        done=own.done,
+        total=own.total if own.done else 0,
+        button=_("Carry on") if own.done else _("Start"),
+        title=_("Finish your end-of-project review") if own.done else task.title,
+        note=note,
+        note_by=own.sent_by_others[0] if own.sent_by_others else None,
+    )
+
+
+def turn_title(turn: Turn, project: Project) -> str:
+    """What the organisation has to do, as an invitation."""
+    if turn.kind == Turn.Kind.PLAN:
+        return _("Write the plan") if project.stage == Project.Stage.SHAPE else _("Read the plan")
+    return {
+        Turn.Kind.CONTRACT: _("Work on the contract"),
+        Turn.Kind.RESULT: _("Record the result for patients"),
+        Turn.Kind.REVIEW: _("Review the project"),
+        Turn.Kind.CONCLUSION: _("Work on the joint conclusion"),
+    }[turn.kind]
+
+
+def partner_names(turns: list[Turn], *, own: bool) -> dict[int, str]:
+    """For each turn the partner's name: of the other side as seen by the turn's organisation. One query."""
+    rows = (
+        Participation.objects.partners()
+        .filter(project__in={turn.project_id for turn in turns})
+        .order_by("pk")
+        .values_list("project", "organisation", "organisation__name", "side")
+    )
+    by_project: dict[int, list] = {}
+    for project, organisation, name, side in rows:
+        by_project.setdefault(project, []).append((organisation, name, side))
+    names = {}
+    for turn in turns:
+        rows_here = by_project.get(turn.project_id, [])
+        own_side = next((side for pk, _name, side in rows_here if pk == turn.organisation_id), None)
+        others = [name for _pk, name, side in rows_here if side != own_side]
+        names[turn.pk] = ", ".join(others) if others else _("a partner who has not joined yet")
+    return names
+
+
+def _promise_tasks(person, at):
+    promises = (
+        Promise.objects.open()
+        .filter(owner=person, project__in=Project.objects.visible_to(person))
+        .select_related("project")
+        .order_by("due_on", "pk")[:ROWS]
+    )
+    for promise in promises:
+        today = local_day(at, promise.project.zone)
+        if promise.due_on - PROMISE_LEAD <= today:
+            yield Task(
+                key=f"promise:{promise.pk}",
+                icon="promise",
+                title=_("You promised: %(what)s") % {"what": promise.what},
+                url=reverse("evaluations:promise_list", args=[promise.project.reference]),
+                button=_("Mark done"),
+                minutes=1,
+                about=promise.project.title,
+                due=promise.due_on,
+                today=today,
+            )
+
+
+def _time_tasks(person, at):
+    acted = Participation.objects.acted_by(person).partners().filter(project=OuterRef("project"))
+    asking_side = Participation.objects.filter(
+        project=OuterRef("project"), organisation=OuterRef("organisation")
+    )
+    opposite = acted.exclude(organisation=OuterRef("organisation"))
+    working = Membership.objects.current().filter(person=person, role__in=["lead", "owner"])
+    requests = (
+        TimeRequest.objects.open()
+        .filter(Exists(opposite.filter(organisation__in=working.values("organisation"))), Exists(asking_side))
+        .select_related("project", "organisation")
+        .order_by("yes_from", "pk")[:ROWS]
+    )
+    for request in requests:
+        yield Task(
+            key=f"time:{request.pk}",
+            icon="clock",
+            title=_("%(organisation)s asks for time until %(day)s")
+            % {"organisation": request.organisation.name, "day": date_format(request.due_on, "j F")},
+            url=reverse("partnerships:time_request", args=[request.project.reference, request.pk]),
+            button=_("Answer"),
+            minutes=1,
+            about=request.project.title,
+            due=request.yes_from,
+            today=local_day(at, request.project.zone),
+            organisation=request.organisation,
+        )
+
+
+def _join_tasks(person, at):
+    owned = Membership.objects.current().filter(person=person, role=Membership.Role.OWNER)
+    requests = (
+        JoinRequest.objects.filter(decided_at=None, organisation__in=owned.values("organisation"))
+        .select_related("organisation", "person")
+        .order_by("created_at", "pk")[:ROWS]
+    )
+    for request in requests:
+        yield Task(
+            key=f"join:{request.pk}",
+            icon="people",
+            title=_("%(name)s asks to join %(organisation)s")
+            % {"name": request.person, "organisation": request.organisation.name},
+            url=reverse("accounts:organisation_members", args=[request.organisation.slug]),
+            button=_("Answer"),
+            minutes=1,
+            since=request.created_at,
+            today=local_day(at, person.zone),
+        )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that somebody else has to do."""
+
+    title: str
+    url: str
+    organisation: Organisation
+    about: str
+    days: int
+    late: int
+
+    @property
+    def tag(self) -> str:
+        return ngettext("%(days)s day with them", "%(days)s days with them", self.days) % {"days": self.days}
+
+    @property
+    def tone(self) -> str:
+        return "late" if self.late else "wait"
+
+    @property
+    def icon(self) -> str:
+        return "clock" if self.late else ""
+
+
+def waiting_for_them(person: Person, *, at: dt.datetime, limit: int) -> list[Waiting]:
+    """What other organisations have to do on this person's projects, the longest wait first."""
+    rows = []
+    for turn in turns_of_others(person).order_by("since", "pk")[:limit]:
+        today = local_day(at, turn.project.zone)
+        rows.append(
+            Waiting(
+                title=turn_title(turn, turn.project),
+                url=reverse("portal:project_overview", args=[turn.project.reference]),
+                organisation=turn.organisation,
+                about=f"{turn.organisation.name}. {turn.project.title}",
+                days=max((today - local_day(turn.since, turn.project.zone)).days, 0),
+                late=bool(turn.due_on and turn.due_on < today),
+            )
+        )
+    return rows
+
+
+@dataclass(frozen=True)
+class Date:
+    day: dt.date
+    title: str
+    url: str
+    info: str = ""
+
+
+def coming_up(person: Person, *, at: dt.datetime, limit: int) -> list[Date]:
+    """The next dates: ends of projects, and promises of this person that are not tasks yet."""
+    today = local_day(at, person.zone)
+    ends = Q(stage=Project.Stage.DELIVER, ends_on__gte=today)
+    dates = [
+        Date(project.ends_on, _("%(project)s ends") % {"project": project.title}, project.get_absolute_url())
+        for project in Project.objects.visible_to(person)
+        .live()
+        .filter(ends)
+        .order_by("ends_on", "pk")[:limit]
+    ]
+    promises = (
+        Promise.objects.open()
+        .filter(owner=person, project__in=Project.objects.visible_to(person), due_on__gt=today + PROMISE_LEAD)
+        .select_related("project")
+        .order_by("due_on", "pk")[:limit]
+    )
+    dates += [
+        Date(
+            promise.due_on,
+            _("Your promise: %(what)s") % {"what": promise.what},
+            reverse("evaluations:promise_list", args=[promise.project.reference]),
+            promise.project.title,
+        )
+        for promise in promises
+    ]
+    return sorted(dates, key=lambda date: (date.day, date.title))[:limit]

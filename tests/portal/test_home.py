@@ -1,0 +1,189 @@
+"""Home: what waits for whom."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Snooze
+from evaluations.models import Promise
+from partnerships.actions.turns import give_turn
+from partnerships.models import Turn
+from portal import waiting
+from tests.factories import DAY, NOON, make_project, other_side, partner_of, person_on
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(person, at=NOON):
+    return [task.title for task in waiting.tasks_for(person, at=at)]
+
+
+def promise_of(person, project, organisation, due_on, **fields):
+    principle = project.principle_set.principles.first()
+    return Promise.objects.create(
+        project=project, what="Agendas 5 days before", owner=person, organisation=organisation,
+        due_on=due_on, principle=principle, state=Promise.State.OPEN, **fields
+    )  # fmt: skip
+
+
+def test_a_turn_is_a_task_for_its_side_and_waiting_for_the_other(side):
+    project = make_project(stage="agree")
+    give_turn(project, partner_of(project, side), Turn.Kind.PLAN, at=NOON)
+
+    assert titles(person_on(project, side)) == ["Read the plan"]
+    them = person_on(project, other_side(side))
+    assert titles(them) == []
+    (row,) = waiting.waiting_for_them(them, at=NOON + 2 * DAY, limit=5)
+    assert (row.title, row.tag, row.organisation) == (
+        "Read the plan",
+        "2 days with them",
+        partner_of(project, side),
+    )
+
+
+def test_a_reader_has_no_tasks(side):
+    project = make_project(stage="agree")
+    give_turn(project, partner_of(project, side), Turn.Kind.PLAN, at=NOON)
+
+    assert titles(person_on(project, side, "reader")) == []
+
+
+def test_the_soonest_comes_first_and_late_says_so():
+    project = make_project(stage="deliver")
+    person = person_on(project, "group")
+    today = NOON.date()
+    give_turn(project, partner_of(project, "group"), Turn.Kind.RESULT, at=NOON, due_on=today)
+    give_turn(project, partner_of(project, "group"), Turn.Kind.CONCLUSION, at=NOON, due_on=today - 3 * DAY)
+    give_turn(project, partner_of(project, "group"), Turn.Kind.PLAN, at=NOON)
+
+    tasks = waiting.tasks_for(person, at=NOON)
+
+    assert [(task.title, task.tag) for task in tasks] == [
+        ("Work on the joint conclusion", "3 days late"),
+        ("Record the result for patients", "Due today"),
+        ("Read the plan", ""),
+    ]
+
+
+def test_a_promise_shows_from_seven_days_before_to_its_owner_alone(side):
+    project = make_project()
+    person = person_on(project, side)
+    promise_of(person, project, partner_of(project, side), NOON.date() + 7 * DAY)
+    colleague = person_on(project, side)
+
+    assert titles(person, NOON - DAY) == []
+    assert titles(person) == ["You promised: Agendas 5 days before"]
+    assert titles(colleague) == []
+
+
+def test_a_promise_that_is_far_off_is_coming_up():
+    project = make_project()
+    person = person_on(project, "group")
+    promise_of(person, project, partner_of(project, "group"), NOON.date() + 20 * DAY)
+
+    assert [date.title for date in waiting.coming_up(person, at=NOON, limit=3)] == [
+        "Your promise: Agendas 5 days before"
+    ]
+
+
+def test_a_snoozed_task_is_put_aside_until_its_day_and_never_past_its_due_date():
+    project = make_project(stage="agree")
+    person = person_on(project, "group")
+    today = NOON.date()
+    give_turn(project, partner_of(project, "group"), Turn.Kind.PLAN, at=NOON, due_on=today + 2 * DAY)
+    (task,) = waiting.tasks_for(person, at=NOON)
+    Snooze.objects.create(person=person, task_key=task.key, until=today + 5 * DAY)
+
+    def split(at):
+        now, later = waiting.split_snoozed(person, waiting.tasks_for(person, at=at), at=at)
+        return len(now), len(later)
+
+    assert [split(NOON), split(NOON + DAY), split(NOON + 2 * DAY)] == [(0, 1), (0, 1), (1, 0)]
+
+
+def test_home_says_how_many_things_wait(client, side):
+    project = make_project(stage="agree")
+    give_turn(project, partner_of(project, side), Turn.Kind.PLAN, at=NOON)
+    client.force_login(person_on(project, side))
+
+    body = client.get("/").content.decode()
+
+    assert "1 thing is waiting for you" in body
+    assert project.title in body
+
+
+def test_home_of_somebody_new_offers_a_way_in(client):
+    from tests.factories import make_organisation, member_of
+
+    client.force_login(member_of(make_organisation("group")))
+
+    body = client.get("/").content.decode()
+
+    assert "Nothing is waiting for you" in body
+    assert "Start with your first project" in body
+
+
+def test_a_stranger_reads_what_this_is(client):
+    body = client.get("/").content.decode()
+
+    assert "One record. Two partners. The same rights." in body
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_home_asks_the_same_number_of_questions(client, django_assert_num_queries, count):
+    project = make_project(stage="agree")
+    person = person_on(project, "group")
+    own = partner_of(project, "group")
+    for number in range(count):
+        more = make_project(stage="review", groups=[own], review_due_on=NOON.date())
+        give_turn(more, own, Turn.Kind.REVIEW, at=NOON, due_on=NOON.date())
+        give_turn(more, partner_of(more, "company"), Turn.Kind.REVIEW, at=NOON, due_on=NOON.date())
+        promise_of(person, more, own, NOON.date() + number * DAY)
+    client.force_login(person)
+    client.get("/")
+
+    with django_assert_num_queries(18):
+        client.get("/")
+
+
+def test_task_later_hides_the_task_until_the_day(client):
+    project = make_project(stage="agree")
+    person = person_on(project, "group")
+    give_turn(project, partner_of(project, "group"), Turn.Kind.PLAN, at=NOON)
+    key = f"plan:{project.reference}"
+    client.force_login(person)
+
+    response = client.post(reverse("portal:task_later", args=[key]), {"when": "tomorrow"})
+
+    assert response.status_code == 302
+    assert Snooze.objects.get().task_key == key
+    assert "Nothing is waiting for you" in client.get("/").content.decode()
+    client.post(reverse("portal:task_wake", args=[key]))
+    assert not Snooze.objects.exists()
+
+
+def test_task_later_past_the_due_date_is_refused_and_keeps_what_was_typed(client):
+    project = make_project(stage="agree")
+    person = person_on(project, "group")
+    due = dt.date.today() + 3 * DAY
+    give_turn(project, partner_of(project, "group"), Turn.Kind.PLAN, at=NOON, due_on=due)
+    client.force_login(person)
+    wanted = due + DAY
+
+    response = client.post(
+        reverse("portal:task_later", args=[f"plan:{project.reference}"]),
+        {"when": "day", "day_0": wanted.day, "day_1": wanted.month, "day_2": wanted.year},
+    )
+
+    assert response.status_code == 422
+    assert "Choose an earlier day, or ask for more time" in response.content.decode()
+    assert f'value="{wanted.day}"' in response.content.decode()
+
+
+def test_a_task_of_somebody_else_cannot_be_put_aside(client):
+    project = make_project(stage="agree")
+    give_turn(project, partner_of(project, "group"), Turn.Kind.PLAN, at=NOON)
+    client.force_login(person_on(project, "company"))
+
+    assert client.get(reverse("portal:task_later", args=[f"plan:{project.reference}"])).status_code == 404
