@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, transaction
 from django.urls import reverse
 
-from accounts.models import Snooze
+from accounts.models import SavedView, Snooze
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
 from partnerships.models import Turn
@@ -88,6 +88,13 @@ def a_snoozed_task(world):
     return arguments
 
 
+def a_saved_view(world):
+    """A view that one person saved: shared or not, only they remove it."""
+    return {
+        "pk": SavedView.objects.create(person=world.person("group lead"), page="projects", name="Mine").pk
+    }
+
+
 def a_wish_for_time(world):
     """A wish of the group: the company answers. Swapped by the row below it."""
     return wish_of(world, "group")
@@ -112,6 +119,18 @@ PAGES: dict[str, Page] = {
     # The guide
     "principles:guide": Page(PUBLIC),
     "principles:principle_detail": Page(PUBLIC, args=a_principle),
+    # The list of projects
+    "partnerships:project_list": Page(SIGNED_IN),
+    "partnerships:project_export": Page(SIGNED_IN),
+    "partnerships:view_save": Page(SIGNED_IN, method="post", data={"name": "Mine", "query": ""}, ok=(302,)),
+    "partnerships:view_delete": Page(
+        SIGNED_IN
+        | dict.fromkeys([*OUTSIDERS, *READERS, *WRITERS, *AGENCIES, "both sides"], 404)
+        | {"group lead": OK},
+        method="post",
+        args=a_saved_view,
+        ok=(302,),
+    ),
     # More time
     "partnerships:time_request": Page(PARTNERS, args=a_wish_for_time),
     "partnerships:time_accept": Page(

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
@@ -94,3 +95,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def zone(self):
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @cached_property
+    def current_memberships(self):
+        """Memberships that have not ended, with their organisations; read once a request."""
+        current = self.memberships.filter(left_at=None).select_related("organisation")
+        return list(current.order_by("organisation__name", "pk"))

@@ -12,7 +12,6 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership
 from accounts.templatetags._icons import FLIPPED, ICONS, LINE
 
 register = template.Library()
@@ -190,8 +189,7 @@ def navigation(context, strangers: bool = False) -> dict:
 @register.simple_tag(takes_context=True)
 def my_organisation(context):
     """The organisation whose mark stands beside my name; None when I belong to none or to several."""
-    memberships = Membership.objects.current().filter(person=context["user"])
-    mine = list(memberships.select_related("organisation")[:2])
+    mine = context["user"].current_memberships
     return mine[0].organisation if len(mine) == 1 else None
 
 

@@ -66,6 +66,11 @@ class ProjectQuerySet(models.QuerySet):
             their_turn=Exists(turns.exclude(organisation__in=mine)),
         )
 
+    def with_open_turns(self):
+        """Prefetches `open_turns`: whose turn it is, the longest wait first."""
+        turns = Turn.objects.order_by("since", "pk")
+        return self.prefetch_related(models.Prefetch("turns", turns, to_attr="open_turns"))
+
     def with_partners(self):
         """Prefetches `partners`: participations of those who agree, sign and review, with their organisations."""
         partners = Participation.objects.partners().select_related("organisation").order_by("side", "pk")
@@ -195,6 +200,17 @@ class Project(models.Model):
     def stage_number(self):
         """Which of the six stages this is; 7 once it is completed."""
         return list(Project.Stage).index(Project.Stage(self.stage)) + 1
+
+    def turn_of(self, organisations):
+        """The turn that matters to a viewer, after `with_open_turns`: an own one first, else another's, else None.
+
+        Arguments:
+            organisations: ids of the viewer's own organisations.
+        """
+        own = [turn for turn in self.open_turns if turn.organisation_id in organisations]
+        if own:
+            return min(own, key=lambda turn: (turn.due_on or dt.date.max, turn.since))
+        return next(iter(self.open_turns), None)
 
     def partners_beside(self, organisations):
         """The other partners' names, after `with_partners`.

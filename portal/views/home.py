@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts.models import Membership
 from partnerships.models import Project
 from portal import waiting
 from principles.models import Principle, PrincipleSet
@@ -23,7 +22,7 @@ def home(request):
     if not request.user.is_authenticated:
         return stranger(request)
     person, at = request.user, timezone.now()
-    memberships = list(Membership.objects.current().filter(person=person).select_related("organisation"))
+    memberships = person.current_memberships
     tasks, snoozed = waiting.split_snoozed(person, waiting.tasks_for(person, at=at), at=at)
     return render(
         request,

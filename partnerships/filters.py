@@ -1,0 +1,127 @@
+"""Finding projects: filters that live in the address, so that any view can be mailed."""
+
+import django_filters
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, F, Min, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.text import DateField, PlainTextField, clean_text
+from partnerships.models import Participation, Project, Turn
+
+STAGES = [choice for choice in Project.Stage.choices if choice[0] != Project.Stage.WITHDRAWN] + [
+    (Project.Stage.WITHDRAWN.value, Project.Stage.WITHDRAWN.label)
+]
+TURNS = [("yours", _("Yours")), ("theirs", _("Theirs")), ("late", _("Late"))]
+ORDERS = {
+    "turn": (_("Whose turn, then what is due first"), ["-your_turn", F("next_due").asc(nulls_last=True)]),
+    "title": (_("Title"), ["title"]),
+    "end": (_("End date"), [F("ends_on").asc(nulls_last=True)]),
+    "new": (_("Newest first"), ["-created_at"]),
+}
+DEFAULT_ORDER = "turn"
+
+
+class WordsFilter(django_filters.Filter):
+    field_class = PlainTextField
+
+
+class DayFilter(django_filters.Filter):
+    field_class = DateField
+
+
+class ProjectFilter(django_filters.FilterSet):
+    """Filters and order of the project list. Unknown keys in the address are ignored.
+
+    Arguments:
+        person: whose turn "yours" means.
+        today: what "late" is measured against.
+    """
+
+    q = WordsFilter(method="search", label=_("Title or partner"), max_length=100)
+    stage = django_filters.ChoiceFilter(choices=STAGES, label=_("Stage"), empty_label=_("Any"))
+    partner = django_filters.ChoiceFilter(method="with_partner", label=_("Partner"), empty_label=_("Any"))
+    country = django_filters.ChoiceFilter(method="in_country", label=_("Country"), empty_label=_("Any"))
+    turn = django_filters.ChoiceFilter(
+        method="whose_turn", choices=TURNS, label=_("Turn"), empty_label=_("Any")
+    )
+    ends_from = DayFilter(field_name="ends_on", lookup_expr="gte", label=_("Ends from"))
+    ends_to = DayFilter(field_name="ends_on", lookup_expr="lte", label=_("Ends until"))
+    order = django_filters.ChoiceFilter(
+        method="ordered",
+        choices=[(code, label) for code, (label, _fields) in ORDERS.items()],
+        label=_("Order"),
+        empty_label=None,
+        null_label=None,
+    )
+
+    class Meta:
+        model = Project
+        fields = []
+
+    def __init__(self, *args, person, today, partners, countries, **kwargs):
+        self.person, self.today = person, today
+        super().__init__(*args, **kwargs)
+        self.filters["partner"].extra["choices"] = partners
+        self.filters["country"].extra["choices"] = countries
+
+    @property
+    def form(self):
+        form = super().form
+        form.helper = FormHelper()
+        form.helper.form_tag = False
+        form.helper.disable_csrf = True
+        return form
+
+    def search(self, queryset, name, value):
+        try:
+            words = clean_text(value)
+        except ValidationError:
+            return queryset.none()
+        partner = Participation.objects.filter(project=OuterRef("pk"), organisation__name__icontains=words)
+        return queryset.filter(Q(title__icontains=words) | Exists(partner))
+
+    def with_partner(self, queryset, name, value):
+        return queryset.filter(
+            Exists(
+                Participation.objects.filter(project=OuterRef("pk"), organisation__slug=value, left_at=None)
+            )
+        )
+
+    def in_country(self, queryset, name, value):
+        return queryset.filter(
+            Exists(
+                Participation.objects.filter(
+                    project=OuterRef("pk"), organisation__country=value, left_at=None
+                )
+            )
+        )
+
+    def whose_turn(self, queryset, name, value):
+        if value == "yours":
+            return queryset.filter(your_turn=True)
+        if value == "theirs":
+            return queryset.filter(their_turn=True)
+        return queryset.filter(Exists(Turn.objects.filter(project=OuterRef("pk"), due_on__lt=self.today)))
+
+    def ordered(self, queryset, name, value):
+        # Applied last, by `in_order`, so that it is never applied twice.
+        return queryset
+
+    def in_order(self):
+        """The filtered projects in the chosen order, always ending in the key."""
+        code = self.form.cleaned_data.get("order") if self.form.is_valid() else ""
+        _label, fields = ORDERS[code or DEFAULT_ORDER]
+        queryset = self.qs
+        if not code or code == DEFAULT_ORDER:
+            queryset = queryset.annotate(next_due=Min("turns__due_on"))
+        return queryset.order_by(*fields, "pk")
+
+
+class SaveViewForm(forms.Form):
+    """A name for the filters and order that are shown."""
+
+    name = PlainTextField(max_length=60, label=_("Name of this view"))
+    shared = forms.BooleanField(required=False, label=_("Share it with my organisation"))
+    query = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)

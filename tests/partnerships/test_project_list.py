@@ -1,0 +1,163 @@
+"""The list of projects: what it finds, keeps and hands out."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import SavedView
+from partnerships.actions.turns import give_turn
+from partnerships.exports import safe_cell
+from partnerships.models import Turn
+from tests.factories import DAY, NOON, make_project, member_of, other_side, partner_of, person_on
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/projects/"
+
+
+def found(client, query=""):
+    """Titles on the list, in its order."""
+    response = client.get(f"{LIST}{query}")
+    assert response.status_code == 200
+    return [project.title for project in response.context["page_obj"]]
+
+
+def test_the_list_shows_live_projects_of_this_person_alone(client, side):
+    mine = make_project(title="Mine", stage="agree")
+    make_project(title="Theirs", stage="agree")
+    own = partner_of(mine, side)
+    make_project(
+        title="Done",
+        stage="completed",
+        result="reached",
+        **{f"{'groups' if side == 'group' else 'companies'}": [own]},
+    )
+    client.force_login(person_on(mine, side))
+
+    assert found(client) == ["Mine"]
+    assert found(client, "?state=closed") == ["Done"]
+
+
+def test_your_turn_comes_first_then_what_is_due_first(client, side):
+    project = make_project(title="Quiet", stage="agree")
+    own = partner_of(project, side)
+    who = {"groups" if side == "group" else "companies": [own]}
+    later = make_project(title="Later", stage="review", **who)
+    sooner = make_project(title="Sooner", stage="review", **who)
+    theirs = make_project(title="Waiting", stage="review", **who)
+    give_turn(later, own, Turn.Kind.REVIEW, at=NOON, due_on=NOON.date() + 9 * DAY)
+    give_turn(sooner, own, Turn.Kind.REVIEW, at=NOON, due_on=NOON.date() + 2 * DAY)
+    give_turn(theirs, partner_of(theirs, other_side(side)), Turn.Kind.REVIEW, at=NOON, due_on=NOON.date())
+    client.force_login(person_on(project, side))
+
+    assert found(client) == ["Sooner", "Later", "Waiting", "Quiet"]
+    assert found(client, "?turn=yours") == ["Sooner", "Later"]
+    assert found(client, "?turn=theirs") == ["Waiting"]
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("?q=hand", ["Handbook"]),
+        ("?q=%25", ["100 % film"]),
+        ("?q=_", []),
+        ("?stage=deliver", ["100 % film"]),
+        ("?order=title", ["100 % film", "Handbook"]),
+        ("?ends_from_0=1&ends_from_1=1&ends_from_2=2027", ["100 % film"]),
+        ("?country=FR", ["100 % film"]),
+        ("?sort=reviews__answers&project__secret=1&per_page=1000000", ["Handbook", "100 % film"]),
+        ("?stage=nonsense", ["Handbook", "100 % film"]),
+    ],
+)
+def test_filters_live_in_the_address(client, query, titles):
+    book = make_project(title="Handbook", stage="agree")
+    film = make_project(
+        title="100 % film", stage="deliver", groups=[partner_of(book, "group")], ends_on=dt.date(2027, 6, 1)
+    )
+    partner = partner_of(film, "company")
+    partner.country = "FR"
+    partner.save()
+    client.force_login(person_on(book, "group"))
+
+    assert sorted(found(client, query)) == sorted(titles)
+
+
+@pytest.mark.parametrize("q", ["%00", "%ff", "\\", "'", '"', "a" * 5000])
+def test_a_strange_search_is_answered(client, q):
+    project = make_project()
+    client.force_login(person_on(project, "group"))
+
+    assert client.get(f"{LIST}?q={q}").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "999999999", "abc"])
+def test_a_page_that_is_not_there_shows_one_that_is(client, page):
+    project = make_project(stage="agree")
+    client.force_login(person_on(project, "group"))
+
+    assert found(client, f"?page={page}") == [project.title]
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_list_asks_the_same_number_of_questions(client, django_assert_num_queries, count):
+    project = make_project(stage="agree")
+    own = partner_of(project, "group")
+    for _ in range(count):
+        more = make_project(stage="agree", groups=[own])
+        give_turn(more, own, Turn.Kind.PLAN, at=NOON)
+    client.force_login(person_on(project, "group"))
+    client.get(LIST)
+
+    with django_assert_num_queries(9):
+        client.get(LIST)
+
+
+def test_project_export_has_the_rows_of_the_list_and_runs_no_formula(client):
+    project = make_project(title="=1+1", stage="agree")
+    make_project(title="Of others", stage="agree")
+    client.force_login(person_on(project, "group"))
+
+    response = client.get(reverse("partnerships:project_export"))
+    lines = b"".join(response.streaming_content).decode().splitlines()
+
+    assert len(lines) == 2
+    assert lines[1].startswith(f"{project.reference},'=1+1,")
+
+
+@pytest.mark.parametrize("value", ["=1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "＝1+1"])
+def test_no_cell_starts_like_a_formula(value):
+    assert safe_cell(value)[0] == "'"
+
+
+def test_a_cell_loses_control_characters_only():
+    assert safe_cell('a,"b";c\nd|=1\x0b') == 'a,"b";c\nd|=1'
+
+
+def test_view_save_keeps_filters_and_order_without_the_page(client):
+    project = make_project(stage="agree")
+    person = person_on(project, "group")
+    client.force_login(person)
+
+    client.post(
+        reverse("partnerships:view_save"), {"name": "Mine", "query": "stage=agree&order=title&page=3"}
+    )
+    client.post(reverse("partnerships:view_save"), {"name": "Mine", "query": "stage=review"})
+
+    assert list(SavedView.objects.values_list("name", "query")) == [("Mine", "stage=review")]
+
+
+def test_a_shared_view_shows_for_colleagues_alone(client):
+    project = make_project(stage="agree")
+    own = partner_of(project, "group")
+    owner = member_of(own)
+    SavedView.objects.create(
+        person=owner, organisation=own, page="projects", name="Ours", query="stage=agree"
+    )
+    SavedView.objects.create(person=owner, page="projects", name="Private", query="stage=agree")
+
+    client.force_login(member_of(own))
+    assert "Ours" in client.get(LIST).content.decode()
+    assert "Private" not in client.get(LIST).content.decode()
+    client.force_login(person_on(project, "company"))
+    assert "Ours" not in client.get(LIST).content.decode()
