@@ -114,8 +114,9 @@ def moment(value) -> str:
 
 
 def _anchor(bound_field) -> str:
-    # Radios and checkboxes have no element with the id of the field: the first choice takes the focus.
-    return bound_field.id_for_label or f"{bound_field.auto_id}_0"
+    # In a group of radios or checkboxes nothing has the id of the field: the first choice takes the focus.
+    grouped = getattr(bound_field.field.widget, "add_id_index", False)
+    return f"{bound_field.auto_id}_0" if grouped else bound_field.auto_id
 
 
 def form_errors(form) -> list[dict[str, str]]:
@@ -202,4 +203,5 @@ def help_line() -> dict:
 @register.simple_tag
 def language_name() -> str:
     """The name of the language of this page."""
-    return str(dict(settings.LANGUAGES)[get_language() or settings.LANGUAGE_CODE])
+    code = get_language() or settings.LANGUAGE_CODE
+    return str(dict(settings.LANGUAGES).get(code, code))

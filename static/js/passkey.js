@@ -1,0 +1,7 @@
+// A passkey that was refused or is missing: say so instead of failing silently.
+
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  const line = document.querySelector("[data-passkey-failed]");
+  if (line) line.hidden = false;
+});
