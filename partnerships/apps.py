@@ -5,3 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class PartnershipsConfig(AppConfig):
     name = "partnerships"
     verbose_name = _("Projects")
+
+    def ready(self):
+        # Each fills the list of what a stage waits for.
+        from partnerships.actions import closing, plan  # noqa: F401

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
 from accounts.models import Membership, Organisation, Person
 from partnerships.models import Participation, Project
 
@@ -140,3 +142,12 @@ def acting_people(
             if organisation is None or organisation.pk == acting.organisation.pk:
                 people.append(acting)
     return people
+
+
+def organisations_known_to(person: Person) -> QuerySet[Organisation]:
+    """Groups and companies of which this person may know: their own, listed ones, and those on their projects."""
+    together = Participation.objects.filter(project__in=Project.objects.visible_to(person), left_at=None)
+    known = Q(pk__in=Organisation.objects.visible_to(person).values("pk")) | Q(
+        pk__in=together.values("organisation")
+    )
+    return Organisation.objects.current().filter(known).exclude(kind=Organisation.Kind.AGENCY)

@@ -165,3 +165,44 @@ def make_sent(review, *, answers=True, at=NOON):
         answer_all(review)
     Review.objects.filter(pk=review.pk).update(sent_at=at, sent_by=member_of(review.organisation), sends=1)
     review.refresh_from_db()
+
+
+PLAN = {
+    "why": {
+        "need": "Carers find no help at night.",
+        "told": "41 callers of our helpline.",
+        "better": "Carers know whom to call.",
+        "checked": "We ask 40 carers before and after.",
+    },
+    "what": {"activity_1": "Write the handbook", "activity_2": "Print 2,000 copies"},
+    "brings": {
+        "group_time": "Two days a month",
+        "company_money": "12000.00",
+        "company_currency": "GBP",
+        "independence": "The group has the last word.",
+    },
+    "when": {"starts_on": "2027-01-11", "ends_on": "2027-06-25", "rhythm": "6"},
+    "learnings": {"items": []},
+}
+
+
+def write_plan(project, actor, at=NOON, **parts):
+    """Write all six parts of a plan that takes shape. `parts`: other values for some of them."""
+    from partnerships.actions.plan import save_part
+
+    partners = [
+        {"id": row.organisation_id, "name": row.organisation.name, "side": row.side}
+        for row in project.participations.partners().select_related("organisation")
+    ]
+    for code, values in ({"who": {"partners": partners, "invited": []}} | PLAN | parts).items():
+        current = project.plan_parts.filter(code=code).order_by("-version").first()
+        save_part(project, code, values=values, base=current.version if current else 0, actor=actor, at=at)
+
+
+def agree_plan(project, actor, at=NOON):
+    """Agree to everything that still needs this person's word."""
+    from partnerships.actions.plan import agree_part
+    from partnerships.plan import read_plan
+
+    for part in read_plan(project).parts:
+        agree_part(project, part.rule.code, version=part.version, actor=actor, at=at)

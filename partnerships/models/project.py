@@ -338,12 +338,25 @@ class ClosingAgreement(models.Model):
         ]
 
 
+class ProjectInvitationQuerySet(models.QuerySet):
+    def pending(self):
+        """Invitations that nobody has answered yet, old ones included: the plan waits for these partners."""
+        return self.filter(
+            invitation__accepted_at=None, invitation__declined_at=None, invitation__withdrawn_at=None
+        )
+
+
 class ProjectInvitation(models.Model):
     """A partner organisation is invited into a project; the invitation itself goes to one of its people."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="invitations")
     invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="project_invitation")
     side = models.CharField(_("side"), max_length=10, choices=Participation.Side)
+
+    objects = ProjectInvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation into a project")
 
 
 class Turn(models.Model):

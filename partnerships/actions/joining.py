@@ -1,0 +1,64 @@
+"""Organisations come onto a project, once the plan says so and everybody there agrees."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.days import last_midnight
+from accounts.models import Organisation, Person
+from partnerships.models import Participation, Project
+
+
+class CannotJoin(Exception):
+    """The organisation can't take part in this project."""
+
+
+def bring_in(
+    project: Project, who: dict, *, actor: Person, organisation: Organisation, at: dt.datetime
+) -> int:
+    """Let the organisations take part that the part Who names and that are not on the project yet.
+
+    For a project whose row the caller has locked. Returns how many are new.
+    """
+    here = set(project.participations.values_list("organisation", flat=True))
+    new = 0
+    for entry in who.get("partners", ()):
+        if entry["id"] not in here:
+            partner = Organisation.objects.get(pk=entry["id"])
+            while partner.merged_into is not None:
+                partner = partner.merged_into
+            if partner.pk not in here:
+                take_part(project, partner, entry["side"], actor=actor, at=at)
+                here.add(partner.pk)
+                new += 1
+    return new
+
+
+def take_part(
+    project: Project, organisation: Organisation, side: str, *, actor: Person, at: dt.datetime
+) -> None:
+    """An organisation takes part from now on.
+
+    Raises:
+        CannotJoin: its kind is not the one of that side.
+    """
+    if organisation.kind != side:
+        raise CannotJoin(_("{name} can't stand on that side.").format(name=organisation.name))
+    Participation.objects.create(project=project, organisation=organisation, side=side, joined_at=at)
+    record("project.partner_joined", project, actor=actor, at=at, project=project, organisation=organisation)
+    set_time_zone(project)
+
+
+def set_time_zone(project: Project) -> None:
+    """Keep the zone of the partner whose last day ends last as the project's own (decisions.md 20)."""
+    if project.ends_on is None:
+        return
+    zones = [
+        participation.organisation.zone
+        for participation in project.participations.partners().select_related("organisation").order_by("pk")
+    ]
+    name = last_midnight(zones, project.ends_on).key
+    if project.time_zone != name:
+        project.time_zone = name
+        project.save(update_fields=["time_zone"])

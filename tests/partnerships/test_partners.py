@@ -1,0 +1,231 @@
+"""Choosing partners for a project, with the sides swapped."""
+
+import pytest
+
+from partnerships.actions.partners import CannotChoosePartner, choose_partner, leave_out_partner
+from partnerships.actions.plan import CannotChangePlan, save_part, send_plan
+from partnerships.actions.project import CannotStart, rename_project, start_project
+from partnerships.actions.suggestions import accept_suggestion
+from partnerships.models import Participation, PlanSuggestion, Project, Turn
+from partnerships.permissions import organisations_known_to
+from partnerships.plan import read_plan
+from tests.factories import (
+    NOON,
+    PLAN,
+    agree_plan,
+    make_organisation,
+    make_person,
+    make_principles,
+    make_project,
+    member_of,
+    other_side,
+    partner_of,
+    person_on,
+    write_plan,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def start(person, title="Carer handbook", **more):
+    return start_project(title, organisation=person.organisations.get(), actor=person, at=NOON, **more)
+
+
+def partners(project):
+    return [entry["name"] for entry in read_plan(project).part("who").values.get("partners", [])]
+
+
+# Starting
+
+
+def test_either_side_starts_a_project_and_acts_for_it(side):
+    edition = make_principles()
+    person = member_of(make_organisation(side))
+
+    project = start(person)
+
+    assert (project.title, project.stage, project.principle_set) == ("Carer handbook", "shape", edition)
+    assert [(p.organisation, p.side) for p in project.participations.all()] == [
+        (person.organisations.get(), side)
+    ]
+    assert [(row.person, row.acting_for) for row in project.people.all()] == [
+        (person, person.organisations.get())
+    ]
+    assert [(turn.organisation, turn.kind) for turn in Turn.objects.all()] == [
+        (person.organisations.get(), "plan")
+    ]
+
+
+def test_the_same_form_sent_twice_starts_one_project(side):
+    make_principles()
+    person = member_of(make_organisation(side))
+
+    assert start(person, reference="bcdfghjk") == start(person, reference="bcdfghjk")
+    assert Project.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", ["reader", None])
+def test_who_does_no_work_for_an_organisation_starts_nothing_for_it(side, role):
+    make_principles()
+    organisation = make_organisation(side)
+    person = member_of(organisation, role) if role else make_person()
+
+    with pytest.raises(CannotStart):
+        start_project("Handbook", organisation=organisation, actor=person, at=NOON)
+
+
+def test_an_agency_starts_nothing():
+    make_principles()
+    person = member_of(make_organisation("agency"), "owner")
+
+    with pytest.raises(CannotStart):
+        start(person)
+
+
+def test_without_principles_no_project_starts(side):
+    with pytest.raises(CannotStart):
+        start(member_of(make_organisation(side)))
+
+
+def test_a_project_gets_another_title(side):
+    project = make_project(title="Handbook")
+
+    rename_project(project, title="Carer handbook", actor=person_on(project, side), at=NOON)
+
+    project.refresh_from_db()
+    assert project.title == "Carer handbook"
+
+
+# Knowing
+
+
+def test_one_knows_ones_own_listed_ones_and_those_on_ones_projects(side):
+    project = make_project()
+    person = person_on(project, side)
+    listed = make_organisation(other_side(side), listed=True)
+    make_organisation(other_side(side))
+    make_organisation("agency", listed=True)
+    merged = make_organisation(other_side(side), listed=True)
+    merged.merged_into = listed
+    merged.save()
+
+    assert set(organisations_known_to(person)) == {
+        partner_of(project, "group"),
+        partner_of(project, "company"),
+        listed,
+    }
+
+
+# Choosing
+
+
+def test_a_chosen_partner_does_not_see_the_draft(side):
+    make_principles()
+    person = member_of(make_organisation(side))
+    partner = make_organisation(other_side(side), listed=True)
+    theirs = member_of(partner)
+    project = start(person)
+
+    choose_partner(project, partner, actor=person, at=NOON)
+
+    assert partners(project) == [person.organisations.get().name, partner.name]
+    assert read_plan(project).part("who").is_complete
+    assert list(Project.objects.visible_to(theirs)) == []
+
+
+def test_choosing_twice_is_choosing_once_and_one_may_think_again(side):
+    make_principles()
+    person = member_of(make_organisation(side))
+    partner = make_organisation(other_side(side), listed=True)
+    project = start(person)
+    for _ in range(2):
+        choose_partner(project, partner, actor=person, at=NOON)
+    chosen = partners(project)
+
+    leave_out_partner(project, str(partner.pk), actor=person, at=NOON)
+
+    assert chosen == [person.organisations.get().name, partner.name]
+    assert partners(project) == [person.organisations.get().name]
+    assert read_plan(project).part("who").is_complete is False
+
+
+def test_nobody_chooses_an_organisation_they_may_not_know(side):
+    make_principles()
+    person = member_of(make_organisation(side))
+    project = start(person)
+
+    with pytest.raises(CannotChoosePartner):
+        choose_partner(project, make_organisation(other_side(side)), actor=person, at=NOON)
+
+
+def test_who_takes_part_is_not_left_out(side):
+    project = make_project()
+    person = person_on(project, side)
+
+    with pytest.raises(CannotChoosePartner):
+        leave_out_partner(project, str(partner_of(project, other_side(side)).pk), actor=person, at=NOON)
+
+
+def test_two_of_one_side_are_no_project(side):
+    make_principles()
+    person = member_of(make_organisation(side))
+    project = start(person)
+
+    choose_partner(project, make_organisation(side, listed=True), actor=person, at=NOON)
+
+    assert read_plan(project).part("who").is_complete is False
+
+
+def test_one_more_partner_needs_the_word_of_all_and_then_agrees_to_the_plan(side):
+    project = make_project()
+    writer, reader = person_on(project, side), person_on(project, other_side(side))
+    write_plan(project, writer)
+    send_plan(project, actor=writer, at=NOON)
+    agree_plan(project, reader)
+    third = make_organisation(side, listed=True)
+    theirs = member_of(third)
+
+    choose_partner(project, third, actor=writer, at=NOON)
+    before = list(Project.objects.visible_to(theirs))
+    accept_suggestion(project, PlanSuggestion.objects.get(), actor=reader, at=NOON)
+    project.refresh_from_db()
+    joined = (project.stage, read_plan(project).owed_by(third))
+    agree_plan(project, theirs)
+    project.refresh_from_db()
+
+    assert before == []
+    assert (joined[0], len(joined[1])) == ("agree", 6)
+    assert project.stage == "contract"
+
+
+def test_who_stands_alone_on_a_sent_plan_may_still_name_a_partner(side):
+    make_principles()
+    person = member_of(make_organisation(side))
+    project = start(person)
+    alone = {
+        "partners": [],
+        "invited": [{"name": "Larkfield", "email": "a@example.org", "side": other_side(side)}],
+    }
+    write_plan(project, person, who=alone)
+    Project.objects.update(stage="agree")
+    partner = make_organisation(other_side(side), listed=True)
+
+    choose_partner(project, partner, actor=person, at=NOON)
+
+    assert Participation.objects.filter(project=project, organisation=partner).exists()
+
+
+@pytest.mark.parametrize("stage", ["review", "learn", "completed", "withdrawn"])
+def test_nobody_joins_once_reviews_are_written(stage, side):
+    project = make_project(stage=stage, result="reached", withdraw_reason="other", withdrawn_at=NOON)
+    partner = make_organisation(side, listed=True)
+
+    with pytest.raises(CannotChangePlan):
+        choose_partner(project, partner, actor=person_on(project, side), at=NOON)
+
+
+def test_the_name_of_a_part_is_kept_with_what_was_written(side):
+    project = make_project()
+    part = save_part(project, "what", values=PLAN["what"], base=0, actor=person_on(project, side), at=NOON)
+
+    assert str(part) == "What will happen 1"
