@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluations.views import results
+from evaluations.views import conclusion, results
 
 app_name = "evaluations"
 
@@ -18,4 +18,13 @@ urlpatterns = [
         results.results_reply,
         name="results_reply",
     ),
+    path(
+        "projects/<slug:reference>/conclusion/",
+        conclusion.ConclusionDetail.as_view(),
+        name="conclusion_detail",
+    ),
+    path("projects/<slug:reference>/conclusion/start/", conclusion.conclusion_start, name="conclusion_start"),
+    path("projects/<slug:reference>/conclusion/edit/", conclusion.conclusion_edit, name="conclusion_edit"),
+    path("projects/<slug:reference>/conclusion/send/", conclusion.conclusion_send, name="conclusion_send"),
+    path("projects/<slug:reference>/conclusion/sign/", conclusion.conclusion_sign, name="conclusion_sign"),
 ]

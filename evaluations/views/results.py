@@ -122,7 +122,9 @@ class ResultsShown:
             "reviews": self.reviews,
             "chart": self.chart,
             "first": by_key[first.principle.key] if first else None,
-            "others": [shown for shown in principles if not first or shown is not by_key[first.principle.key]],
+            "others": [
+                shown for shown in principles if not first or shown is not by_key[first.principle.key]
+            ],
             "neither_knew": self.comparison.neither_knew,
             "measured": measured(self.project),
             "due_on": conclusion_due_on(self.project),
