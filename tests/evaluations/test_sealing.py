@@ -161,15 +161,30 @@ def test_a_page_never_conflicts_with_what_it_saved_itself(project):
     review = review_of(project, "group")
     person, question = writer(review), questions()[0]
     sealing.save_answers(
-        review, [sealing.Entry(question.pk, 2, "Half a sen")], actor=person, at=NOON, page="p1"
+        review, [sealing.Entry(question.pk, 2, "Half a sen")], actor=person, at=NOON, page="k3f9wq2h.1"
     )
 
     # The word that it was saved got lost: the page still carries the revision it was opened with.
     saved = sealing.save_answers(
-        review, [sealing.Entry(question.pk, 2, "Half a sentence")], actor=person, at=NOON, page="p1"
+        review, [sealing.Entry(question.pk, 2, "Half a sentence")], actor=person, at=NOON, page="k3f9wq2h.2"
     )
 
     assert (saved.conflicts, saved.answers[question.pk].content) == ((), (2, "Half a sentence"))
+
+
+def test_what_a_page_saved_earlier_and_arrives_late_overwrites_nothing(project):
+    review = review_of(project, "group")
+    person, question = writer(review), questions()[0]
+    for page, text in (("k3f9wq2h.2", "The whole sentence"), ("k3f9wq2h.1", "The who")):
+        entry = sealing.Entry(question.pk, 2, text)
+        saved = sealing.save_answers(review, [entry], actor=person, at=NOON, page=page)
+    for page, text in (("k3f9wq2h.2", "The whole sentence"), ("k3f9wq2h.1", "The who")):
+        closing = sealing.save_overall(
+            review, sealing.OverallEntry("yes", text), actor=person, at=NOON, page=page
+        )
+
+    assert (saved.conflicts, saved.answers[question.pk].comment) == ((), "The whole sentence")
+    assert closing.keep == "The whole sentence"
 
 
 def test_the_closing_page_is_kept_and_a_colleagues_change_is_noticed(project):

@@ -1,0 +1,47 @@
+"""Files to keep on paper: a page of HTML becomes a PDF. What is made here is sent at once and stored nowhere."""
+
+import base64
+import functools
+
+from django.contrib.staticfiles import finders
+
+FONT = "vendor/atkinson-hyperlegible-next-5.3.0-latin.woff2"
+FONT_EXTENDED = "vendor/atkinson-hyperlegible-next-5.3.0-latin-ext.woff2"
+
+
+class NoPdf(Exception):
+    """This machine can't make PDFs: the libraries that draw text are missing. The page can be printed instead."""
+
+
+def _read(name: str) -> bytes:
+    with open(finders.find(name), "rb") as file:
+        return file.read()
+
+
+@functools.cache
+def _stylesheet() -> str:
+    """Our style for paper, with the letters in it: while a file is made, nothing is fetched from anywhere."""
+    faces = "".join(
+        "@font-face{font-family:'Atkinson Hyperlegible Next';font-weight:200 800;"
+        f"src:url(data:font/woff2;base64,{base64.b64encode(_read(name)).decode()})}}"
+        for name in (FONT_EXTENDED, FONT)
+    )
+    return faces + _read("css/pdf.css").decode()
+
+
+def render_pdf(html: str) -> bytes:
+    """Make a tagged PDF from a whole HTML page that extends `pdf.html`.
+
+    Nothing but `data:` addresses is opened, so words that people typed can make the server ask for nothing.
+
+    Raises:
+        NoPdf: WeasyPrint or the Pango library is missing.
+    """
+    try:
+        from weasyprint import CSS, HTML
+        from weasyprint.urls import URLFetcher
+    except (ImportError, OSError) as error:
+        raise NoPdf from error
+    fetcher = URLFetcher(allowed_protocols=["data"], allow_redirects=False)
+    style = CSS(string=_stylesheet(), url_fetcher=fetcher)
+    return HTML(string=html, url_fetcher=fetcher).write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1")
