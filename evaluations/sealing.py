@@ -387,8 +387,8 @@ def save_answers(
     """Keep several answers of one page at once. What a colleague changed meanwhile comes back as a conflict.
 
     Arguments:
-        page: names the page that was open. A page never conflicts with what it saved itself,
-            also when the word that it was saved got lost on the way.
+        page: names the page that was open and counts its saves, such as "k3f9wq2h.7". A page never conflicts with
+            what it saved itself, also when the word that it was saved got lost; what arrives late is passed over.
 
     Raises:
         Locked, ValueError: see `save_answer`.
@@ -405,7 +405,7 @@ def save_answers(
         row.question_id: row
         for row in Answer.objects.filter(review=review, question__in=wanted).select_related("saved_by")
     }
-    new, changed, conflicts = [], [], []
+    written, conflicts = [], []
     for entry in entries:
         if entry.answer is not None:
             Mark(entry.answer)  # raises ValueError for what is no answer
@@ -413,25 +413,31 @@ def save_answers(
         stored = _draft(row) if row else Draft(entry.question)
         if not _is_a_change(entry, stored):
             continue
-        if row is None:
-            row = Answer(review=review, question_id=entry.question, revision=0)
-            new.append(row)
-        elif entry.revision == row.revision or (page and page == row.page):
-            changed.append(row)
-        else:
-            conflicts.append(EditConflict(stored, entry))
+        if row is not None and entry.revision != row.revision and not _same_page(row.page, page):
+            if not _same_page(page, row.page):
+                conflicts.append(EditConflict(stored, entry))
             continue
-        row.level = entry.answer if isinstance(entry.answer, int) else None
-        row.outside = entry.answer if isinstance(entry.answer, str) else ""
-        row.comment = entry.comment
-        row.revision += 1
-        row.saved_by, row.saved_at, row.page = actor, at, page
-        rows[entry.question] = row
-    Answer.objects.bulk_create(new)
-    if changed:
-        Answer.objects.bulk_update(
-            changed, ["level", "outside", "comment", "revision", "saved_by", "saved_at", "page"]
+        written.append(
+            Answer(
+                review=review,
+                question_id=entry.question,
+                level=entry.answer if isinstance(entry.answer, int) else None,
+                outside=entry.answer if isinstance(entry.answer, str) else "",
+                comment=entry.comment,
+                revision=stored.revision + 1,
+                saved_by=actor,
+                saved_at=at,
+                page=page,
+            )
         )
+    # One statement for new and changed ones: autosave comes often.
+    Answer.objects.bulk_create(
+        written,
+        update_conflicts=True,
+        unique_fields=["review", "question"],
+        update_fields=["level", "outside", "comment", "revision", "saved_by", "saved_at", "page"],
+    )
+    rows |= {row.question_id: row for row in written}
     return Saved({question: _draft(row) for question, row in rows.items()}, tuple(conflicts))
 
 
@@ -455,7 +461,9 @@ def save_overall(
         return stored
     if row is None:
         row = Overall(review=review, revision=0)
-    elif entry.revision != row.revision and not (page and page == row.page):
+    elif entry.revision != row.revision and not _same_page(row.page, page):
+        if _same_page(page, row.page):
+            return stored
         raise EditConflict(stored, entry)
     row.again, row.keep, row.change = entry.content
     row.revision += 1
@@ -467,6 +475,13 @@ def save_overall(
 def _is_a_change(entry, stored) -> bool:
     untouched = entry.read == digest_of(*entry.content)
     return entry.content != stored.content and not untouched
+
+
+def _same_page(earlier: str, later: str) -> bool:
+    """Whether both were saved by the same open page, in this order."""
+    name, _dot, first = earlier.rpartition(".")
+    other, _dot, second = later.rpartition(".")
+    return bool(name) and name == other and int(first) <= int(second)
 
 
 def _lock_for_writing(review: Review) -> Review:
