@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("People and organisations")
+
+    def ready(self):
+        import accounts.messages  # noqa: F401  (registers the kinds)

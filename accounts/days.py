@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import holidays
 
 REMINDER_HOUR = dt.time(10, 0)
+EVENING = dt.time(18, 0)
 
 
 def local_day(at: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.date:
@@ -69,3 +70,9 @@ def next_sending_time(at: dt.datetime, zone: zoneinfo.ZoneInfo, country: str = "
         if moment >= at and is_working_day(day, country):
             return moment
         day += dt.timedelta(days=1)
+
+
+def is_sending_time(at: dt.datetime, zone: zoneinfo.ZoneInfo, country: str = "") -> bool:
+    """Whether a reminder that is late may leave now: between 10:00 and 18:00 of a working day in a reader's zone."""
+    local = at.astimezone(zone)
+    return REMINDER_HOUR <= local.time() < EVENING and is_working_day(local.date(), country)

@@ -30,7 +30,7 @@ from accounts.models import Notice, Person
 
 logger = logging.getLogger(__name__)
 
-# A message that nobody could send for this long has lost its sense: the app lists what it was about.
+# A reminder that nobody could send for this long is missed: the app lists what it was about.
 CATCH_UP = dt.timedelta(days=7)
 # After a broker that did not answer, this long nobody waits for it again.
 DEAF_SECONDS = 10
@@ -52,33 +52,36 @@ class Kind:
             it becomes a link that signs in. `link` is a whole address instead. Raises NotWanted.
         load: `(notices, at)` → whatever `compose` reads, for a whole batch, so that queries do not grow with it.
         urgent: somebody sits and waits for it: goes before everything else.
-        at_ten: leaves on a working day of the reader between 10:00 and 18:00 only; several become one.
-        reminder: `at_ten`, and not for people who want no reminders. Missed after seven days.
+        gathered: leaves on a working day of the reader between 10:00 and 18:00 only, and several become one.
+        reminder: `gathered`, and not for people who want no reminders. Keeps for seven days.
         masked: about a draft: support sees no parameters.
-        keeps: how long it is tried. Afterwards it has failed (a reminder is missed).
+        keeps: after this long nobody wants it any more, and it is missed. None: late rather than never.
     """
 
     name: str
     compose: Callable[[Notice, Any, dt.datetime], dict]
     load: Callable[[list[Notice], dt.datetime], Any] | None = None
     urgent: bool = False
-    at_ten: bool = False
+    gathered: bool = False
     reminder: bool = False
     masked: bool = False
-    keeps: dt.timedelta = CATCH_UP
+    keeps: dt.timedelta | None = None
 
     @property
     def template(self) -> str:
+        """From which both parts of the mail are made."""
         return f"emails/{self.name}.txt"
 
 
-def kind(name: str, *, reminder: bool = False, at_ten: bool = False, **options):
+def kind(name: str, *, reminder: bool = False, **options):
     """Register the function below as what composes this kind of message. See `Kind` for the options."""
+    if reminder:
+        options = {"gathered": True, "keeps": CATCH_UP} | options
 
     def register(compose):
         if name in KINDS:
             raise LookupError(f"Registered twice: {name}")
-        KINDS[name] = Kind(name, compose, reminder=reminder, at_ten=at_ten or reminder, **options)
+        KINDS[name] = Kind(name, compose, reminder=reminder, **options)
         return compose
 
     return register

@@ -176,13 +176,18 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # Mail -----------------------------------------------------------------------------------------
 
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
-EMAIL_TIMEOUT = 20
+# For each answer of the mail server.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Counterpart <hello@counterpart.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 HELP_EMAIL = env.str("HELP_EMAIL", default="help@counterpart.example")
+# The postal address under each message, where the law wants one.
+SENDER_ADDRESS = env.str("SENDER_ADDRESS", default="")
 HELP_PHONE = env.str("HELP_PHONE", default="020 7946 0018")
 # A restored copy of a database must not write to people: start it with SENDING=off.
 SENDING = env.bool("SENDING", default=True)
+# Seconds for which a worker holds the messages it is sending. What a killed worker held leaves afterwards.
+SENDING_LEASE = env.int("SENDING_LEASE", default=600)
 
 # Work in the background -----------------------------------------------------------------------
 
@@ -203,8 +208,20 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Mails on the console are read by people: not one log line for each of theirs.
 CELERY_WORKER_REDIRECT_STDOUTS = False
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {}
+# Keeps nothing between two starts, and goes on when the clock is set back.
+CELERY_BEAT_SCHEDULER = "config.beat:SteadyScheduler"
+
+
+def _every(seconds, task):
+    # A run that nobody fetched before the next one is due says nothing new: ten days without a worker
+    # leave no pile behind.
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+CELERY_BEAT_SCHEDULE = {
+    "send_notices": _every(60, "accounts.tasks.send_notices"),
+    "tidy": _every(3600, "accounts.tasks.tidy"),
+}
 
 # Protection -----------------------------------------------------------------------------------
 

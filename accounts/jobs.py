@@ -1,0 +1,34 @@
+"""Scheduled jobs write down that they ran, so that a schedule that stands still is seen."""
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterator
+
+from django.utils import timezone
+
+from accounts.models import JobRun
+
+KEPT_FOR = dt.timedelta(days=30)
+
+
+@contextlib.contextmanager
+def job(name: str, *, at: dt.datetime) -> Iterator[dict]:
+    """Write a row for this run. What is put into the dictionary is kept with it.
+
+    A run that ends in an error has no end, and its row says which error.
+    """
+    run = JobRun.objects.create(name=name, started_at=at)
+    detail = {}
+    try:
+        yield detail
+    except Exception as error:
+        # By update: the error may have left the connection in need of a new start.
+        with contextlib.suppress(Exception):
+            JobRun.objects.filter(pk=run.pk).update(detail=detail | {"error": type(error).__name__})
+        raise
+    JobRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), detail=detail)
+
+
+def forget_old_runs(at: dt.datetime) -> int:
+    """Drop rows that no page shows any more. Returns how many."""
+    return JobRun.objects.filter(started_at__lt=at - KEPT_FOR).delete()[0]

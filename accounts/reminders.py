@@ -1,0 +1,154 @@
+"""Reminders, late rather than never and once rather than twice. The apps say what is due to whom; this owes it.
+
+A sweep looks at everything that is open, never at "today": it owes what leaves within a day, and finds by key what it
+owed before. So it may run twice, late, or on two machines at once.
+"""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from accounts.days import REMINDER_HOUR, next_sending_time
+from accounts.models import Notice, Person
+from accounts.notices import CATCH_UP, new_message_id
+
+# Reminders are owed this long before they leave, so that a sweep may miss the hour.
+AHEAD = dt.timedelta(days=1)
+# After so many about one thing to one person nothing more is sent: the app goes on listing it.
+MOST = 3
+AT_ONCE = 500
+MOVED = "The date was moved."
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One day on which somebody is reminded of a task."""
+
+    day: dt.date
+    kind: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that one person has to do by a day.
+
+    Arguments:
+        about: the row it is about, as text (`audit.subject_of`).
+        due_on: by when. A moved date voids what was owed for the old one.
+        since: from when on it was theirs to do: nothing before that is late.
+        days: when to remind.
+        country: whose working days count.
+        project: the reference of the project.
+    """
+
+    person: Person
+    about: str
+    due_on: dt.date
+    since: dt.datetime
+    days: Sequence[Reminder]
+    country: str
+    project: str = ""
+    params: dict = field(default_factory=dict)
+
+    def key(self, reminder: Reminder) -> str:
+        return f"{reminder.kind}:{self.about}:{self.due_on}:{reminder.day}:p{self.person.pk}"
+
+
+def owe_reminders(tasks: Iterable[Task], *, at: dt.datetime) -> Counter:
+    """Owe what is due about these tasks. Returns how many were `owed`, recorded as `missed`, and `moved`.
+
+    A reminder that should have left more than seven days ago is missed at once. Of a date that was moved, days that
+    lie before the last reminder are left out.
+    """
+    counted = Counter()
+    for some in _slices(tasks, AT_ONCE):
+        counted += _owe_some(some, at)
+    return counted
+
+
+def _owe_some(tasks, at):
+    kinds = {reminder.kind for task in tasks for reminder in task.days}
+    before = defaultdict(list)
+    known = Notice.objects.filter(subject__in={task.about for task in tasks}, kind__in=kinds)
+    for notice in known.exclude(recipient=None):
+        before[notice.recipient_id, notice.subject].append(notice)
+    rows, moved, returned = [], [], []
+    for task in tasks:
+        outdated, back, rest = _by_date(task, before[task.person.pk, task.about])
+        moved += outdated
+        returned += back
+        rows += _missing(task, rest, at)
+    counted = Counter(
+        owed=sum(row.missed_at is None for row in rows), missed=sum(row.missed_at is not None for row in rows)
+    )
+    # Another sweep may have been here a moment ago: the key decides.
+    Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=AT_ONCE)
+    counted["moved"] = (
+        Notice.objects.unsent().filter(pk__in=moved, claim="").update(voided_at=at, void_reason=MOVED)
+    )
+    Notice.objects.filter(pk__in=returned).update(voided_at=None, void_reason="")
+    return counted
+
+
+def _by_date(task, notices):
+    """Ids of open ones for another date; ids of those for this date, to which it was moved back; and the rest."""
+    outdated, back, rest = [], [], []
+    for notice in notices:
+        if _is_open(notice) and not _is_for(notice, task):
+            outdated.append(notice.pk)
+            continue
+        if notice.void_reason == MOVED and _is_for(notice, task):
+            back.append(notice.pk)
+            notice.voided_at, notice.void_reason = None, ""
+        rest.append(notice)
+    return outdated, back, rest
+
+
+def _missing(task, before, at):
+    """The reminders of a task that should be there and are not."""
+    counting = [notice for notice in before if notice.voided_at is None]
+    keys = {notice.key for notice in before}
+    # The last one under another date: what lies before it has been said.
+    others = [notice.not_before for notice in counting if not _is_for(notice, task)]
+    said_until = max([task.since, *others])
+    for reminder in task.days:
+        leaves = _leaves(task, reminder.day)
+        if task.key(reminder) in keys or leaves <= said_until or leaves > at + AHEAD:
+            continue
+        if len(counting) >= MOST:
+            return
+        notice = Notice(
+            key=task.key(reminder),
+            kind=reminder.kind,
+            recipient=task.person,
+            subject=task.about,
+            project=task.project,
+            params={"due_on": task.due_on.isoformat(), "country": task.country} | task.params,
+            owed_at=at,
+            not_before=leaves,
+            message_id=new_message_id(),
+            missed_at=at if leaves < at - CATCH_UP else None,
+        )
+        counting.append(notice)
+        yield notice
+
+
+def _leaves(task, day):
+    ten = dt.datetime.combine(day, REMINDER_HOUR, tzinfo=task.person.zone)
+    return next_sending_time(ten.astimezone(dt.UTC), task.person.zone, task.country)
+
+
+def _is_open(notice):
+    return notice.sent_at is notice.failed_at is notice.voided_at is notice.missed_at is None
+
+
+def _is_for(notice, task):
+    return notice.params.get("due_on") == task.due_on.isoformat()
+
+
+def _slices(items: Iterable[Task], size: int) -> Iterator[list[Task]]:
+    items = iter(items)
+    while some := list(islice(items, size)):
+        yield some

@@ -1,0 +1,100 @@
+"""Reminders before they leave: they wait for office hours in the reader's zone, and several become one message."""
+
+import datetime as dt
+import functools
+import hashlib
+import zoneinfo
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.days import is_sending_time, next_sending_time
+from accounts.models import Membership, Notice
+from accounts.notices import kinds_that, new_message_id
+
+DIGEST = "digest"
+PEOPLE_AT_ONCE = 100
+
+
+def sort_reminders(at: dt.datetime) -> int:
+    """Prepare what is due of the kinds that are gathered. Returns the highest id looked at: later ones must wait."""
+    newest = Notice.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    gathered = Notice.objects.due(at).filter(
+        kind__in=kinds_that("gathered"), recipient__isnull=False, pk__lte=newest
+    )
+    rows = list(
+        gathered.order_by("pk").values_list("pk", "recipient", "recipient__time_zone", "params__country")
+    )
+    countries = countries_of({person for _pk, person, _zone, country in rows if country is None})
+    leaves = functools.cache(functools.partial(_leaves, at))
+    waiting, ready = defaultdict(list), defaultdict(list)
+    for pk, person, zone, country in rows:
+        moment = leaves(zone, countries.get(person, "") if country is None else country)
+        if moment == at:
+            ready[person].append(pk)
+        else:
+            waiting[moment].append(pk)
+    for moment, ids in waiting.items():
+        for some in _slices(ids, 500):
+            Notice.objects.due(at).filter(pk__in=some).update(retry_at=moment)
+    several = [ids for ids in ready.values() if len(ids) > 1]
+    for some in _slices(several, PEOPLE_AT_ONCE):
+        _gather([pk for ids in some for pk in ids], at)
+    return newest
+
+
+def countries_of(people: Iterable[int]) -> dict[int, str]:
+    """For each person the country whose working days they keep: that of the organisation they joined first."""
+    rows = Membership.objects.current().filter(person__in=people).order_by("-joined_at", "-pk")
+    return dict(rows.values_list("person", "organisation__country"))
+
+
+def _leaves(at, zone, country):
+    zone = zoneinfo.ZoneInfo(zone)
+    return at if is_sending_time(at, zone, country) else next_sending_time(at, zone, country)
+
+
+@transaction.atomic(durable=True)
+def _gather(ids, at):
+    """Make one message of each person's: of several about one thing only the newest speaks."""
+    due = Notice.objects.due(at).select_for_update(skip_locked=True, of=("self",))
+    owed = defaultdict(list)
+    for notice in due.filter(pk__in=ids).order_by("not_before", "pk"):
+        owed[notice.recipient_id].append(notice)
+    moved = []
+    for person, notices in owed.items():
+        if len(notices) < 2:
+            continue
+        # Sorted by time: the newest about a thing is the last.
+        speaks = {notice.subject or f"notice:{notice.pk}": notice for notice in notices}
+        carrier = notices[-1] if len(speaks) == 1 else _digest(person, notices, at)
+        moved += [(notice.pk, carrier.pk) for notice in notices if notice.pk != carrier.pk]
+    by_carrier = defaultdict(list)
+    for pk, carrier in moved:
+        by_carrier[carrier].append(pk)
+    for carrier, carried in by_carrier.items():
+        # With what they carry themselves: a chain would have to be followed everywhere.
+        Notice.objects.filter(pk__in=carried).update(sent_with=carrier)
+        Notice.objects.filter(sent_with__in=carried).update(sent_with=carrier)
+
+
+def _digest(person, notices, at):
+    existing = next((notice for notice in notices if notice.kind == DIGEST), None)
+    if existing is not None:
+        return existing
+    ids = ",".join(str(notice.pk) for notice in notices)
+    return Notice.objects.create(
+        key=f"{DIGEST}:{person}:{hashlib.sha256(ids.encode()).hexdigest()[:32]}",
+        kind=DIGEST,
+        recipient_id=person,
+        owed_at=at,
+        not_before=at,
+        message_id=new_message_id(),
+    )
+
+
+def _slices(items: Sequence, size: int):
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,22 @@
+"""Doorways for the worker: no rules in here."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts import jobs, sending
+
+
+@shared_task
+def send_notices():
+    """Send what is owed. Beat calls it every minute; `notices.ring` calls it when something was owed."""
+    at = timezone.now()
+    with jobs.job("send_notices", at=at) as detail:
+        detail.update(sending.send_due(at=at).as_detail())
+
+
+@shared_task
+def tidy():
+    """Drop what nobody needs any more."""
+    at = timezone.now()
+    with jobs.job("tidy", at=at) as detail:
+        detail["runs"] = jobs.forget_old_runs(at)
