@@ -24,12 +24,12 @@ help:
 
 .venv/run.done: requirements.lock | .venv/bin/python
 	@echo "Installing what the software needs"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 .venv/dev.done: requirements.txt requirements-dev.txt constraints.txt | .venv/bin/python
 	@echo "Installing what the software and its tests need"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
 # On a new, empty database DEMO=1 loads the demo data and DEMO=0 leaves it empty;
