@@ -1,0 +1,364 @@
+"""Nine projects, each walked to its stage the way people do it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from accounts.days import local_day
+from accounts.models import Organisation, Person
+from evaluations import sealing
+from evaluations.actions import conclusions, promises, reviews, signing
+from evaluations.models import Review
+from partnerships.actions import closing, contract, partners, plan, project, suggestions
+from partnerships.models import Participation, Project
+from portal.demo import words
+from principles.models import Principle, Question
+
+DAY = dt.timedelta(days=1)
+OUTSIDE = {0: sealing.OUTSIDE.DONT_KNOW, 9: sealing.OUTSIDE.NOT_HERE}
+
+
+@dataclass
+class Walk:
+    """One project on its way, with the two people who walk it.
+
+    Arguments:
+        now: the day on which the demo is loaded; every step is some days before it.
+    """
+
+    now: dt.datetime
+    group: Organisation
+    company: Organisation
+    group_lead: Person
+    company_lead: Person
+    project: Project | None = None
+
+    def at(self, days_ago: float) -> dt.datetime:
+        return self.now - days_ago * DAY
+
+    def day(self, days_ago: int) -> dt.date:
+        return local_day(self.at(days_ago), self.project.zone if self.project else self.group.zone)
+
+    def fresh(self) -> Project:
+        self.project = Project.objects.get(pk=self.project.pk)
+        return self.project
+
+    # Shape, Agree
+
+    def start(self, title: str, *, days_ago: float, by: str = "company") -> "Walk":
+        starter, organisation = (
+            (self.company_lead, self.company) if by == "company" else (self.group_lead, self.group)
+        )
+        partner = self.group if by == "company" else self.company
+        self.project = project.start_project(
+            title, organisation=organisation, actor=starter, at=self.at(days_ago)
+        )
+        partners.choose_partner(self.project, partner, actor=starter, at=self.at(days_ago))
+        self.starter, self.other = starter, self.group_lead if by == "company" else self.company_lead
+        return self
+
+    def write(
+        self, story: str, *, starts: int, ends: int, money: str = "", days_ago: float, all_parts=True
+    ) -> "Walk":
+        """Write the plan. `starts` and `ends` are days ago; below nothing lies ahead."""
+        values = {
+            "why": words.WHY[story],
+            "what": {f"activity_{n}": text for n, text in enumerate(words.ACTIVITIES[story], start=1)},
+            "brings": {
+                "group_time": "Two days a month", "group_skills": "Lived experience, and a list of 300 carers",
+                "company_money": money, "company_currency": "GBP" if money else "", "company_time": "One day a month",
+                "independence": words.INDEPENDENCE,
+            },
+            "when": {
+                "starts_on": self.day(starts).isoformat(), "ends_on": self.day(ends).isoformat(), "rhythm": "6",
+            },
+        }  # fmt: skip
+        for code, wanted in values.items() if all_parts else list(values.items())[:2]:
+            plan.save_part(
+                self.project, code, values=wanted, base=0, actor=self.starter, at=self.at(days_ago)
+            )
+        return self
+
+    def bring(self, *, days_ago: float) -> "Walk":
+        """Bring in what is offered and ticked: the open promises of earlier projects."""
+        organisation = self.company if self.starter == self.company_lead else self.group
+        items = [
+            {"key": offer.key, "text": offer.text}
+            for offer in plan.offers_for(self.project, organisation)
+            if offer.ticked
+        ]
+        plan.save_part(
+            self.project,
+            "learnings",
+            values={"items": items},
+            base=0,
+            actor=self.starter,
+            at=self.at(days_ago),
+        )
+        return self
+
+    def send(self, *, days_ago: float) -> "Walk":
+        plan.send_plan(self.fresh(), actor=self.starter, at=self.at(days_ago))
+        return self
+
+    def agree(
+        self, *, days_ago: float, parts=("who", "why", "what", "brings", "when", "learnings")
+    ) -> "Walk":
+        for code in parts:
+            version = self.project.plan_parts.filter(code=code).order_by("-version").first().version
+            plan.agree_part(self.fresh(), code, version=version, actor=self.other, at=self.at(days_ago))
+        return self
+
+    # Contract, Deliver
+
+    def draft_contract(self, *, days_ago: float, **values) -> "Walk":
+        self.contract = contract.start_contract(
+            self.fresh(), values=values, actor=self.company_lead, at=self.at(days_ago)
+        )
+        return self
+
+    def sign(self, *, days_ago: float) -> "Walk":
+        for person, name in (
+            (self.group_lead, self.group_lead.name),
+            (self.company_lead, self.company_lead.name),
+        ):
+            contract.record_signature(
+                self.contract,
+                signer=name,
+                signed_on=self.day(int(days_ago)),
+                actor=person,
+                at=self.at(days_ago),
+            )
+        return self
+
+    def result(self, result: str, how: str, *, days_ago: float) -> "Walk":
+        closing.record_result(
+            self.fresh(), result=result, how=how, actor=self.group_lead, at=self.at(days_ago)
+        )
+        return self
+
+    def end(self) -> "Walk":
+        """Enter Review on the day after the end, as the schedule does."""
+        morning = dt.datetime.combine(self.fresh().ends_on + DAY, dt.time(7), tzinfo=self.project.zone)
+        closing.finish_delivery(self.project, at=morning)
+        return self
+
+    # Review, Learn
+
+    def answer(self, side: str, levels: dict, *, days_ago: float, send: bool) -> "Walk":
+        person = self.group_lead if side == Participation.Side.GROUP else self.company_lead
+        organisation = self.group if side == Participation.Side.GROUP else self.company
+        review = Review.objects.get(project=self.project, organisation=organisation)
+        questions = Question.objects.filter(
+            principle__principle_set=self.project.principle_set, code__in=levels
+        )
+        entries = [
+            sealing.Entry(
+                question.pk,
+                OUTSIDE.get(levels[question.code][0], levels[question.code][0]),
+                levels[question.code][1],
+            )
+            for question in questions
+        ]
+        sealing.save_answers(review, entries, actor=person, at=self.at(days_ago))
+        if send:
+            sealing.save_overall(
+                review,
+                sealing.OverallEntry(
+                    again="changed", keep="Short meetings with an agenda.", change="Papers earlier."
+                ),
+                actor=person,
+                at=self.at(days_ago),
+            )
+            seen = {row.organisation_id for row in self.project.reviews.exclude(sent_at=None)}
+            reviews.send_review(review, actor=person, at=self.at(days_ago), seen_senders=seen)
+        return self
+
+    def conclude(self, *promised, days_ago: float, sign: bool) -> "Walk":
+        """Write the conclusion with promises (what, who, days ahead of today, principle), and sign it on both sides."""
+        at = self.at(days_ago)
+        conclusion = conclusions.start_conclusion(self.fresh(), actor=self.group_lead, at=at)
+        written = conclusions.Written(
+            parts={},
+            promises={
+                position: conclusions.WrittenPromise(
+                    what=what,
+                    owner=(self.group_lead if side == "group" else self.company_lead).pk,
+                    due_on=self.day(-ahead),
+                    principle=Principle.objects.get(
+                        principle_set=self.project.principle_set, number=number
+                    ).pk,
+                )
+                for position, (what, side, ahead, number) in enumerate(promised, start=1)
+            },
+        )
+        conclusions.save_conclusion(conclusion, written, actor=self.group_lead, at=at)
+        conclusion.refresh_from_db()
+        if not sign:
+            conclusions.send_conclusion(conclusion, to=self.company, actor=self.group_lead, at=at)
+            return self
+        for person in (self.group_lead, self.company_lead):
+            conclusion.refresh_from_db()
+            signing.sign_conclusion(conclusion, revision=conclusion.revision, actor=person, at=at)
+        return self
+
+
+def tell(cast, now: dt.datetime) -> int:
+    """All nine stories. Returns how many projects there are."""
+
+    def walk(group, company):
+        return Walk(
+            now,
+            cast.organisations[group],
+            cast.organisations[company],
+            cast.lead_of(group),
+            cast.lead_of(company),
+        )
+
+    completed(walk("larkfield-demo", "aldermoor-demo"))
+    in_shape(walk("larkfield-demo", "aldermoor-demo"))
+    in_agree(walk("larkfield-demo", "kestrel-demo"))
+    in_contract(walk("larkfield-demo", "aldermoor-demo"))
+    in_deliver(walk("larkfield-demo", "kestrel-demo"))
+    in_review(walk("larkfield-demo", "aldermoor-demo"))
+    late_review(walk("northfen-demo", "kestrel-demo"))
+    in_learn(walk("northfen-demo", "aldermoor-demo"))
+    withdrawn(walk("pulmon-claro-demo", "kestrel-demo"))
+    return Project.objects.count()
+
+
+def completed(walk):
+    walk.start("Peer mentors", days_ago=400).write(
+        "mentors", starts=380, ends=90, money="12000.00", days_ago=399
+    )
+    walk.bring(days_ago=398).send(days_ago=397).agree(days_ago=390)
+    walk.draft_contract(
+        days_ago=385, title="Peer mentors, grant", type="grant", amount="12000.00", currency="GBP"
+    )
+    walk.sign(days_ago=370)
+    walk.result(
+        "partly", "11 of 15 mentors still meet somebody. Waiting fell from 30 days to 9.", days_ago=95
+    ).end()
+    walk.answer("company", words.MENTORS_COMPANY, days_ago=80, send=True)
+    walk.answer("group", words.MENTORS_GROUP, days_ago=78, send=True)
+    walk.conclude(
+        ("Share agendas 5 days before each meeting", "company", 4, 4),
+        ("Plan the mentors' travel into the budget", "group", -2, 2),
+        ("Say what became of each suggestion", "company", 40, 4),
+        days_ago=60,
+        sign=True,
+    )
+    done = walk.project.promises.get(position=3)
+    promises.keep_promise(
+        done, how="A list goes out after each meeting.", actor=walk.company_lead, at=walk.at(10)
+    )
+
+
+def in_shape(walk):
+    walk.start("Peer mentors, year two", days_ago=6, by="group")
+    walk.write("mentors", starts=-40, ends=-400, days_ago=5, all_parts=False).bring(days_ago=5)
+
+
+def in_agree(walk):
+    walk.start("Clinic waiting-times survey", days_ago=9)
+    walk.write("survey", starts=-30, ends=-300, money="8500.00", days_ago=8).bring(days_ago=8).send(
+        days_ago=7
+    )
+    walk.agree(days_ago=5, parts=("who", "why"))
+    suggestions.suggest_part(
+        walk.fresh(),
+        "what",
+        values={
+            "activity_1": "Write the questions with members",
+            "activity_2": "Ask 400 people, by phone too",
+        },
+        note="600 is too many for us, and not everybody is online.",
+        base=1,
+        actor=walk.group_lead,
+        at=walk.at(5),
+    )
+
+
+def in_contract(walk):
+    walk.start("Patient panel 2027", days_ago=45)
+    walk.write("panel", starts=-20, ends=-320, money="15000.00", days_ago=44).bring(days_ago=44).send(
+        days_ago=43
+    )
+    walk.agree(days_ago=35)
+    walk.draft_contract(
+        days_ago=30,
+        title="Patient panel 2027, sponsorship",
+        type="sponsorship",
+        amount="15000.00",
+        currency="GBP",
+    )
+    contract.send_contract(
+        walk.contract, to=walk.group, note="Here is our first draft.", actor=walk.company_lead, at=walk.at(18)
+    )
+    contract.send_contract(
+        walk.contract,
+        to=walk.company,
+        note="We don't understand clause 7.",
+        actor=walk.group_lead,
+        at=walk.at(12),
+    )
+
+
+def in_deliver(walk):
+    walk.start("Young voices podcast", days_ago=200).write("podcast", starts=170, ends=-35, days_ago=199)
+    walk.bring(days_ago=199).send(days_ago=198).agree(days_ago=190)
+    walk.draft_contract(days_ago=188, title="Young voices podcast, joint project", type="joint")
+    walk.sign(days_ago=175)
+
+
+def in_review(walk):
+    walk.start("Carer handbook", days_ago=330).write(
+        "handbook", starts=300, ends=16, money="9000.00", days_ago=329
+    )
+    walk.bring(days_ago=329).send(days_ago=328).agree(days_ago=320)
+    walk.draft_contract(
+        days_ago=318, title="Carer handbook, grant", type="grant", amount="9000.00", currency="GBP"
+    )
+    walk.sign(days_ago=301)
+    walk.result("reached", "36 of 40 carers say that they now know whom to call.", days_ago=17).end()
+    walk.answer("company", words.HANDBOOK_COMPANY, days_ago=4, send=True)
+    walk.answer("group", words.HANDBOOK_GROUP, days_ago=2, send=False)
+
+
+def late_review(walk):
+    walk.start("Rare voices film", days_ago=400).write("film", starts=360, ends=46, days_ago=399)
+    walk.bring(days_ago=399).send(days_ago=398).agree(days_ago=390)
+    walk.draft_contract(days_ago=388, title="Rare voices film, joint project", type="joint")
+    walk.sign(days_ago=361)
+    walk.result("not_reached", "Two of three families left. There is no film yet.", days_ago=47).end()
+    walk.answer("group", words.FILM_GROUP, days_ago=40, send=True)
+
+
+def in_learn(walk):
+    walk.start("Screening van", days_ago=300).write(
+        "van", starts=260, ends=30, money="20000.00", days_ago=299
+    )
+    walk.bring(days_ago=299).send(days_ago=298).agree(days_ago=290)
+    walk.draft_contract(
+        days_ago=288, title="Screening van, donation", type="donation", amount="20000.00", currency="GBP"
+    )
+    walk.sign(days_ago=262)
+    walk.result(
+        "reached", "412 checks in 12 villages. The night shift still could not come.", days_ago=31
+    ).end()
+    walk.answer("group", words.VAN_GROUP, days_ago=20, send=True)
+    walk.answer("company", words.VAN_COMPANY, days_ago=12, send=True)
+    walk.conclude(
+        ("Send one list of steps and papers at the start", "company", 30, 3), days_ago=8, sign=False
+    )
+
+
+def withdrawn(walk):
+    walk.start("Travel fund for clinic visits", days_ago=120).write("van", starts=60, ends=-200, days_ago=119)
+    walk.bring(days_ago=119).send(days_ago=118)
+    closing.withdraw_project(
+        walk.fresh(),
+        reason=Project.WithdrawReason.NO_MEANS,
+        note="We have nobody to run it this year.",
+        actor=walk.group_lead,
+        at=walk.at(100),
+    )
