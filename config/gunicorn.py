@@ -13,3 +13,5 @@ max_requests = 5000
 max_requests_jitter = 500
 # Addresses in mails carry tokens, so no access log here: let the proxy write one without the path, if at all.
 accesslog = None
+# Nobody talks to it while it runs, and its socket would lie in a home that a container's user has not.
+control_socket_disable = True

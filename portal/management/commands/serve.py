@@ -73,7 +73,7 @@ class Command(BaseCommand):
 def web_command(host, port):
     # Threads and not processes: the embedded queue and SQLite are one machine's, and memory is what a laptop lacks.
     options = ["--bind", f"{host}:{port}", "--workers", "1", "--threads", "4", "--log-level", "warning"]
-    return [sys.executable, "-m", "gunicorn", "config.wsgi", *options]
+    return [sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket", *options]
 
 
 def worker_command():
