@@ -175,6 +175,12 @@ MEDIA_ROOT = DATA_DIR / "files"
 MAX_UPLOAD_BYTES = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "accounts.files.uploads.CarefulUploadHandler",
+]
+# A virus scanner (clamd): the path of its socket, or host:port. Empty: uploads are not scanned.
+CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
 
 # Mail -----------------------------------------------------------------------------------------
 

@@ -1,0 +1,31 @@
+"""What people upload: checked by content, kept under names of our own, handed out as attachments only.
+
+A form takes a file through `UploadField`, which answers an `Upload`. An action writes it with `kept`, which leaves
+nothing behind when the transaction around it fails. A view hands it out with `as_attachment`.
+"""
+
+from accounts.files.content import DOCX, JPEG, PDF, PNG, FileRefused, Kind, inspect
+from accounts.files.keeping import CannotKeepFile, as_attachment, kept, kept_file_is_clean
+from accounts.files.names import safe_name
+from accounts.files.scanner import Verdict, scan
+from accounts.files.uploads import Upload, UploadField, UploadFormMixin
+
+__all__ = [
+    "DOCX",
+    "JPEG",
+    "PDF",
+    "PNG",
+    "CannotKeepFile",
+    "FileRefused",
+    "Kind",
+    "Upload",
+    "UploadField",
+    "UploadFormMixin",
+    "Verdict",
+    "as_attachment",
+    "inspect",
+    "kept",
+    "kept_file_is_clean",
+    "safe_name",
+    "scan",
+]
