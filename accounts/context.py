@@ -4,7 +4,8 @@ from functools import partial
 
 from django.conf import settings
 
-THEME_COOKIE = "theme"
+from accounts.devices import THEME_COOKIE
+
 THEMES = ("light", "dark")
 
 

@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("portal.urls")),
     path("", include("accounts.urls")),
+    path("", include("accounts.urls.allauth")),
     path("", include("principles.urls")),
     path("", include("partnerships.urls")),
     path("", include("evaluations.urls")),

@@ -3,6 +3,9 @@
 import datetime as dt
 import itertools
 
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
+from allauth.mfa.models import Authenticator
+
 from accounts.models import Membership, Organisation, Person
 from evaluations import sealing
 from evaluations.models import Review
@@ -15,11 +18,24 @@ DAY = dt.timedelta(days=1)
 _numbers = itertools.count(1)
 
 
-def make_person(name="", **fields):
+def make_person(name="", second_factor=None, **fields):
+    """Somebody who has finished the welcome pages. Staff come with the second factor that they need."""
     number = next(_numbers)
     fields.setdefault("email", f"person{number}@example.org")
     fields.setdefault("welcomed_at", NOON)
-    return Person.objects.create_user(name=name or f"Person {number}", **fields)
+    person = Person.objects.create_user(name=name or f"Person {number}", **fields)
+    if person.is_staff if second_factor is None else second_factor:
+        add_second_factor(person)
+    return person
+
+
+def add_second_factor(person):
+    """An authenticator app. Its secret is returned."""
+    secret = "JBSWY3DPEHPK3PXP"
+    Authenticator.objects.create(
+        user=person, type=Authenticator.Type.TOTP, data={"secret": get_mfa_adapter().encrypt(secret)}
+    )
+    return secret
 
 
 def make_organisation(kind="group", name="", **fields):

@@ -1,4 +1,4 @@
-from accounts.models.arrival import Invitation, JoinRequest, SignInLink
+from accounts.models.arrival import EmailChange, Invitation, JoinRequest, KeptPost, SignInLink
 from accounts.models.history import Event
 from accounts.models.messages import JobRun, Notice
 from accounts.models.organisation import Membership, Organisation, OrganisationName
@@ -6,10 +6,12 @@ from accounts.models.person import Person
 from accounts.models.preferences import SavedView, Snooze
 
 __all__ = [
+    "EmailChange",
     "Event",
     "Invitation",
     "JobRun",
     "JoinRequest",
+    "KeptPost",
     "Membership",
     "Notice",
     "Organisation",

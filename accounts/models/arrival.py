@@ -18,12 +18,47 @@ class SignInLink(models.Model):
     used_at = models.DateTimeField(null=True, blank=True)
 
 
+class EmailChange(models.Model):
+    """A new address that its owner has not confirmed yet. The link goes to the new address."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    email = models.EmailField(_("new e-mail"))
+    token_hash = models.CharField(max_length=64, unique=True, null=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+
+class KeptPost(models.Model):
+    """A form that somebody sent when their session had ended. Offered to them, and to nobody else, after they sign in.
+
+    It may hold sealed words: it is shown in no list, no export and no admin page, and is gone after use.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    path = models.CharField(max_length=500)
+    # Pairs of name and value in the order in which they were sent.
+    fields = models.JSONField()
+    had_files = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "path"], name="one_kept_form_for_an_address"),
+        ]
+
+
 class InvitationQuerySet(models.QuerySet):
     def open(self, at):
         """Invitations that can still be answered."""
         return self.filter(
             accepted_at=None, declined_at=None, withdrawn_at=None, passed_on_at=None, expires_at__gt=at
         )
+
+    def answerable(self, at):
+        """Open, and not waiting for the inviter's word."""
+        return self.open(at).filter(needs_confirmation=False)
 
 
 class Invitation(models.Model):
@@ -33,6 +68,10 @@ class Invitation(models.Model):
     email = models.EmailField(_("e-mail"))
     role = models.CharField(_("role"), max_length=10, choices=Membership.Role, default=Membership.Role.LEAD)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Whose invitation it is, when a partner organisation is invited: the inviter's own.
+    on_behalf_of = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     message = models.CharField(_("a word to them"), max_length=400, blank=True)
     token_hash = models.CharField(max_length=64, unique=True, null=True)
     created_at = models.DateTimeField()

@@ -1,0 +1,30 @@
+"""Where apps above hang what this one can't know. Each fills its lists in `AppConfig.ready`.
+
+Hooks run inside the transaction of the action that calls them; what they raise undoes it.
+"""
+
+from collections.abc import Callable
+
+# (invitation) → what it is about, such as the project's title; "" when it is none of theirs.
+ABOUT_HOOKS: list[Callable[..., str]] = []
+# (invitation) → the address that opens after it was accepted; "" when it is none of theirs.
+OPENS_HOOKS: list[Callable[..., str]] = []
+# (invitation, *, membership, at)
+ACCEPTED_HOOKS: list[Callable[..., None]] = []
+# (invitation, *, at): declined by the invited person, or withdrawn by the inviter.
+DECLINED_HOOKS: list[Callable[..., None]] = []
+# (invitation, *, successor, at): the successor takes the place of an invitation that was passed on or asked for again.
+REPLACED_HOOKS: list[Callable[..., None]] = []
+# (membership, *, hand_over_to, actor, at): a member left; the person named takes over what was theirs.
+LEFT_HOOKS: list[Callable[..., None]] = []
+# (membership) → what the member still holds, as lines to read; shown before they leave.
+HELD_HOOKS: list[Callable[..., list[str]]] = []
+# (source, target) → why these organisations can't be merged now; "" when nothing is against it.
+MERGE_REFUSALS: list[Callable[..., str]] = []
+# (person) → part of "download my data", merged into one dictionary.
+EXPORT_HOOKS: list[Callable[..., dict]] = []
+
+
+def first_of(hooks: list[Callable[..., str]], *args) -> str:
+    """The first answer that is not empty, or an empty text."""
+    return next((answer for hook in hooks if (answer := hook(*args))), "")

@@ -1,5 +1,0 @@
-"""Addresses of people and organisations."""
-
-app_name = "accounts"
-
-urlpatterns = []
