@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import accounts.models.person
-import partnerships.models.contract
 import partnerships.models.project
 
 
@@ -77,9 +76,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveSmallIntegerField(verbose_name="version")),
                 (
                     "file",
-                    models.FileField(
-                        upload_to=partnerships.models.contract.contract_file_path, verbose_name="file"
-                    ),
+                    models.FileField(upload_to="contracts/", verbose_name="file"),
                 ),
                 ("file_name", models.CharField(max_length=200, verbose_name="file name")),
                 ("content_type", models.CharField(max_length=100)),
@@ -134,7 +131,7 @@ class Migration(migrations.Migration):
                 ),
                 ("signer", models.CharField(max_length=120, verbose_name="who signed")),
                 ("signed_on", models.DateField(verbose_name="signed on")),
-                ("scan", models.FileField(blank=True, upload_to="scans/%Y/", verbose_name="signed copy")),
+                ("scan", models.FileField(blank=True, upload_to="scans/", verbose_name="signed copy")),
                 ("scan_name", models.CharField(blank=True, max_length=200)),
                 ("scan_type", models.CharField(blank=True, max_length=100)),
                 ("recorded_at", models.DateTimeField()),

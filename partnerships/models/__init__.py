@@ -4,6 +4,8 @@ from partnerships.models.contract import (
     ContractSignature,
     ContractTurn,
     ContractVersion,
+    ContractWording,
+    FileState,
 )
 from partnerships.models.plan import PlanAgreement, PlanPart, PlanSuggestion
 from partnerships.models.project import (
@@ -25,6 +27,8 @@ __all__ = [
     "ContractSignature",
     "ContractTurn",
     "ContractVersion",
+    "ContractWording",
+    "FileState",
     "ImportRun",
     "Participation",
     "PlanAgreement",

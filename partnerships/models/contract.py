@@ -88,10 +88,26 @@ class ContractRow(models.Model):
         ]
 
 
-def contract_file_path(version, name):
-    """A name of our own on disk: the person's file name is data, never a path."""
-    extension = "pdf" if version.content_type == "application/pdf" else "docx"
-    return f"contracts/{version.sha256[:2]}/{version.sha256}.{extension}"
+class ContractWording(models.Model):
+    """One wording of a row. The newest is what the row says; the others are kept to be read."""
+
+    row = models.ForeignKey(ContractRow, on_delete=models.CASCADE, related_name="wordings")
+    text = models.CharField(max_length=600, blank=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+
+class FileState(models.TextChoices):
+    """What the virus scanner said about an upload."""
+
+    CLEAN = "clean", _("Checked")
+    # The scanner was away: only the side that uploaded it may have it.
+    HELD = "held", _("Not checked for viruses yet")
+    REMOVED = "removed", _("Removed by the virus scanner")
 
 
 class ContractVersion(models.Model):
@@ -99,7 +115,9 @@ class ContractVersion(models.Model):
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))
-    file = models.FileField(_("file"), upload_to=contract_file_path)
+    # Written under a name of our own by `accounts.files.kept`: what a person calls it is data, never a path.
+    file = models.FileField(_("file"), upload_to="contracts/")
+    state = models.CharField(_("virus check"), max_length=8, choices=FileState, default=FileState.CLEAN)
     file_name = models.CharField(_("file name"), max_length=200)
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
@@ -146,9 +164,10 @@ class ContractSignature(models.Model):
     )
     signer = models.CharField(_("who signed"), max_length=120)
     signed_on = models.DateField(_("signed on"))
-    scan = models.FileField(_("signed copy"), upload_to="scans/%Y/", blank=True)
+    scan = models.FileField(_("signed copy"), upload_to="scans/", blank=True)
     scan_name = models.CharField(max_length=200, blank=True)
     scan_type = models.CharField(max_length=100, blank=True)
+    scan_state = models.CharField(_("virus check"), max_length=8, choices=FileState, default=FileState.CLEAN)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
