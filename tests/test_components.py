@@ -121,7 +121,7 @@ SAMPLES = {
     "_tag": ({"text": "9 days late", "tone": "late", "icon": "clock"}, ["tag-late", "9 days late", "<svg"]),
     "_task_list": ({"items": [{"title": "Patients first", "url": "/1/", "hint": "3 of 3", "status": "Done", "number": 1}, {"title": "Send", "status": "Not started", "tone": "wait"}]}, ["pr-1", "/1/", "3 of 3", "Not started"]),
     "_task_row": ({"first": True, "task": {"title": "Finish your review", "url": "/r/", "icon": "review", "about": "Carer handbook", "due": DAY, "today": dt.date(2026, 11, 22), "done": 2, "total": 5, "info": "5 minutes left", "button": "Carry on", "later_url": "/l/", "note": "Aldermoor has sent theirs.", "note_by": COMPANY}}, ["Friday 27 November", "in 5 days", "2 of 5 done", "btn-primary", "/l/", "Aldermoor has sent theirs."]),
-    "_theme": ({"theme": "dark"}, []),
+    "_theme": ({"theme": "dark"}, ['data-theme-form', 'value="dark" aria-pressed="true"', 'value="system" aria-pressed="false"']),
     "_top": ({"strangers": True}, ["Counterpart", "Menu"]),
     "_turn": ({"text": "Finish your review", "tone": "turn", "label": "Your turn", "url": "/r/", "button": "Carry on"}, ["turn-yours", "tag-turn", "Carry on"]),
     "_waiting_row": ({"task": {"title": "Sign", "url": "/s/", "organisation": COMPANY, "about": "Aldermoor", "tag": "12 days with them", "tone": "late", "icon": "clock", "promise": "They say 10", "nudge_url": "/n/", "nudge_label": "to Aldermoor"}}, ["12 days with them", "They say 10", "Send a nudge"]),
