@@ -43,6 +43,14 @@ class NotWanted(Exception):
     """A message has lost its sense since it was owed. The text says why, for support."""
 
 
+class NotYet(Exception):
+    """A message waits: its reader has put the thing aside. The text says why, for support."""
+
+    def __init__(self, why: str, *, until: dt.datetime):
+        super().__init__(why)
+        self.until = until
+
+
 @dataclass(frozen=True)
 class Kind:
     """What is to be known about a kind of message.

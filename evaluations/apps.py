@@ -8,6 +8,7 @@ class EvaluationsConfig(AppConfig):
     verbose_name = _("Reviews")
 
     def ready(self):
+        import evaluations.messages  # noqa: F401  (registers the kinds)
         from evaluations.actions import conclusions, late, reviews, signing
         from evaluations.models import guards
         from partnerships.actions.closing import CONSENTS

@@ -8,4 +8,5 @@ class PartnershipsConfig(AppConfig):
 
     def ready(self):
         # Each fills the list of what a stage waits for.
+        import partnerships.messages  # noqa: F401  (registers the kinds)
         from partnerships.actions import closing, plan  # noqa: F401

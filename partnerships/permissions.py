@@ -1,7 +1,7 @@
 """Who may do what on a project: one table for both sides."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -124,8 +124,14 @@ def acting_people(
     ]
 
 
-def acting_on(projects: Iterable[Project]) -> dict[int, list[Acting]]:
-    """Everybody who acts for somebody on each of these projects, by the project's key. Three queries for all."""
+def acting_on(
+    projects: Iterable[Project], *, people: Collection[int] | None = None
+) -> dict[int, list[Acting]]:
+    """Everybody who acts for somebody on each of these projects, by the project's key. Three queries for all.
+
+    Arguments:
+        people: only these, by their key.
+    """
     found: dict[int, list[Acting]] = {project.pk: [] for project in projects}
     participations: dict[int, dict[int, Participation]] = defaultdict(dict)
     for row in Participation.objects.filter(project__in=found).select_related("organisation"):
@@ -137,6 +143,8 @@ def acting_on(projects: Iterable[Project]) -> dict[int, list[Acting]]:
     members: dict[int, list[Membership]] = defaultdict(list)
     organisations = {pk for rows in participations.values() for pk in rows}
     memberships = Membership.objects.filter(organisation__in=organisations).select_related("person")
+    if people is not None:
+        memberships = memberships.filter(person__in=people)
     # Also those that have ended: who once belonged to another side acts for none until they are named.
     for membership in memberships.order_by("person__name", "person", "pk"):
         members[membership.organisation_id].append(membership)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from accounts.models import Notice
-from accounts.notices import NotWanted, ring
+from accounts.notices import NotWanted, NotYet, ring
 from accounts.sending import outbox
 from accounts.sending.gathering import sort_reminders
 from accounts.sending.letters import Letter, write
@@ -123,12 +123,16 @@ class _Run:
 
     def _one(self, post, letter: Letter):
         notice, at = letter.notice, self.clock.now()
-        for carried, reason in letter.dropped:
-            _insist(outbox.record_void, carried, reason, at=at)
+        for carried, why in letter.dropped:
+            _insist(outbox.leave_behind, carried, why, at=at)
         match letter.outcome:
             case NotWanted() as why:
                 _insist(outbox.record_void, notice, str(why), at=at)
                 self.result.void += 1
+                return
+            case NotYet() as why:
+                _insist(outbox.record_waiting, notice, str(why), retry_at=why.until)
+                self.result.later += 1
                 return
             case Exception() as fault:
                 # A fault of ours: the others go on, and this one leaves once it is mended.

@@ -21,7 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import Notice
-from accounts.notices import KINDS, Kind, NotWanted
+from accounts.notices import KINDS, Kind, NotWanted, NotYet
 from accounts.sending.gathering import DIGEST
 from accounts.sending.links import mint_sign_in_links
 
@@ -42,8 +42,8 @@ class Letter:
     outcome: EmailMultiAlternatives | Exception | None = None
     kind: Kind | None = None
     context: dict = field(default_factory=dict)
-    # What it would have carried and nobody wants any more, each with the reason.
-    dropped: list[tuple[Notice, str]] = field(default_factory=list)
+    # What it would have carried and leaves behind, each with the reason.
+    dropped: list[tuple[Notice, NotWanted | NotYet]] = field(default_factory=list)
 
 
 def write(notices: Sequence[Notice], *, at: dt.datetime) -> list[Letter]:
@@ -112,7 +112,7 @@ def _guarded(letter, function):
     try:
         with _as_reader(letter.notice.recipient):
             return function()
-    except NotWanted as why:
+    except (NotWanted, NotYet) as why:
         return why
     except (OperationalError, InterfaceError):
         raise
@@ -143,8 +143,8 @@ def _fill(digest, inside):
         return
     wanted = {}
     for letter in inside:
-        if isinstance(letter.outcome, NotWanted):
-            digest.dropped.append((letter.notice, str(letter.outcome)))
+        if isinstance(letter.outcome, NotWanted | NotYet):
+            digest.dropped.append((letter.notice, letter.outcome))
         elif letter.outcome is not None:
             # One that can't be written must not go down in silence as sent.
             digest.outcome = letter.outcome

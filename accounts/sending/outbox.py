@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils.crypto import get_random_string
 
 from accounts.models import Notice
-from accounts.notices import CATCH_UP, KINDS, kinds_that
+from accounts.notices import CATCH_UP, KINDS, NotWanted, NotYet, kinds_that
 from accounts.sending.gathering import DIGEST
 
 BATCH = 100
@@ -100,6 +100,15 @@ def record_refused(notice: Notice, reason: str, *, at: dt.datetime) -> None:
 def record_waiting(notice: Notice, reason: str, *, retry_at: dt.datetime) -> None:
     """This could not be tried; it waits, however long that takes."""
     _mine([notice]).update(claim="", claimed_until=None, retry_at=retry_at, last_error=reason[:400])
+
+
+def leave_behind(notice: Notice, why: NotWanted | NotYet, *, at: dt.datetime) -> None:
+    """This was to leave inside another message, which leaves without it."""
+    mine = Notice.objects.unsent().filter(pk=notice.pk)
+    if isinstance(why, NotYet):
+        mine.update(sent_with=None, retry_at=why.until, last_error=str(why)[:400])
+    else:
+        mine.update(voided_at=at, void_reason=str(why)[:120])
 
 
 def _mine(notices):

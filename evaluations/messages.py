@@ -1,0 +1,270 @@
+"""The messages of this app: who they are for by now, what their templates need, where their button leads.
+
+Nothing sealed goes into a message. Of others' reviews: sent or not sent. Of the reader's own: whether it was begun,
+asked when the message is written and kept nowhere.
+"""
+
+import datetime as dt
+
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import Truncator
+
+from accounts.days import local_day, next_sending_time
+from accounts.models import Notice, Organisation, Snooze
+from accounts.notices import NotWanted, NotYet, kind
+from evaluations import sealing
+from evaluations.models import Conclusion, Promise, Review
+from partnerships.messages import OnProjects, about, key_in, live
+from partnerships.models import Project, Turn
+
+Stage = Project.Stage
+
+# A promise takes this much of a subject.
+PROMISE_IN_SUBJECT = 34
+
+
+class OnReviews(OnProjects):
+    """What messages about reviews, conclusions and promises need, loaded for a whole batch."""
+
+    @cached_property
+    def reviews(self) -> dict[tuple[str, int], Review]:
+        """All reviews of these projects, by reference and organisation."""
+        rows = Review.objects.filter(project__reference__in=self.projects).select_related("project")
+        return {(review.project.reference, review.organisation_id): review for review in rows}
+
+    def own_review(self, notice: Notice) -> Review:
+        """The review of the reader's organisation, which is still to be sent.
+
+        Raises:
+            NotWanted: it is sent, or need not be sent any more.
+        """
+        project, organisation = self.project(notice), self.acting(notice).organisation
+        live(project, Stage.REVIEW)
+        review = self.reviews.get((project.reference, organisation.pk))
+        if review is None or review.excused_at is not None:
+            raise NotWanted("This organisation need not send a review.")
+        if review.sent_at is not None:
+            raise NotWanted("The review was sent.")
+        return review
+
+    def reviews_of(self, project: Project) -> list[Review]:
+        return [review for (reference, _), review in self.reviews.items() if reference == project.reference]
+
+    @cached_property
+    def begun(self) -> set[int]:
+        """Reviews of the readers' organisations that somebody there has begun to answer."""
+        pairs = {
+            (review.project_id, review.organisation_id): review.pk
+            for notice in self.notices
+            if notice.kind == "review_reminder" and (review := self._about_review(notice))
+        }
+        begun = set()
+        while pairs:
+            # A project at a time for each organisation: that is how the door before the answers asks.
+            some = dict(pairs)
+            for project, standing in sealing.progress_by_project(some.items()).items():
+                if standing.done:
+                    begun.add(pairs[project, some[project]])
+            for pair in some.items():
+                del pairs[pair]
+        return begun
+
+    def _about_review(self, notice):
+        key = key_in(notice)
+        return next((review for review in self.reviews.values() if review.pk == key), None)
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """Names of the organisations that messages mention by their key."""
+        keys = {notice.params["about"] for notice in self.notices if "about" in notice.params}
+        return dict(Organisation.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+    def other(self, notice: Notice) -> str:
+        """The organisation that did something, which others may know of."""
+        return self.names.get(notice.params["about"], "")
+
+    @cached_property
+    def conclusions(self) -> dict[str, Conclusion]:
+        rows = Conclusion.objects.filter(project__reference__in=self.projects).select_related(
+            "project", "pen"
+        )
+        return {conclusion.project.reference: conclusion for conclusion in rows}
+
+    @cached_property
+    def turns(self) -> set[tuple[str, int]]:
+        """Organisations whose turn it is with a conclusion, by reference."""
+        rows = Turn.objects.filter(project__reference__in=self.projects, kind=Turn.Kind.CONCLUSION)
+        return set(rows.values_list("project__reference", "organisation"))
+
+    @cached_property
+    def promises(self) -> dict[int, Promise]:
+        found = self.rows(Promise)
+        prefetch_related_objects(list(found.values()), "owner")
+        return found
+
+    @cached_property
+    def _snoozes(self) -> dict[tuple[int, str], dt.date]:
+        people = {notice.recipient_id for notice in self.notices}
+        rows = Snooze.objects.filter(person__in=people)
+        return {
+            (person, key): until for person, key, until in rows.values_list("person", "task_key", "until")
+        }
+
+    def put_aside(self, notice: Notice, task_key: str) -> None:
+        """Let a reminder wait that its reader has put aside on home.
+
+        Raises:
+            NotYet: until ten o'clock of the day that they chose.
+        """
+        person = notice.recipient
+        until = self._snoozes.get((person.pk, task_key))
+        if until is not None and local_day(self.at, person.zone) < until:
+            morning = dt.datetime.combine(until, dt.time(), tzinfo=person.zone).astimezone(dt.UTC)
+            raise NotYet(
+                f"Put aside until {until}.",
+                until=next_sending_time(morning, person.zone, notice.params.get("country", "")),
+            )
+
+
+def _same_date(notice: Notice, due_on: dt.date | None) -> dt.date:
+    if due_on is None or notice.params.get("due_on") != due_on.isoformat():
+        raise NotWanted("The date was moved.")
+    return due_on
+
+
+def _later(task_key: str) -> str:
+    return reverse("portal:task_later", args=[task_key])
+
+
+# Reviews -----------------------------------------------------------------------------------------
+
+
+@kind("review_opens", load=OnReviews, gathered=True)
+def review_opens(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    review = on.own_review(notice)
+    project = on.project(notice)
+    return about(project, "evaluations:review_start", due_on=project.review_due_on) | {
+        "several": len(on.reviews_of(project)) > 2,
+        "later": _later(f"review:{review.project.reference}"),
+    }
+
+
+@kind("review_reminder", load=OnReviews, reminder=True, masked=True)
+def review_reminder(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    review = on.own_review(notice)
+    project = on.project(notice)
+    due_on = _same_date(notice, project.review_due_on)
+    task_key = f"review:{project.reference}"
+    on.put_aside(notice, task_key)
+    return about(project, "evaluations:review_start") | {
+        "due_on": due_on,
+        "late": local_day(at, project.zone) > due_on,
+        "begun": review.pk in on.begun,
+        "later": _later(task_key),
+    }
+
+
+@kind("other_sent", load=OnReviews)
+def other_sent(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    on.own_review(notice)
+    project = on.project(notice)
+    theirs = on.reviews.get((project.reference, notice.params["about"]))
+    if theirs is None or theirs.sent_at is None:
+        raise NotWanted("They have taken theirs back.")
+    missing = sum(review.sent_at is None and review.excused_at is None for review in on.reviews_of(project))
+    return about(project, "evaluations:review_start", organisation=on.other(notice), last=missing == 1)
+
+
+@kind("review_shared", load=OnReviews)
+def review_shared(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    on.own_review(notice)
+    return about(on.project(notice), "evaluations:review_start", organisation=on.other(notice))
+
+
+@kind("all_sent", load=OnReviews)
+def all_sent(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    project = on.project(notice)
+    return about(project, "evaluations:results", several=len(on.reviews_of(project)) > 2)
+
+
+@kind("closed_one_sided", load=OnReviews)
+def closed_one_sided(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    return about(on.project(notice))
+
+
+@kind("review_excused", load=OnReviews)
+def review_excused(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    return about(on.project(notice))
+
+
+@kind("withdrawal_asked", load=OnReviews)
+def withdrawal_asked(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    project = live(on.project(notice), Stage.REVIEW)
+    return about(project, organisation=on.other(notice))
+
+
+# The joint conclusion ----------------------------------------------------------------------------
+
+
+@kind("conclusion_turn", load=OnReviews)
+def conclusion_turn(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    project = live(on.project(notice), Stage.LEARN)
+    conclusion = on.conclusions.get(project.reference)
+    if conclusion is None or conclusion.pen != on.acting(notice).organisation:
+        raise NotWanted("It lies with another organisation.")
+    words = {"organisation": notice.params["sender"], "signed": notice.params["signed"]}
+    return about(project, "evaluations:conclusion_detail", **words)
+
+
+@kind("conclusion_signed", load=OnReviews)
+def conclusion_signed(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    return about(on.project(notice), "evaluations:conclusion_detail")
+
+
+@kind("conclusion_missing", load=OnReviews, reminder=True)
+def conclusion_missing(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    project = live(on.project(notice), Stage.LEARN)
+    if (project.reference, on.acting(notice).organisation.pk) not in on.turns:
+        raise NotWanted("It is signed, or lies with another organisation.")
+    task_key = f"conclusion:{project.reference}"
+    on.put_aside(notice, task_key)
+    return about(project, "evaluations:conclusion_detail") | {
+        "begun": project.reference in on.conclusions,
+        "later": _later(task_key),
+    }
+
+
+# Promises ----------------------------------------------------------------------------------------
+
+
+def _promise(notice, on, at):
+    project = on.project(notice)
+    promise = on.promises.get(key_in(notice))
+    if promise is None or promise.state != Promise.State.OPEN:
+        raise NotWanted("The promise is settled.")
+    due_on = _same_date(notice, promise.due_on)
+    mine = promise.owner_id == notice.recipient_id
+    if mine:
+        on.put_aside(notice, f"promise:{promise.pk}")
+    what = " ".join(promise.what.split())
+    return about(project, "evaluations:promise_list") | {
+        "promise": what,
+        "short_promise": Truncator(what).chars(PROMISE_IN_SUBJECT),
+        "due_on": due_on,
+        "days": (due_on - local_day(at, project.zone)).days,
+        "mine": mine,
+        "owner": promise.owner.get_full_name(),
+        "later": _later(f"promise:{promise.pk}") if mine else "",
+    }
+
+
+@kind("promise_due", load=OnReviews, reminder=True)
+def promise_due(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    return _promise(notice, on, at)
+
+
+@kind("promise_late", load=OnReviews, reminder=True)
+def promise_late(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    return _promise(notice, on, at)

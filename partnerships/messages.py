@@ -1,0 +1,177 @@
+"""The messages of this app: who they are for by now, what their templates need, where their button leads."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.functional import cached_property
+from django.utils.text import Truncator
+
+from accounts.models import Notice
+from accounts.notices import NotWanted, kind
+from partnerships.models import Participation, PlanSuggestion, Project, TimeRequest
+from partnerships.permissions import Acting, acting_on
+
+Stage = Project.Stage
+
+# A title takes this much of a subject: a phone shows about 50 characters of it.
+TITLE_IN_SUBJECT = 28
+
+
+class OnProjects:
+    """What messages about projects need, loaded for a whole batch when the first of them asks.
+
+    Every message asks it for its project, and so for its reader's place on it: who has left a project, or acts for
+    nobody there, hears nothing of it.
+    """
+
+    def __init__(self, notices: Sequence[Notice], at: dt.datetime):
+        self.notices = notices
+        self.at = at
+
+    @cached_property
+    def projects(self) -> dict[str, Project]:
+        references = {notice.project for notice in self.notices}
+        return {project.reference: project for project in Project.objects.filter(reference__in=references)}
+
+    @cached_property
+    def _acting(self) -> dict[tuple[int, int], Acting]:
+        people = {notice.recipient_id for notice in self.notices}
+        found = acting_on(self.projects.values(), people=people)
+        return {(pk, acting.person.pk): acting for pk, everybody in found.items() for acting in everybody}
+
+    def rows(self, model) -> dict[int, Model]:
+        """The rows of a model that the messages are about, by their key."""
+        label = f"{model._meta.label_lower}:"
+        return model.objects.in_bulk(
+            {key_in(notice) for notice in self.notices if notice.subject.startswith(label)}
+        )
+
+    def project(self, notice: Notice) -> Project:
+        """
+        Raises:
+            NotWanted: the project is gone, or the reader acts for none of its partners.
+        """
+        self.acting(notice)
+        return self.projects[notice.project]
+
+    def acting(self, notice: Notice) -> Acting:
+        """
+        Raises:
+            NotWanted: see `project`.
+        """
+        project = self.projects.get(notice.project)
+        if project is None:
+            raise NotWanted("The project is gone.")
+        acting = self._acting.get((project.pk, notice.recipient_id))
+        if acting is None or acting.participation.role != Participation.Role.PARTNER:
+            raise NotWanted("This person is no longer on the project.")
+        return acting
+
+    @cached_property
+    def suggestions(self) -> dict[int, PlanSuggestion]:
+        return self.rows(PlanSuggestion)
+
+    @cached_property
+    def time_requests(self) -> dict[int, TimeRequest]:
+        return self.rows(TimeRequest)
+
+
+def key_in(notice: Notice) -> int:
+    """The key of the row that a message is about."""
+    return int(notice.subject.rpartition(":")[2] or 0)
+
+
+def about(project: Project, page: str = "portal:project_overview", *args, **words) -> dict:
+    """What a message about a project always shows: its title, for the text and short for the subject, and its page."""
+    return {
+        "title": project.title,
+        "short": Truncator(" ".join(project.title.split())).chars(TITLE_IN_SUBJECT),
+        "path": reverse(page, args=[project.reference, *args]),
+    } | words
+
+
+def live(project: Project, *stages: str) -> Project:
+    """
+    Raises:
+        NotWanted: the project is in none of these stages any more.
+    """
+    if project.stage not in stages:
+        raise NotWanted(f"The project is in another stage: {project.stage}.")
+    return project
+
+
+# The plan ----------------------------------------------------------------------------------------
+
+
+@kind("plan_sent", load=OnProjects)
+def plan_sent(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    project = live(on.project(notice), Stage.SHAPE, Stage.AGREE)
+    return about(project, "partnerships:plan_detail", organisation=notice.params["organisation"])
+
+
+@kind("plan_suggested", load=OnProjects)
+def plan_suggested(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    project = on.project(notice)
+    suggestion = on.suggestions.get(key_in(notice))
+    if suggestion is None or suggestion.state != PlanSuggestion.State.OPEN:
+        raise NotWanted("The suggestion was answered.")
+    words = {name: notice.params[name] for name in ("organisation", "part")}
+    return about(project, "partnerships:plan_detail", **words)
+
+
+@kind("plan_answered", load=OnProjects)
+def plan_answered(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    words = {name: notice.params[name] for name in ("organisation", "part", "accepted")}
+    return about(on.project(notice), "partnerships:plan_detail", **words)
+
+
+@kind("plan_agreed", load=OnProjects)
+def plan_agreed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    return about(on.project(notice))
+
+
+# More time ---------------------------------------------------------------------------------------
+
+
+@kind("time_asked", load=OnProjects)
+def time_asked(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    project = on.project(notice)
+    request = on.time_requests.get(key_in(notice))
+    if request is None or request.answered_at is not None:
+        raise NotWanted("It was answered.")
+    return about(
+        project,
+        "partnerships:time_request",
+        request.pk,
+        organisation=notice.params["organisation"],
+        due_on=request.due_on,
+    )
+
+
+@kind("time_answered", load=OnProjects)
+def time_answered(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    due_on = parse_date(notice.params["due_on"])
+    return about(on.project(notice), accepted=notice.params["accepted"], due_on=due_on)
+
+
+# The end -----------------------------------------------------------------------------------------
+
+
+@kind("closing_proposed", load=OnProjects)
+def closing_proposed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    project = live(on.project(notice), Stage.DELIVER)
+    return about(project, organisation=notice.params["organisation"])
+
+
+@kind("project_closed_early", load=OnProjects)
+def project_closed_early(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    return about(on.project(notice))
+
+
+@kind("project_withdrawn", load=OnProjects)
+def project_withdrawn(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    words = {name: notice.params[name] for name in ("organisation", "reason")}
+    return about(on.project(notice), **words)
