@@ -63,7 +63,7 @@ class OnReviews(OnProjects):
         begun = set()
         while pairs:
             # A project at a time for each organisation: that is how the door before the answers asks.
-            some = dict(pairs)
+            some = dict(pairs.keys())
             for project, standing in sealing.progress_by_project(some.items()).items():
                 if standing.done:
                     begun.add(pairs[project, some[project]])

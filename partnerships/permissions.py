@@ -137,8 +137,8 @@ def acting_on(
     for row in Participation.objects.filter(project__in=found).select_related("organisation"):
         participations[row.project_id][row.organisation_id] = row
     named: dict[int, dict[int, int]] = defaultdict(dict)
-    people = ProjectPerson.objects.filter(project__in=found)
-    for project_id, person_id, acting_for in people.values_list("project", "person", "acting_for"):
+    names = ProjectPerson.objects.filter(project__in=found)
+    for project_id, person_id, acting_for in names.values_list("project", "person", "acting_for"):
         named[project_id][person_id] = acting_for
     members: dict[int, list[Membership]] = defaultdict(list)
     organisations = {pk for rows in participations.values() for pk in rows}

@@ -1,0 +1,249 @@
+"""A scene for each kind of message: what has happened when it is owed. Where an action owes it, the scene takes it.
+
+A new kind of message needs a scene here; `tests/test_messages.py` then looks at its mail.
+"""
+
+import datetime as dt
+
+from accounts.notices import owe
+from accounts.sending.gathering import sort_reminders
+from evaluations.actions import late, reviews
+from evaluations.actions.conclusions import Written, save_conclusion, send_conclusion, start_conclusion
+from evaluations.models import Promise
+from evaluations.reminders import remind_conclusions, remind_promises, remind_reviews
+from partnerships.actions import closing
+from partnerships.actions.plan import send_plan
+from partnerships.actions.suggestions import accept_suggestion, suggest_part
+from partnerships.actions.time import answer_time_request, ask_for_time
+from partnerships.models import Turn
+from tests.evaluations.opened import opened_project, signed_project, three_parts
+from tests.factories import (
+    DAY,
+    NOON,
+    PLAN,
+    agree_plan,
+    answer_all,
+    make_organisation,
+    make_person,
+    make_project,
+    make_sent,
+    member_of,
+    partner_of,
+    person_on,
+    review_of,
+    write_plan,
+)
+
+TITLE = "Carer handbook for newly diagnosed families"
+LATE = dt.datetime(2027, 1, 6, 12, tzinfo=dt.UTC)  # more than 21 days after the due date
+
+SCENES = {}
+
+
+def scene(kind):
+    def keep(play):
+        SCENES[kind] = play
+        return play
+
+    return keep
+
+
+def both(project):
+    return person_on(project, "group", name="Maria Lopes"), person_on(project, "company", name="Tom Berger")
+
+
+def running(stage="deliver", **fields):
+    project = make_project(title=TITLE, stage=stage, **fields)
+    return project, *both(project)
+
+
+def in_review(**fields):
+    """A project that has gone on to Review a moment ago, with the people of both sides."""
+    project, group, company = running(ends_on=dt.date(2026, 11, 20), result="partly", **fields)
+    closing.finish_delivery(project, at=NOON)
+    project.refresh_from_db()
+    return project, group, company
+
+
+def send_review(review, at=NOON + DAY, actor=None):
+    if not review.sent_at:
+        answer_all(review)
+    seen = [one.pk for one in reviews.senders(review.project) if one != review.organisation]
+    actor = actor or review.project.people.filter(acting_for=review.organisation).first().person
+    return reviews.send_review(review, actor=actor, at=at, seen_senders=seen)
+
+
+@scene("sign_in_link")
+def sign_in_link():
+    owe(make_person("Maria Lopes"), kind="sign_in_link", key="sign-in", at=NOON, next="/projects/")
+
+
+@scene("sign_in_unknown")
+def sign_in_unknown():
+    owe(None, address="someone.unknown@example.org", kind="sign_in_unknown", key="unknown", at=NOON)
+
+
+@scene("security_changed")
+def security_changed():
+    person = make_person("Maria Lopes")
+    owe(person, kind="security_changed", key="security", at=NOON, what="recovery_codes_generated")
+
+
+@scene("digest")
+def digest():
+    """Eight reviews of one person are due."""
+    group = make_organisation("group")
+    member_of(group, name="Maria Lopes")
+    for _number in range(8):
+        project = make_project(title=TITLE, groups=[group], stage="deliver")
+        closing.finish_delivery(project, at=NOON)
+    remind_reviews(at=NOON + 8 * DAY)
+    sort_reminders(NOON + 8 * DAY)
+
+
+@scene("plan_sent")
+def plan_sent():
+    project, group, _company = running("shape")
+    write_plan(project, group)
+    send_plan(project, actor=group, at=NOON)
+    return project, group, _company
+
+
+@scene("plan_suggested")
+def plan_suggested():
+    project, group, company = plan_sent()
+    values = PLAN["why"] | {"need": "Carers need somebody to call at night."}
+    suggestion = suggest_part(project, "why", values=values, note="", base=1, actor=company, at=NOON)
+    return project, group, suggestion
+
+
+@scene("plan_answered")
+def plan_answered():
+    project, group, suggestion = plan_suggested()
+    accept_suggestion(project, suggestion, actor=group, at=NOON)
+
+
+@scene("plan_agreed")
+def plan_agreed():
+    project, _group, company = plan_sent()
+    agree_plan(project, company)
+
+
+@scene("time_asked")
+def time_asked():
+    project, group, _company = in_review()
+    turn = Turn.objects.get(project=project, organisation=partner_of(project, "group"), kind="review")
+    return ask_for_time(turn, due_on=turn.due_on + 7 * DAY, actor=group, at=NOON)
+
+
+@scene("time_answered")
+def time_answered():
+    answer_time_request(time_asked(), accepted=True, actor=None, organisation=None, at=NOON + 5 * DAY)
+
+
+@scene("closing_proposed")
+def closing_proposed():
+    project, group, company = running(ends_on=dt.date(2027, 6, 25))
+    closing.close_early(project, actor=group, at=NOON, reason="done", note="Everything is printed.")
+    return project, company
+
+
+@scene("project_closed_early")
+def project_closed_early():
+    project, company = closing_proposed()
+    closing.close_early(project, actor=company, at=NOON)
+
+
+@scene("project_withdrawn")
+def project_withdrawn():
+    project, group, _company = running()
+    closing.withdraw_project(project, reason="no_means", note="", actor=group, at=NOON)
+
+
+@scene("review_opens")
+def review_opens():
+    in_review()
+
+
+@scene("review_reminder")
+def review_reminder():
+    in_review()
+    remind_reviews(at=NOON + 8 * DAY)
+
+
+@scene("other_sent")
+def other_sent():
+    project, group, _company = in_review()
+    send_review(review_of(project, "group"), actor=group)
+    return project
+
+
+@scene("review_shared")
+def review_shared():
+    project, group, _company = in_review()
+    send_review(review_of(project, "group"), actor=group)
+    late.share_review(review_of(project, "group"), actor=group, at=LATE)
+
+
+@scene("all_sent")
+def all_sent():
+    project = other_sent()
+    send_review(review_of(project, "company"))
+
+
+@scene("closed_one_sided")
+def closed_one_sided():
+    project, group, _company = in_review()
+    send_review(review_of(project, "group"), actor=group)
+    late.close_without_theirs(review_of(project, "group"), actor=group, at=LATE)
+
+
+@scene("review_excused")
+def review_excused():
+    project, group, company = in_review(groups=2)
+    stuck = project.participations.filter(side="group").order_by("pk")[1].organisation
+    member_of(stuck)
+    for side in ("group", "company"):
+        make_sent(review_of(project, side))
+    for actor, side in ((company, "company"), (group, "group")):
+        late.excuse_organisation(review_of(project, side), stuck, actor=actor, at=LATE)
+
+
+@scene("withdrawal_asked")
+def withdrawal_asked():
+    project, group, company = in_review()
+    send_review(review_of(project, "company"), actor=company)
+    closing.withdraw_project(project, reason="rules", note="", actor=group, at=NOON + DAY)
+
+
+@scene("conclusion_turn")
+def conclusion_turn():
+    project = opened_project(title=TITLE)
+    group, _company = both(project)
+    conclusion = start_conclusion(project, actor=group, at=NOON)
+    save_conclusion(conclusion, Written(three_parts(), {}), actor=group, at=NOON)
+    send_conclusion(conclusion, to=partner_of(project, "company"), actor=group, at=NOON)
+
+
+@scene("conclusion_signed")
+def conclusion_signed():
+    signed_project(title=TITLE)
+
+
+@scene("conclusion_missing")
+def conclusion_missing():
+    both(opened_project(title=TITLE))
+    remind_conclusions(at=NOON + 8 * DAY)
+
+
+@scene("promise_due")
+def promise_due():
+    signed_project(title=TITLE, promises=[{"side": "group", "days": 14}])
+    remind_promises(at=NOON + 8 * DAY)
+
+
+@scene("promise_late")
+def promise_late():
+    signed_project(title=TITLE, promises=[{"side": "group", "days": 14}])
+    Promise.objects.update(what="Send agendas five days before each meeting, with the papers")
+    remind_promises(at=NOON + 22 * DAY)
