@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from accounts.context import theme_of
 from accounts.models import Person
 from accounts.templatetags import counterpart
+from tests.factories import join, make_organisation, make_person
 
 SUNDAY = dt.date(2026, 11, 22)
 
@@ -105,6 +106,28 @@ def test_a_stranger_keeps_light_or_dark_in_a_cookie(cookie, theme):
     request.COOKIES["theme"] = cookie
 
     assert theme_of(request) == theme
+
+
+def test_the_mark_beside_my_name_is_that_of_my_one_organisation(db, django_assert_num_queries, side):
+    person = make_person("Ada Example")
+    mine = make_organisation(side)
+    join(person, mine)
+
+    with django_assert_num_queries(1):
+        assert counterpart.my_organisation({"user": person}) == mine
+
+
+def test_nobody_is_marked_with_one_of_several_organisations_or_one_they_left(db):
+    person = make_person("Ada Example")
+    first, second = make_organisation("group"), make_organisation("company")
+    join(person, first)
+    join(person, second)
+
+    assert counterpart.my_organisation({"user": person}) is None
+
+    person.memberships.filter(organisation=second).update(left_at=timezone.now())
+    later = Person.objects.get(pk=person.pk)
+    assert counterpart.my_organisation({"user": later}) == first
 
 
 def test_the_public_frame_looks_at_no_session_and_sets_no_cookie():

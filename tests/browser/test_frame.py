@@ -168,3 +168,22 @@ def test_the_summary_of_errors_is_read_first_and_leads_to_the_field(question):
     assert first.startswith("There is a problem")
     assert page.evaluate("document.activeElement.id") == "q1_why"
     assert page.get_by_label("What would have helped?").is_visible()
+
+
+FORM = """{% extends "base.html" %}
+{% block content %}<form method="post" hx-post="/answer/" hx-target="#region"><button class="btn btn-primary" type="submit">Save</button></form>
+<div id="region"></div>{% endblock %}"""
+REFUSED = """<div class="summary-err" role="alert" tabindex="-1" data-error-summary><h2>There is a problem</h2></div>"""
+
+
+def test_a_form_that_was_refused_is_shown_again_with_its_errors_in_focus(page, live_server, console):
+    html = engines["django"].from_string(FORM).render({}, RequestFactory().get("/sample/"))
+    page.route("**/sample/", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    page.route("**/answer/", lambda route: route.fulfill(status=422, body=REFUSED, content_type="text/html"))
+    page.goto(live_server.url + "/sample/")
+
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("alert").wait_for()
+
+    assert focused(page) == "There is a problem"
+    assert page.url.endswith("/sample/")
