@@ -17,6 +17,7 @@ from accounts.models import KeptPost, SavedView, Snooze
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
 from partnerships.models import Turn
+from tests.evaluations import opened
 from tests.factories import DAY, NOON
 from tests.walk import AGENCIES, EVERYBODY, OUTSIDERS, READERS, WRITERS, World, named_urls
 
@@ -45,6 +46,10 @@ PARTNERS = _audience(anonymous=SIGN_IN, outsiders=404, readers=OK, writers=OK, a
 WRITE = _audience(anonymous=SIGN_IN, outsiders=404, readers=403, writers=OK, agencies=403, both=403)
 # The same where agencies, and those who act for nobody, must not know that the page exists.
 WRITE_SEALED = _audience(anonymous=SIGN_IN, outsiders=404, readers=404, writers=OK, agencies=404, both=404)
+
+
+# Leads and Owners of the partners; their Readers are refused, and nobody else must know that the page exists.
+PARTNERS_WRITE = _audience(anonymous=SIGN_IN, outsiders=404, readers=403, writers=OK, agencies=404, both=404)
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,23 @@ def only(*names):
 # A wish is answered by the side that did not ask.
 NOT_THE_ASKING_SIDE = {"group lead": 404, "group owner": 404}
 
+
+def a_question(world):
+    return project(world) | {"number": 3, "position": 2}
+
+
+def a_principle_of_results(world):
+    return project(world) | {"number": 3}
+
+
+def a_promise_of_the_group(world):
+    return project(world) | {"pk": opened.promise_of(world).pk}
+
+
+# A promise is settled by the organisation that gave it.
+NOT_THE_OTHER_SIDE = {"company lead": 403, "company owner": 403}
+
+
 PAGES: dict[str, Page] = {
     # Pages that draw on everything
     "portal:home": Page(PUBLIC),
@@ -192,6 +214,35 @@ PAGES: dict[str, Page] = {
     "partnerships:time_decline": Page(
         WRITE, method="post", args=a_wish_for_time, ok=(302,), but=NOT_THE_ASKING_SIDE
     ),
+    # Results
+    "evaluations:results": Page(PARTNERS, scene="opened", args=project),
+    "evaluations:results_principle": Page(PARTNERS, scene="opened", args=a_principle_of_results),
+    "evaluations:results_reply": Page(
+        PARTNERS_WRITE, method="post", scene="opened", args=a_question, data={"text": "Thank you."}, ok=(302,)
+    ),
+    # The joint conclusion
+    "evaluations:conclusion_detail": Page(PARTNERS, scene="writing", args=project),
+    "evaluations:conclusion_start": Page(
+        PARTNERS_WRITE, method="post", scene="opened", args=project, ok=(302,)
+    ),
+    # Who does not hold the pen is led to the page to read.
+    "evaluations:conclusion_edit": Page(PARTNERS_WRITE, scene="writing", args=project, ok=(200, 302)),
+    "evaluations:conclusion_send": Page(
+        PARTNERS_WRITE, method="post", scene="writing", args=project, ok=(302, 409)
+    ),
+    "evaluations:conclusion_sign": Page(
+        PARTNERS_WRITE, method="post", scene="writing", args=project, data={"revision": "1"}, ok=(302,)
+    ),
+    # Promises
+    "evaluations:promise_list": Page(PARTNERS, scene="learned", args=project),
+    "evaluations:promise_add": Page(PARTNERS_WRITE, scene="learned", args=project),
+    "evaluations:promise_done": Page(
+        PARTNERS_WRITE, scene="learned", args=a_promise_of_the_group, but=NOT_THE_OTHER_SIDE
+    ),
+    "evaluations:promise_drop": Page(
+        PARTNERS_WRITE, scene="learned", args=a_promise_of_the_group, but=NOT_THE_OTHER_SIDE
+    ),
+    "evaluations:learning_list": Page(SIGNED_IN, scene="learned"),
 }
 
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from accounts.models import Membership, Person
+from tests.evaluations import opened
 from tests.factories import (
     NOON,
     add_agency,
@@ -90,6 +91,9 @@ SCENES = {
     "agree": _stage("agree"),
     "contract": _stage("contract"),
     "deliver": _stage("deliver"),
+    "opened": opened.opened_scene,
+    "writing": opened.writing_scene,
+    "learned": opened.learned_scene,
 }
 
 OUTSIDERS = [

@@ -47,7 +47,7 @@ def results_of(project: Project, *, levels: bool = False) -> Results | None:
     opened = sealing.opened(project)
     if opened is None:
         return None
-    principles = project.principle_set.principles.prefetch_related(
+    principles = Principle.objects.filter(principle_set=project.principle_set_id).prefetch_related(
         "questions__levels" if levels else "questions"
     )
     rows = {principle.pk: principle for principle in principles}

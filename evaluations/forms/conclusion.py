@@ -44,7 +44,7 @@ class WhenMixin:
             ("date", _now("On this date")),
         ]
 
-    def clean_when(self, when: str, date: dt.date | None, *, field: str, before: dt.date | None = None):
+    def chosen_day(self, when: str, date: dt.date | None, *, field: str, before: dt.date | None = None):
         """The day that was chosen; a day that has passed is refused, unless it stood there before."""
         chosen = date if date is not None and when in ("", "date") else self.relative_days().get(when)
         if when == "date" and date is None and field not in self.errors:
@@ -67,11 +67,15 @@ class ConclusionForm(WhenMixin, forms.Form):
     project: whose people and principles can be chosen.
     standing: what is stored now, as `Written`.
     offers: promises that the reviews suggest.
+    drafted: codes of the parts that still say what was offered.
     today: the project's day.
     """
 
-    def __init__(self, *args, project, standing: Written, offers=(), principles=(), today, **kwargs):
+    def __init__(
+        self, *args, project, standing: Written, offers=(), drafted=(), principles=(), today, **kwargs
+    ):
         self.today = today
+        self.drafted = drafted
         self.standing = standing
         self.offers = {str(number): offer for number, offer in enumerate(offers, start=1)}
         super().__init__(*args, **kwargs)
@@ -81,6 +85,9 @@ class ConclusionForm(WhenMixin, forms.Form):
             self._add_part(code, label)
         for position in POSITIONS:
             self._add_promise(position, people, kinds)
+        for field in self.fields.values():
+            # Nothing is needed to save or send: what is missing is asked for before anybody signs.
+            field.later = True
         for place, stored in standing.places().items():
             self.fields[f"{place}_read"] = forms.CharField(
                 widget=forms.HiddenInput, required=False, initial=fingerprint(stored)
@@ -117,13 +124,16 @@ class ConclusionForm(WhenMixin, forms.Form):
         place = f"promise-{position}"
         if self.offers:
             self.fields[f"{place}_offer"] = forms.ChoiceField(
-                label=_("Take one from your reviews"),
-                choices=[("", _("Write it yourself")), *((n, o.what) for n, o in self.offers.items())],
+                label=_("What, from your reviews"),
+                choices=[("", _("In our own words")), *((n, o.what) for n, o in self.offers.items())],
                 required=False,
             )
         self.fields |= {
             f"{place}_what": PlainTextField(
-                label=_("What"), required=False, max_length=LONGEST_PROMISE, initial=stored.what
+                label=_("What, in your own words") if self.offers else _("What"),
+                required=False,
+                max_length=LONGEST_PROMISE,
+                initial=stored.what,
             ),
             f"{place}_owner": forms.TypedChoiceField(
                 label=_("Who"),
@@ -158,7 +168,7 @@ class ConclusionForm(WhenMixin, forms.Form):
         for position in POSITIONS:
             place = f"promise-{position}"
             if f"{place}_date" not in self.errors:
-                cleaned[f"{place}_due"] = self.clean_when(
+                cleaned[f"{place}_due"] = self.chosen_day(
                     cleaned.get(f"{place}_when", ""),
                     cleaned.get(f"{place}_date"),
                     field=f"{place}_date",
@@ -199,6 +209,25 @@ class ConclusionForm(WhenMixin, forms.Form):
             principle=cleaned[f"{place}_principle"] or (offer.principle if taken else None),
         )
 
+    @staticmethod
+    def fill(data, place: str, words: WrittenPart | WrittenPromise) -> None:
+        """Write into posted data what a place says, as if it had been typed."""
+        if isinstance(words, WrittenPart):
+            data[f"{place}_text"], data[f"{place}_view"] = words.text, words.view
+            for name in ("disagreed", "public"):
+                data.pop(f"{place}_{name}", None)
+                if getattr(words, name):
+                    data[f"{place}_{name}"] = "on"
+            return
+        day = words.due_on
+        data.pop(f"{place}_offer", None)
+        data[f"{place}_what"] = words.what
+        data[f"{place}_owner"] = str(words.owner or "")
+        data[f"{place}_principle"] = str(words.principle or "")
+        data[f"{place}_when"] = "date" if day else ""
+        for name in ("day", "month", "year"):
+            data[f"{place}_date_{name}"] = str(getattr(day, name)) if day else ""
+
     # What the page draws ----------------------------------------------------------------------------
 
     @property
@@ -207,6 +236,7 @@ class ConclusionForm(WhenMixin, forms.Form):
             {
                 "code": code,
                 "label": label,
+                "drafted": code in self.drafted,
                 "text": self[f"{code}_text"],
                 "disagreed": self[f"{code}_disagreed"],
                 "view": self[f"{code}_view"],

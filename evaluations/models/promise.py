@@ -111,6 +111,21 @@ class Promise(models.Model):
 
 
 class CarriedItemQuerySet(models.QuerySet):
+    def brought_into(self, project, organisation):
+        """What came into a project from earlier ones, as this organisation may read it, promises first."""
+        return (
+            self.filter(project=project)
+            .readable_by(organisation)
+            .select_related(
+                "promise__owner",
+                "promise__organisation",
+                "promise__principle",
+                "promise__project",
+                "part__conclusion__project",
+            )
+            .order_by("promise__due_on", "pk")
+        )
+
     def readable_by(self, organisation):
         """What an organisation may read of it: of projects it was a partner in, and what both sides made public.
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import TemplateView
 
 from accounts.days import local_day
@@ -22,6 +23,7 @@ from evaluations.actions.conclusions import (
     NotNow,
     NotYourTurn,
     conclusion_due_on,
+    fingerprint,
     save_conclusion,
     send_conclusion,
     signers,
@@ -38,6 +40,7 @@ from evaluations.actions.signing import (
 )
 from evaluations.forms.conclusion import MINE, THEIRS, ConclusionForm
 from evaluations.models import Conclusion, ConclusionPart
+from evaluations.views.crumbs import crumbs_of
 from partnerships.actions.stages import what_blocks
 from principles.models import Principle
 
@@ -74,7 +77,7 @@ class ConclusionShown:
         self.organisation = organisation
         turns = list(conclusion.turns.order_by("-pk")[:10])
         open_to_me = conclusion.is_open_to(organisation)
-        last = turns[0] if turns else None
+        self.last = last = turns[0] if turns else None
         self.content = conclusion.content() if open_to_me else (last.content if last else None)
         self.revision = conclusion.revision if open_to_me else (last.revision if last else None)
         mine = next((turn for turn in turns if turn.organisation_id == organisation.pk), None)
@@ -169,6 +172,11 @@ class ConclusionShown:
         return [one for one in self.signers if one != self.organisation]
 
     @property
+    def send_to(self):
+        """Whom it can be sent to as it stands: nobody when they know these words already."""
+        return self.others if self.last is None or self.last.revision != self.conclusion.revision else []
+
+    @property
     def has_signed(self):
         return self.organisation.pk in self.signatures
 
@@ -204,6 +212,7 @@ def reading_context(project) -> dict:
         "project": project,
         "organisation": organisation,
         "verbs": project.verbs,
+        "crumbs": crumbs_of(project),
         "today": local_day(timezone.now(), project.zone),
         "due_on": conclusion_due_on(project),
         "conclusion": conclusion,
@@ -245,11 +254,19 @@ def conclusion_start(request, reference):
     return redirect("evaluations:conclusion_edit", reference)
 
 
+def crumbs_with_conclusion(project):
+    return crumbs_of(
+        project, (_("Joint conclusion"), reverse("evaluations:conclusion_detail", args=[project.reference]))
+    )
+
+
 def make_form(project, conclusion, data=None) -> ConclusionForm:
+    content = conclusion.content()
     return ConclusionForm(
         data,
         project=project,
-        standing=standing(conclusion.content(), project.acting.organisation),
+        standing=standing(content, project.acting.organisation),
+        drafted=[code for code, part in content["parts"].items() if part["drafted"]],
         offers=promise_offers(project),
         principles=project.principle_set.principles.all(),
         today=local_day(timezone.now(), project.zone),
@@ -262,6 +279,7 @@ def writing_page(request, project, conclusion, form, *, status=200, conflicts=()
         "project": project,
         "organisation": project.acting.organisation,
         "verbs": project.verbs,
+        "crumbs": crumbs_with_conclusion(project),
         "conclusion": conclusion,
         "form": form,
         "shown": shown,
@@ -271,6 +289,7 @@ def writing_page(request, project, conclusion, form, *, status=200, conflicts=()
     return render(request, "evaluations/conclusion_edit.html", context, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def conclusion_edit(request, reference):
     """Write, with the pen: the page, and keeping what was typed."""
@@ -328,16 +347,12 @@ def _conflict_page(request, project, conclusion, form, places):
     fresh = make_form(project, conclusion)
     data = request.POST.copy()
     mine, theirs = form.written().places(), fresh.standing.places()
-    for place in theirs:
-        data[f"{place}_read"] = fresh.fields[f"{place}_read"].initial
+    for place, stored in theirs.items():
+        untouched = place in mine and data.get(f"{place}_read") == fingerprint(mine[place])
+        if untouched or place not in mine:
+            fresh.fill(data, place, stored)
+        data[f"{place}_read"] = fingerprint(stored)
         data.pop(f"{place}_keep", None)
-        if (
-            place not in places
-            and place in mine
-            and form.cleaned_data[f"{place}_read"] != data[f"{place}_read"]
-        ):
-            # Only the colleague changed this one: their words stand.
-            data[f"{place}_keep"] = THEIRS
     form = make_form(project, conclusion, data)
     conflicts = [
         {
@@ -367,6 +382,7 @@ def _too_late_page(request, project, form, reason):
         "project": project,
         "organisation": project.acting.organisation,
         "verbs": project.verbs,
+        "crumbs": crumbs_with_conclusion(project),
         "reason": reason,
         "typed": typed,
     }

@@ -29,6 +29,7 @@ from evaluations.charts import Chart, Row, principle_chart, question_chart
 from evaluations.forms.results import ReplyForm
 from evaluations.models import Conclusion, Reply
 from evaluations.scoring import FAR_MANY
+from evaluations.views.crumbs import crumbs_of
 from partnerships.models import Contract
 from principles.models import Principle, Question
 
@@ -51,6 +52,10 @@ class PrincipleShown:
     questions: list[QuestionShown]
     words: str
     tone: str
+
+    @property
+    def number_text(self):
+        return str(self.principle.number)
 
     @property
     def has_errors(self):
@@ -116,6 +121,7 @@ class ResultsShown:
         principles = [self.principle(result) for result in self.comparison.principles]
         by_key = {shown.principle.pk: shown for shown in principles}
         return {
+            "crumbs": crumbs_of(self.project),
             "headline": self.comparison.headline,
             "talk_before_writing": self.comparison.headline.code == FAR_MANY,
             "opened": opened,
@@ -180,6 +186,10 @@ class ResultsPrinciple(PartnerMixin, TemplateView):
         shown = ResultsShown(self.project, results)
         return self.render_to_response(
             self.get_context_data(
+                crumbs=crumbs_of(
+                    self.project,
+                    (_("Results"), reverse("evaluations:results", args=[self.project.reference])),
+                ),
                 shown=shown.principle(results.comparison.principle(principle.pk)),
                 previous=numbers.get(principle.number - 1),
                 following=numbers.get(principle.number + 1),

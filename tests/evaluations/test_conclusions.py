@@ -22,7 +22,7 @@ from evaluations.actions.conclusions import (
 from evaluations.models import Conclusion
 from partnerships.actions.people import ActsForNobody
 from partnerships.models import Turn
-from tests.evaluations.opened import a_promise, opened_project, three_parts
+from tests.evaluations.opened import a_promise, last_partner, opened_project, three_parts
 from tests.factories import (
     DAY,
     NOON,
@@ -322,9 +322,8 @@ def test_each_organisation_keeps_its_own_words_on_what_they_disagree_about(side)
 
 
 def test_who_was_excused_from_reviewing_does_not_sign_and_never_holds_the_pen():
-    project = opened_project(groups=2)
-    excused = project.participations.filter(side="group").order_by("-pk").first().organisation
-    project.reviews.filter(organisation=excused).update(excused_at=NOON)
+    project = opened_project(groups=2, excused="group")
+    excused = last_partner(project, "group")
 
     assert excused not in signers(project)
     assert len(signers(project)) == 2

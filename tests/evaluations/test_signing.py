@@ -24,7 +24,7 @@ from evaluations.actions.signing import (
 )
 from partnerships.actions.closing import record_result
 from partnerships.actions.stages import what_blocks
-from tests.evaluations.opened import a_promise, opened_project, signed_project, three_parts
+from tests.evaluations.opened import a_promise, last_partner, opened_project, signed_project, three_parts
 from tests.factories import DAY, NOON, member_of, other_side, partner_of, person_on
 
 pytestmark = pytest.mark.django_db
@@ -300,9 +300,8 @@ def test_every_partner_signs_when_there_are_several():
 
 
 def test_an_excused_organisation_is_not_waited_for():
-    project = opened_project(groups=2)
-    first, excused = [row.organisation for row in project.participations.filter(side="group").order_by("pk")]
-    project.reviews.filter(organisation=excused).update(excused_at=NOON)
+    project = opened_project(groups=2, excused="group")
+    first, excused = partner_of(project, "group"), last_partner(project, "group")
     me, them = member_of(first), person_on(project, "company")
     conclusion = written(project, me)
 
