@@ -1,7 +1,11 @@
 """The doors of evaluations: pages of a project of which only its partners may know."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 
+from evaluations.models import Review
 from partnerships.access import get_project, partners_only
 from partnerships.permissions import VERBS
 
@@ -37,4 +41,54 @@ class PartnerMixin:
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             project=self.project, organisation=self.organisation, verbs=self.project.verbs, **kwargs
+        )
+
+
+def get_review(person, reference, verb=None):
+    """Find the own organisation's review of a project. It carries `project` with `acting` and `verbs`.
+
+    Readers read it once it is open, or when a Lead shows them the draft.
+
+    Raises:
+        Http404: there is no such project or review for this person.
+        PermissionDenied: they may read it, and may not do this.
+        LookupError: no such verb.
+    """
+    if verb is not None and verb not in VERBS:
+        raise LookupError(f"No such verb: {verb}")
+    project = partner_project(person, reference)
+    review = Review.objects.visible_to(person).filter(project=project).first()
+    if review is None:
+        raise Http404
+    writes = "write_review" in project.verbs
+    if not writes and review.opened_at is None and not review.shown_to_readers:
+        raise Http404
+    if verb and verb not in project.verbs:
+        raise PermissionDenied
+    review.project, review.organisation = project, project.acting.organisation
+    return review
+
+
+class ReviewMixin:
+    """For views of the own organisation's review: `self.review` and `self.project`. Nothing of it is cached."""
+
+    verb = "write_review"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            self.review = get_review(request.user, kwargs["reference"], self.verb)
+            self.project = self.review.project
+
+    @method_decorator(never_cache)
+    def dispatch(self, request, *args, **kwargs):
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            review=self.review,
+            project=self.project,
+            organisation=self.review.organisation,
+            verbs=self.project.verbs,
+            **kwargs,
         )

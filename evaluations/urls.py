@@ -2,11 +2,75 @@
 
 from django.urls import path
 
-from evaluations.views import conclusion, promises, results
+from evaluations.views import (
+    conclusion,
+    promises,
+    results,
+    review,
+    review_late,
+    review_read,
+    review_send,
+)
 
 app_name = "evaluations"
 
 urlpatterns = [
+    path("projects/<slug:reference>/review/", review_send.ReviewStart.as_view(), name="review_start"),
+    path(
+        "projects/<slug:reference>/review/<int:number>/",
+        review.ReviewPrinciple.as_view(),
+        name="review_principle",
+    ),
+    path(
+        "projects/<slug:reference>/review/<int:number>/save/", review.ReviewSave.as_view(), name="review_save"
+    ),
+    path("projects/<slug:reference>/review/overall/", review.ReviewOverall.as_view(), name="review_overall"),
+    path(
+        "projects/<slug:reference>/review/overall/save/",
+        review.ReviewOverallSave.as_view(),
+        name="review_overall_save",
+    ),
+    path("projects/<slug:reference>/review/check/", review_send.ReviewCheck.as_view(), name="review_check"),
+    path("projects/<slug:reference>/review/send/", review_send.ReviewSend.as_view(), name="review_send"),
+    path("projects/<slug:reference>/review/reopen/", review_send.review_reopen, name="review_reopen"),
+    path("projects/<slug:reference>/review/show/", review_send.review_show, name="review_show"),
+    path("projects/<slug:reference>/review/copy/", review_read.ReviewCopy.as_view(), name="review_copy"),
+    path(
+        "projects/<slug:reference>/review/copy.pdf",
+        review_read.ReviewCopyPdf.as_view(),
+        name="review_copy_pdf",
+    ),
+    path(
+        "projects/<slug:reference>/review/questions/",
+        review_read.ReviewQuestions.as_view(),
+        name="review_questions",
+    ),
+    path(
+        "projects/<slug:reference>/review/shared/", review_read.ReviewShared.as_view(), name="review_shared"
+    ),
+    path(
+        "projects/<slug:reference>/review/other-side-late/",
+        review_late.ReviewLate.as_view(),
+        name="review_late",
+    ),
+    path(
+        "projects/<slug:reference>/review/other-side-late/wait/", review_late.review_wait, name="review_wait"
+    ),
+    path(
+        "projects/<slug:reference>/review/other-side-late/close/",
+        review_late.review_close,
+        name="review_close",
+    ),
+    path(
+        "projects/<slug:reference>/review/other-side-late/share/",
+        review_late.review_share,
+        name="review_share",
+    ),
+    path(
+        "projects/<slug:reference>/review/other-side-late/excuse/<slug:slug>/",
+        review_late.review_excuse,
+        name="review_excuse",
+    ),
     path("projects/<slug:reference>/results/", results.ResultsDetail.as_view(), name="results"),
     path(
         "projects/<slug:reference>/results/<int:number>/",

@@ -125,6 +125,14 @@ def a_kept_form(world):
     return {"pk": post.pk}
 
 
+def a_page_of_the_review(world):
+    return project(world) | {"number": 1}
+
+
+def who_is_missing(world):
+    return project(world) | {"slug": world.project.reviews.missing().get().organisation.slug}
+
+
 def only(*names):
     """Signed in, and one of these; for everybody else there is no such thing."""
     everybody = dict.fromkeys([*OUTSIDERS, *READERS, *WRITERS, *AGENCIES, "both sides"], 404)
@@ -205,6 +213,27 @@ PAGES: dict[str, Page] = {
         method="post",
         args=a_saved_view,
         ok=(302,),
+    ),
+    # The own review
+    "evaluations:review_start": Page(WRITE_SEALED, scene="review", args=project),
+    "evaluations:review_principle": Page(WRITE_SEALED, scene="review", args=a_page_of_the_review),
+    "evaluations:review_save": Page(WRITE_SEALED, "post", scene="review", args=a_page_of_the_review),
+    "evaluations:review_overall": Page(WRITE_SEALED, scene="review", args=project),
+    "evaluations:review_overall_save": Page(WRITE_SEALED, "post", scene="review", args=project),
+    "evaluations:review_check": Page(WRITE_SEALED, scene="review", args=project),
+    "evaluations:review_send": Page(WRITE_SEALED, "post", scene="review", args=project, ok=(422,)),
+    "evaluations:review_reopen": Page(WRITE_SEALED, "post", scene="review late", args=project, ok=(302,)),
+    "evaluations:review_show": Page(WRITE_SEALED, "post", scene="review", args=project, ok=(302,)),
+    "evaluations:review_copy": Page(WRITE_SEALED, scene="review", args=project),
+    "evaluations:review_copy_pdf": Page(WRITE_SEALED, scene="review", args=project),
+    "evaluations:review_questions": Page(PARTNERS, scene="review", args=project),
+    "evaluations:review_shared": Page(PARTNERS, scene="review shared", args=project),
+    "evaluations:review_late": Page(WRITE_SEALED, scene="review late", args=project),
+    "evaluations:review_wait": Page(WRITE_SEALED, "post", scene="review late", args=project, ok=(302,)),
+    "evaluations:review_close": Page(WRITE_SEALED, "post", scene="review late", args=project, ok=(302,)),
+    "evaluations:review_share": Page(WRITE_SEALED, "post", scene="review late", args=project, ok=(302,)),
+    "evaluations:review_excuse": Page(
+        WRITE_SEALED, "post", scene="review late", args=who_is_missing, ok=(302,)
     ),
     # More time
     "partnerships:time_request": Page(PARTNERS, args=a_wish_for_time),

@@ -4,14 +4,18 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from accounts.models import Membership, Person
+from partnerships.actions.closing import finish_delivery
 from tests.evaluations import opened
 from tests.factories import (
+    DAY,
     NOON,
     add_agency,
+    add_partner,
     join,
     make_organisation,
     make_person,
     make_project,
+    make_sent,
     member_of,
     partner_of,
     person_on,
@@ -85,6 +89,30 @@ def _stage(stage):
     return put
 
 
+def _review(world):
+    """The end date has passed: everybody writes."""
+    _stage("deliver")(world)
+    for project in (world.project, world.other):
+        finish_delivery(project, at=NOON)
+        project.refresh_from_db()
+
+
+def _review_late(world):
+    """Both sides have sent; a third organisation is more than 21 days late."""
+    add_partner(world.project, make_organisation("group", "Missing Group"), "group")
+    _review(world)
+    for side in ("group", "company"):
+        make_sent(world.project.reviews.get(organisation=world.organisation(side)))
+    world.project.review_due_on = world.today - 30 * DAY
+    world.project.save(update_fields=["review_due_on"])
+
+
+def _review_shared(world):
+    """As `review late`, and what each side sent is shared."""
+    _review_late(world)
+    world.project.reviews.filter(sent_at__isnull=False).update(shared_at=NOON)
+
+
 # How a project gets into each state. Where an action leads there, the scene goes through the action.
 SCENES = {
     "shape": _stage("shape"),
@@ -94,6 +122,9 @@ SCENES = {
     "opened": opened.opened_scene,
     "writing": opened.writing_scene,
     "learned": opened.learned_scene,
+    "review": _review,
+    "review late": _review_late,
+    "review shared": _review_shared,
 }
 
 OUTSIDERS = [
