@@ -9,11 +9,12 @@ class EvaluationsConfig(AppConfig):
 
     def ready(self):
         import evaluations.messages  # noqa: F401  (registers the kinds)
-        from evaluations.actions import conclusions, late, reviews, signing
+        from evaluations.actions import carrying, conclusions, late, reviews, signing
         from evaluations.models import guards
         from partnerships.actions.closing import CONSENTS
+        from partnerships.actions.plan import OFFERS, WRITTEN
         from partnerships.actions.stages import BLOCKS, ENTERED, SETTLED
-        from partnerships.models import Project
+        from partnerships.models import PlanPart, Project
 
         pre_migrate.connect(guards.lift, sender=self)
         post_migrate.connect(guards.put_back, sender=self)
@@ -25,3 +26,6 @@ class EvaluationsConfig(AppConfig):
         ENTERED[Project.Stage.LEARN].append(conclusions.ask_for_conclusion)
         BLOCKS[Project.Stage.LEARN].append(signing.waits_for_conclusion)
         SETTLED.append(signing.complete_if_ready)
+
+        OFFERS.append(carrying.offers_to_carry)
+        WRITTEN[PlanPart.Code.LEARNINGS].append(carrying.carry)

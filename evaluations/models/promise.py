@@ -123,7 +123,7 @@ class CarriedItemQuerySet(models.QuerySet):
                 "promise__project",
                 "part__conclusion__project",
             )
-            .order_by("promise__due_on", "pk")
+            .order_by(models.F("promise__due_on").asc(nulls_last=True), "pk")
         )
 
     def readable_by(self, organisation):

@@ -27,6 +27,8 @@ OPEN_TO_CHANGE = (Stage.AGREE, Stage.CONTRACT, Stage.DELIVER)
 
 # What happens when all partners have agreed to a version of a part: hook(project, part, *, actor, at), by the part's code.
 AGREED: dict[str, list[Callable[..., None]]] = defaultdict(list)
+# What happens when a version of a part is written: hook(project, part, *, actor, at), by the part's code.
+WRITTEN: dict[str, list[Callable[..., None]]] = defaultdict(list)
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ def write_version(
         "plan.saved", part, actor=actor, at=at, project=project, organisation=organisation, part=code,
         before=before or 0, after=part.version,
     )  # fmt: skip
+    for hook in WRITTEN[code]:
+        hook(project, part, actor=actor, at=at)
     return part
 
 
