@@ -57,14 +57,21 @@ def verbs_for(person: Person, participation: Participation | None) -> set[str]:
     """Everything this person may do through a participation that is already known."""
     if participation is None:
         return set()
-    if participation.role == Participation.Role.AGENCY:
-        return AGENCY_GRANTS
     role = (
         Membership.objects.current()
         .filter(person=person, organisation=participation.organisation_id)
         .values_list("role", flat=True)
         .first()
     )
+    return verbs_in(role, participation)
+
+
+def verbs_in(role: str | None, participation: Participation | None) -> set[str]:
+    """Everything that somebody with this role in the organisation may do through its participation."""
+    if participation is None:
+        return set()
+    if participation.role == Participation.Role.AGENCY:
+        return AGENCY_GRANTS
     return GRANTS.get(role, set())
 
 
@@ -94,10 +101,12 @@ class Acting:
         return self.participation.organisation
 
     @property
+    def role_name(self) -> str:
+        return str(Role(self.role).label)
+
+    @property
     def verbs(self) -> set[str]:
-        if self.participation.role == Participation.Role.AGENCY:
-            return AGENCY_GRANTS
-        return GRANTS.get(self.role, set())
+        return verbs_in(self.role, self.participation)
 
 
 def acting_people(
@@ -129,12 +138,19 @@ def acting_on(
 ) -> dict[int, list[Acting]]:
     """Everybody who acts for somebody on each of these projects, by the project's key. Three queries for all.
 
+    A project that came from `access.get_project` knows `everybody` already.
+
     Arguments:
         people: only these, by their key.
     """
+    projects = list(projects)
     found: dict[int, list[Acting]] = {project.pk: [] for project in projects}
+    rows = [row for project in projects for row in getattr(project, "everybody", ())]
+    unknown = [project.pk for project in projects if not hasattr(project, "everybody")]
+    if unknown:
+        rows += Participation.objects.filter(project__in=unknown).select_related("organisation")
     participations: dict[int, dict[int, Participation]] = defaultdict(dict)
-    for row in Participation.objects.filter(project__in=found).select_related("organisation"):
+    for row in rows:
         participations[row.project_id][row.organisation_id] = row
     named: dict[int, dict[int, int]] = defaultdict(dict)
     names = ProjectPerson.objects.filter(project__in=found)

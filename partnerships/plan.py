@@ -15,6 +15,11 @@ from partnerships.models import (
 )
 from partnerships.rulesets.plan import PARTS, Part, Row, rows_of
 
+Stage = Project.Stage
+
+# Stages in which partners may still come.
+STILL_JOINING = (Stage.SHAPE, Stage.AGREE, Stage.CONTRACT, Stage.DELIVER)
+
 
 @dataclass
 class PartState:
@@ -126,17 +131,31 @@ class Plan:
         return [part for part in self.parts if organisation in part.waiting_for]
 
 
-def read_plan(project: Project) -> Plan:
-    """Read a plan, in five queries however many versions it has."""
-    partners = list(
-        project.participations.partners().select_related("organisation").order_by("joined_at", "pk")
-    )
-    invited = list(
-        ProjectInvitation.objects.pending()
-        .filter(project=project)
-        .select_related("invitation__organisation")
-        .order_by("pk")
-    )
+def plan_of(project: Project) -> Plan:
+    """The plan for a page that only shows it: read once for this project in memory."""
+    if not hasattr(project, "_plan"):
+        project._plan = read_plan(project, partners=getattr(project, "partners", None))
+    return project._plan
+
+
+def read_plan(project: Project, *, partners: list[Participation] | None = None) -> Plan:
+    """Read a plan, in five queries however many versions it has; fewer where nothing is agreed yet or any more.
+
+    Arguments:
+        partners: participations of the partners with their organisations, where they are known already.
+    """
+    if partners is None:
+        partners = list(
+            project.participations.partners().select_related("organisation").order_by("side", "pk")
+        )
+    invited = []
+    if project.stage in STILL_JOINING:
+        invited = list(
+            ProjectInvitation.objects.pending()
+            .filter(project=project)
+            .select_related("invitation__organisation")
+            .order_by("pk")
+        )
     organisations = [participation.organisation for participation in partners]
     everybody_here = not invited and {p.side for p in partners} == {"group", "company"}
     states = {

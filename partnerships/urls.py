@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.views import project_list, time
+from partnerships.views import plan, project, project_list, time
 
 app_name = "partnerships"
 
@@ -12,6 +12,38 @@ urlpatterns = [
     path("projects/export/", project_list.project_export, name="project_export"),
     path("projects/views/save/", project_list.view_save, name="view_save"),
     path("projects/views/<int:pk>/delete/", project_list.view_delete, name="view_delete"),
+    # One project
+    path("projects/new/", project.project_add, name="project_add"),
+    path("projects/<str:reference>/edit/", project.project_edit, name="project_edit"),
+    path("projects/<str:reference>/acting/", project.project_acting, name="project_acting"),
+    path("projects/<str:reference>/result/", project.result_record, name="result_record"),
+    path("projects/<str:reference>/close/", project.project_close, name="project_close"),
+    path("projects/<str:reference>/close/no/", project.project_keep_open, name="project_keep_open"),
+    path("projects/<str:reference>/withdraw/", project.project_withdraw, name="project_withdraw"),
+    # Its plan
+    path("projects/<str:reference>/plan/", plan.plan_detail, name="plan_detail"),
+    path("projects/<str:reference>/plan/check/", plan.plan_check, name="plan_check"),
+    path("projects/<str:reference>/plan/send/", plan.plan_send, name="plan_send"),
+    path("projects/<str:reference>/plan/who/", plan.plan_who, name="plan_who"),
+    path("projects/<str:reference>/plan/who/choose/", plan.partner_choose, name="partner_choose"),
+    path("projects/<str:reference>/plan/who/leave-out/", plan.partner_leave_out, name="partner_leave_out"),
+    path(
+        "projects/<str:reference>/plan/suggestions/<int:pk>/accept/",
+        plan.suggestion_accept,
+        name="suggestion_accept",
+    ),
+    path(
+        "projects/<str:reference>/plan/suggestions/<int:pk>/decline/",
+        plan.suggestion_decline,
+        name="suggestion_decline",
+    ),
+    path(
+        "projects/<str:reference>/plan/suggestions/<int:pk>/take-back/",
+        plan.suggestion_take_back,
+        name="suggestion_take_back",
+    ),
+    path("projects/<str:reference>/plan/<str:code>/", plan.plan_part, name="plan_part"),
+    path("projects/<str:reference>/plan/<str:code>/agree/", plan.plan_agree, name="plan_agree"),
     # More time
     path("projects/<str:reference>/time/<int:pk>/", time.time_request, name="time_request"),
     path("projects/<str:reference>/time/<int:pk>/accept/", time.time_accept, name="time_accept"),

@@ -1,8 +1,9 @@
 """Addresses of pages that draw on everything: home, overview, register."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from portal.views import home, tasks
+from partnerships.models import REFERENCE_ALPHABET
+from portal.views import home, overview, tasks
 
 app_name = "portal"
 
@@ -10,6 +11,12 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("accessibility/", home.accessibility, name="accessibility"),
     path("privacy/", home.privacy, name="privacy"),
+    # As strict as a reference is, so that `projects/new/` and others stay free.
+    re_path(
+        rf"^projects/(?P<reference>[{REFERENCE_ALPHABET}]{{8}})/$",
+        overview.project_overview,
+        name="project_overview",
+    ),
     path("tasks/<str:key>/later/", tasks.task_later, name="task_later"),
     path("tasks/<str:key>/wake/", tasks.task_wake, name="task_wake"),
 ]

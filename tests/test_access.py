@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import KeptPost, SavedView, Snooze
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
-from partnerships.models import Turn
+from partnerships.models import PlanPart, PlanSuggestion, Turn
 from tests.evaluations import opened
 from tests.factories import DAY, NOON
 from tests.walk import AGENCIES, EVERYBODY, OUTSIDERS, READERS, WRITERS, World, named_urls
@@ -159,6 +159,32 @@ def a_promise_of_the_group(world):
 NOT_THE_OTHER_SIDE = {"company lead": 403, "company owner": 403}
 
 
+def a_part(world):
+    return project(world) | {"code": "why"}
+
+
+def a_suggestion(world):
+    """Other words for a part of the plan, suggested by the group."""
+    person = world.person("group lead")
+    part = PlanPart.objects.create(
+        project=world.project,
+        code="what",
+        values={"activity_1": "Write"},
+        written_by=person,
+        organisation=world.organisation("group"),
+        written_at=NOON,
+        complete=True,
+    )
+    suggestion = PlanSuggestion.objects.create(
+        part=part,
+        organisation=world.organisation("group"),
+        person=person,
+        values={"activity_1": "Print"},
+        made_at=NOON,
+    )
+    return project(world) | {"pk": suggestion.pk}
+
+
 PAGES: dict[str, Page] = {
     # Pages that draw on everything
     "portal:home": Page(PUBLIC),
@@ -234,6 +260,36 @@ PAGES: dict[str, Page] = {
     "evaluations:review_share": Page(WRITE_SEALED, "post", scene="review late", args=project, ok=(302,)),
     "evaluations:review_excuse": Page(
         WRITE_SEALED, "post", scene="review late", args=who_is_missing, ok=(302,)
+    ),
+    # One project and its plan
+    "portal:project_overview": Page(ON_PROJECT, args=project),
+    "partnerships:project_add": Page(SIGNED_IN),
+    "partnerships:project_edit": Page(WRITE, args=project),
+    "partnerships:project_acting": Page(ON_PROJECT, args=project, ok=(200, 302)),
+    "partnerships:result_record": Page(WRITE, scene="deliver", args=project),
+    "partnerships:project_close": Page(WRITE, scene="deliver", args=project),
+    "partnerships:project_keep_open": Page(WRITE, method="post", scene="deliver", args=project, ok=(302,)),
+    "partnerships:project_withdraw": Page(WRITE, args=project),
+    "partnerships:plan_detail": Page(ON_PROJECT, args=project),
+    "partnerships:plan_check": Page(WRITE, args=project),
+    "partnerships:plan_send": Page(WRITE, method="post", args=project, ok=(302,)),
+    "partnerships:plan_part": Page(WRITE, args=a_part),
+    "partnerships:plan_agree": Page(WRITE, method="post", scene="agree", args=a_part, ok=(302,)),
+    "partnerships:plan_who": Page(WRITE, args=project),
+    "partnerships:partner_choose": Page(
+        WRITE,
+        method="post",
+        args=project,
+        data=lambda world: {"organisation": world.organisation("company").slug},
+        ok=(302,),
+    ),
+    "partnerships:partner_leave_out": Page(WRITE, method="post", args=project, ok=(302,)),
+    "partnerships:suggestion_accept": Page(WRITE, method="post", scene="agree", args=a_suggestion, ok=(302,)),
+    "partnerships:suggestion_decline": Page(
+        WRITE, method="post", scene="agree", args=a_suggestion, ok=(302,)
+    ),
+    "partnerships:suggestion_take_back": Page(
+        WRITE, method="post", scene="agree", args=a_suggestion, ok=(302,)
     ),
     # More time
     "partnerships:time_request": Page(PARTNERS, args=a_wish_for_time),

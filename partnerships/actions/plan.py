@@ -17,7 +17,7 @@ from partnerships.actions.people import acting_organisation, everybody_to_tell
 from partnerships.actions.stages import BLOCKS, enter_stage
 from partnerships.actions.turns import give_turn, take_turn
 from partnerships.models import PlanAgreement, PlanPart, Project, Turn
-from partnerships.plan import PartState, Plan, read_plan
+from partnerships.plan import PartState, Plan, plan_of, read_plan
 from partnerships.rulesets.plan import WHEN, WHO, is_complete, missing_of, part_of
 
 Stage = Project.Stage
@@ -172,6 +172,8 @@ def agree_part(project: Project, code: str, *, version: int, actor: Person, at: 
     if project.stage not in OPEN_TO_CHANGE:
         raise CannotAgree(_("There is nothing to agree to now."))
     state = read_plan(project).part(code)
+    if not state.is_complete:
+        raise CannotAgree(_("There is nothing to agree to now."))
     if state.version != version:
         raise PartChanged(_("Somebody changed this part since you opened it."))
     if organisation.pk in state.agreements:
@@ -243,9 +245,8 @@ def _tell_that_all_agreed(project, plan, at):
 
 
 def _what_shape_waits_for(project: Project) -> list[str]:
-    plan = read_plan(project)
     reasons = []
-    for part in plan.parts:
+    for part in plan_of(project).parts:
         if part.current is None:
             reasons.append(_("{part}: not started.").format(part=part.rule.label))
         elif not part.is_complete:
@@ -279,7 +280,7 @@ def what_agreement_waits_for(plan: Plan) -> list[str]:
 
 
 def _what_agree_waits_for(project: Project) -> list[str]:
-    return what_agreement_waits_for(read_plan(project))
+    return what_agreement_waits_for(plan_of(project))
 
 
 BLOCKS[Stage.SHAPE].append(_what_shape_waits_for)

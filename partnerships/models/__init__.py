@@ -9,6 +9,7 @@ from partnerships.models.contract import (
 )
 from partnerships.models.plan import PlanAgreement, PlanPart, PlanSuggestion
 from partnerships.models.project import (
+    REFERENCE_ALPHABET,
     ClosingAgreement,
     Participation,
     Project,
@@ -21,6 +22,7 @@ from partnerships.models.time import TimeRequest
 from partnerships.models.transfer import ImportRun, Transfer
 
 __all__ = [
+    "REFERENCE_ALPHABET",
     "ClosingAgreement",
     "Contract",
     "ContractRow",

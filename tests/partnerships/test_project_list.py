@@ -64,7 +64,7 @@ def test_your_turn_comes_first_then_what_is_due_first(client, side):
         ("?q=_", []),
         ("?stage=deliver", ["100 % film"]),
         ("?order=title", ["100 % film", "Handbook"]),
-        ("?ends_from_0=1&ends_from_1=1&ends_from_2=2027", ["100 % film"]),
+        ("?ends_from_day=1&ends_from_month=1&ends_from_year=2027", ["100 % film"]),
         ("?country=FR", ["100 % film"]),
         ("?sort=reviews__answers&project__secret=1&per_page=1000000", ["Handbook", "100 % film"]),
         ("?stage=nonsense", ["Handbook", "100 % film"]),

@@ -1,0 +1,209 @@
+"""What the first page of a project shows, asked together: a constant number of queries."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from accounts.days import local_day
+from evaluations.models import CarriedItem
+from partnerships.actions.plan import OPEN_TO_CHANGE
+from partnerships.actions.stages import what_blocks
+from partnerships.frame import TurnLine, turn_line
+from partnerships.models import Participation, Project
+from partnerships.permissions import Acting, acting_people
+from partnerships.plan import PartState, plan_of
+from portal.history import STAGE_CHANGED, Line, events_of, line_of
+from portal.links import address_of_turn
+
+Stage = Project.Stage
+
+STAGES = (Stage.SHAPE, Stage.AGREE, Stage.CONTRACT, Stage.DELIVER, Stage.REVIEW, Stage.LEARN)
+NEWEST = 30
+ALL = 2000
+MONEY = "money"
+
+
+@dataclass(frozen=True)
+class Team:
+    """An organisation on the project with its people."""
+
+    participation: Participation
+    people: list[Acting]
+
+
+def stages_of(project: Project, events) -> list[dict]:
+    """The six stages for the timeline: what is done, when it ended, and where the project is."""
+    entered = {}
+    last = None
+    for event in sorted(events, key=lambda event: (event.at, event.pk)):
+        if event.verb == STAGE_CHANGED:
+            entered[event.detail.get("after")] = event.at
+            last = event.detail.get("before")
+    reached = project.stage
+    if project.stage == Stage.WITHDRAWN:
+        reached = last
+    number = STAGES.index(reached) if reached in STAGES else len(STAGES)
+    stages = []
+    for index, stage in enumerate(STAGES):
+        done = index < number
+        here = index == number and project.stage != Stage.WITHDRAWN
+        following = STAGES[index + 1] if index + 1 < len(STAGES) else Stage.COMPLETED
+        ended = entered.get(following) if done else None
+        when = ""
+        if here:
+            when = _("since {day}").format(day=_short(project.stage_since, project))
+        elif ended:
+            when = _short(ended, project)
+        stages.append(
+            {
+                "name": stage.label,
+                "state": "done" if done else "now" if here else "todo",
+                "when": when,
+                "fact": _fact(project, stage) if here or not done else "",
+            }
+        )
+    return stages
+
+
+def _short(at, project):
+    return date_format(local_day(at, project.zone), "j M Y")
+
+
+def _fact(project, stage):
+    if stage == Stage.DELIVER and project.ends_on:
+        return _("until {day}").format(day=date_format(project.ends_on, "j M Y"))
+    if stage == Stage.REVIEW and project.stage == Stage.REVIEW and project.review_due_on:
+        return _("due {day}").format(day=date_format(project.review_due_on, "j M Y"))
+    return ""
+
+
+def plan_rows(project: Project) -> list[dict]:
+    """The plan part by part, as rows of a summary: what holds, how far it is agreed, and where to change it."""
+    plan = plan_of(project)
+    may_write = "write_plan" in project.verbs
+    rows = []
+    for part in plan.parts:
+        row = {"label": part.rule.label, "value": text_of(part, project), "note": state_of(part, project)}
+        if part.standing is None:
+            row["missing"] = _("Not written yet")
+        if may_write and project.stage in (Stage.SHAPE, *OPEN_TO_CHANGE):
+            name = "partnerships:plan_who" if part.rule.code == "who" else "partnerships:plan_part"
+            args = [project.reference] if part.rule.code == "who" else [project.reference, part.rule.code]
+            row["url"] = reverse(name, args=args)
+            row["action"] = _("Write") if part.standing is None else _("Change")
+        rows.append(row)
+    return rows
+
+
+def text_of(part: PartState, project: Project) -> str:
+    """What holds of a part in a few lines. Amounts only for partners: an agency neither pays nor receives."""
+    lines = []
+    for row in part.standing_rows():
+        if row.is_money and not sees_money(project):
+            continue
+        if part.rule.code in ("who", "what", "learnings"):
+            lines.append(row.value)
+        elif row.column:
+            side = Participation.Side(row.column).label
+            lines.append(f"{side}, {row.label.lower()}: {row.value}")
+        else:
+            lines.append(
+                f"{row.label} {row.value}" if row.label.endswith("?") else f"{row.label}: {row.value}"
+            )
+    return "\n".join(lines)
+
+
+def sees_money(project: Project) -> bool:
+    """Whether the reader acts for somebody who pays or receives."""
+    return project.acting is not None and project.acting.role == Participation.Role.PARTNER
+
+
+def state_of(part: PartState, project: Project) -> str:
+    """How far a part is agreed, in one sentence."""
+    if part.current is None:
+        return ""
+    if project.stage == Stage.SHAPE:
+        return _("Complete") if part.is_complete else _("Not complete yet")
+    names = get_text_list([organisation.name for organisation in part.waiting_for], _("and"))
+    if part.suggestion is not None:
+        return _("Change waits for {names}.").format(names=names)
+    if part.agreed is not None and part.agreed.pk != part.current.pk:
+        return _("Change waits for {names}.").format(names=names)
+    if part.is_agreed:
+        return _("Agreed on {day}.").format(day=date_format(local_day(part.agreed_at, project.zone), "j F Y"))
+    if names:
+        return _("Not agreed yet. Waits for {names}.").format(names=names)
+    return _("Not agreed yet.")
+
+
+def teams_of(project: Project) -> list[Team]:
+    """Everybody on the project by organisation, the reader's own side first."""
+    people = acting_people(project)
+    teams = [
+        Team(row, [acting for acting in people if acting.organisation.pk == row.organisation_id])
+        for row in project.everybody
+        if row.left_at is None
+    ]
+    own = project.acting
+    return sorted(teams, key=lambda team: own is None or team.participation.side != own.side)
+
+
+def carried_into(project: Project) -> Iterable[CarriedItem]:
+    """Promises and learnings that came from earlier projects, as far as the reader may know of them."""
+    if not sees_money(project):
+        return CarriedItem.objects.none()
+    return (
+        CarriedItem.objects.filter(project=project)
+        .readable_by(project.acting.organisation)
+        .select_related("promise__organisation", "part")
+        .order_by("pk")
+    )
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything on the page."""
+
+    turn: TurnLine
+    turn_url: str
+    stages: list[dict]
+    blocks: list[str]
+    plan: list[dict]
+    teams: list[Team]
+    carried: list[CarriedItem]
+    history: list[Line]
+    has_more_history: bool
+
+
+def read_overview(project: Project, organisations, *, everything: bool = False) -> Overview:
+    """Read the overview of a project that came from `access.get_project`.
+
+    Arguments:
+        organisations: those of the reader; they decide which lines of history may be read.
+        everything: the whole history, not only its newest lines.
+    """
+    limit = ALL if everything else NEWEST
+    events = list(events_of(project, organisations, limit=limit + 1))
+    turn = turn_line(project)
+    newest = events[:limit]
+    return Overview(
+        turn=turn,
+        turn_url=address_of_turn(turn.turn, project) if turn.turn else "",
+        stages=stages_of(project, events),
+        blocks=what_blocks(project),
+        plan=plan_rows(project),
+        teams=teams_of(project),
+        carried=list(carried_into(project)),
+        history=[line_of(event) for event in newest],
+        has_more_history=len(events) > limit,
+    )
+
+
+def day_there(project: Project, at: dt.datetime) -> dt.date:
+    """Today, as the project counts its days."""
+    return local_day(at, project.zone)
