@@ -80,7 +80,9 @@ def letters(kind, at=AFTER):
 
 
 def when(kind):
-    return {"digest": NOON + 8 * DAY, "review_reminder": NOON + 8 * DAY, "promise_due": NOON + 8 * DAY}.get(kind, AFTER)
+    return {"digest": NOON + 8 * DAY, "review_reminder": NOON + 8 * DAY, "promise_due": NOON + 8 * DAY}.get(
+        kind, AFTER
+    )
 
 
 def words(text):
