@@ -9,20 +9,20 @@ import datetime as dt
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.text import Truncator
 
 from accounts.days import local_day, next_sending_time
 from accounts.models import Notice, Organisation, Snooze
 from accounts.notices import NotWanted, NotYet, kind
 from evaluations import sealing
 from evaluations.models import Conclusion, Promise, Review
-from partnerships.messages import OnProjects, about, key_in, live
+from partnerships.messages import OnProjects, about, key_in, live, shortened
 from partnerships.models import Project, Turn
 
 Stage = Project.Stage
 
 # A promise takes this much of a subject.
 PROMISE_IN_SUBJECT = 34
+NAME_IN_SUBJECT = 26
 
 
 class OnReviews(OnProjects):
@@ -81,9 +81,10 @@ class OnReviews(OnProjects):
         keys = {notice.params["about"] for notice in self.notices if "about" in notice.params}
         return dict(Organisation.objects.filter(pk__in=keys).values_list("pk", "name"))
 
-    def other(self, notice: Notice) -> str:
-        """The organisation that did something, which others may know of."""
-        return self.names.get(notice.params["about"], "")
+    def other(self, notice: Notice) -> dict:
+        """The organisation that did something which others may know of."""
+        name = self.names.get(notice.params["about"], "")
+        return {"organisation": name, "short_organisation": shortened(name, NAME_IN_SUBJECT)}
 
     @cached_property
     def conclusions(self) -> dict[str, Conclusion]:
@@ -174,13 +175,13 @@ def other_sent(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     if theirs is None or theirs.sent_at is None:
         raise NotWanted("They have taken theirs back.")
     missing = sum(review.sent_at is None and review.excused_at is None for review in on.reviews_of(project))
-    return about(project, "evaluations:review_start", organisation=on.other(notice), last=missing == 1)
+    return about(project, "evaluations:review_start", last=missing == 1) | on.other(notice)
 
 
 @kind("review_shared", load=OnReviews)
 def review_shared(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     on.own_review(notice)
-    return about(on.project(notice), "evaluations:review_start", organisation=on.other(notice))
+    return about(on.project(notice), "evaluations:review_start") | on.other(notice)
 
 
 @kind("all_sent", load=OnReviews)
@@ -202,7 +203,7 @@ def review_excused(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
 @kind("withdrawal_asked", load=OnReviews)
 def withdrawal_asked(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = live(on.project(notice), Stage.REVIEW)
-    return about(project, organisation=on.other(notice))
+    return about(project) | on.other(notice)
 
 
 # The joint conclusion ----------------------------------------------------------------------------
@@ -251,7 +252,7 @@ def _promise(notice, on, at):
     what = " ".join(promise.what.split())
     return about(project, "evaluations:promise_list") | {
         "promise": what,
-        "short_promise": Truncator(what).chars(PROMISE_IN_SUBJECT),
+        "short_promise": shortened(what, PROMISE_IN_SUBJECT),
         "due_on": due_on,
         "days": (due_on - local_day(at, project.zone)).days,
         "mine": mine,

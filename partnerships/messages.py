@@ -1,6 +1,7 @@
 """The messages of this app: who they are for by now, what their templates need, where their button leads."""
 
 import datetime as dt
+import textwrap
 from collections.abc import Sequence
 
 from django.db.models import Model
@@ -84,11 +85,17 @@ def key_in(notice: Notice) -> int:
     return int(notice.subject.rpartition(":")[2] or 0)
 
 
+def shortened(words: str, length: int) -> str:
+    """Words for a subject, cut between two of them where that is possible."""
+    cut = textwrap.shorten(words, length, placeholder="…")
+    return Truncator(words).chars(length) if cut == "…" else cut
+
+
 def about(project: Project, page: str = "portal:project_overview", *args, **words) -> dict:
     """What a message about a project always shows: its title, for the text and short for the subject, and its page."""
     return {
         "title": project.title,
-        "short": Truncator(" ".join(project.title.split())).chars(TITLE_IN_SUBJECT),
+        "short": shortened(project.title, TITLE_IN_SUBJECT),
         "path": reverse(page, args=[project.reference, *args]),
     } | words
 

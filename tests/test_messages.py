@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template import engines
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 
@@ -57,6 +58,12 @@ def test_every_template_has_a_kind():
     names = {path.stem for path in (Path(settings.BASE_DIR) / "templates/emails").glob("*.txt")}
 
     assert names - {"base", "parts"} == set(KINDS)
+
+
+@pytest.fixture(autouse=True)
+def _say_what_is_missing(monkeypatch):
+    """A name that a template spells otherwise than its kind shows up in the mail."""
+    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "{{ missing }}")
 
 
 @pytest.fixture
