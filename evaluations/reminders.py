@@ -25,7 +25,8 @@ PROMISE_DAYS = (-7 * DAY, 0 * DAY)
 PROMISE_SLIPPED = 7 * DAY
 # What was due longer ago has had its reminders, or they are recorded as missed.
 LOOK_BACK = 60 * DAY
-LOOK_AHEAD = 3 * DAY
+# Promises may lie years ahead; the first reminder leaves seven days before, in whatever zone.
+LOOK_AHEAD = 10 * DAY
 AT_ONCE = 200
 
 
@@ -33,9 +34,7 @@ def remind_reviews(*, at: dt.datetime) -> Counter:
     """Owe reminders to the people of organisations whose review is not sent. See `owe_reminders` for the counts."""
     reviews = (
         Review.objects.missing()
-        .filter(
-            project__stage=Project.Stage.REVIEW, project__review_due_on__range=_due_between(REVIEW_DAYS, at)
-        )
+        .filter(project__stage=Project.Stage.REVIEW, project__review_due_on__gte=at.date() - LOOK_BACK)
         .select_related("project", "organisation")
         .order_by("project", "pk")
     )
@@ -58,7 +57,7 @@ def remind_conclusions(*, at: dt.datetime) -> Counter:
         Turn.objects.filter(
             kind=Turn.Kind.CONCLUSION,
             project__stage=Project.Stage.LEARN,
-            due_on__range=_due_between(CONCLUSION_DAYS, at),
+            due_on__gte=at.date() - LOOK_BACK,
         )
         .select_related("project", "organisation")
         .order_by("project", "pk")
@@ -79,7 +78,7 @@ def remind_promises(*, at: dt.datetime) -> Counter:
     """Owe reminders to those who promised, and to the Leads of every side when a promise slips."""
     promises = (
         Promise.objects.open()
-        .filter(due_on__range=_due_between((*PROMISE_DAYS, PROMISE_SLIPPED), at))
+        .filter(due_on__gte=at.date() - LOOK_BACK, due_on__lte=at.date() + LOOK_AHEAD)
         .select_related("project")
         .order_by("project", "pk")
     )
@@ -128,12 +127,6 @@ def _task(acting, about, project, due_on, since, days):
         country=acting.organisation.country,
         project=project.reference,
     )
-
-
-def _due_between(days: Iterable[dt.timedelta], at: dt.datetime) -> tuple[dt.date, dt.date]:
-    """Due dates with a reminder that leaves about now, or should have left in the last weeks."""
-    today, days = at.date(), list(days)
-    return today - max(days) - LOOK_BACK, today - min(days) + LOOK_AHEAD
 
 
 def _slices(rows) -> Iterator[list]:
