@@ -154,6 +154,8 @@ def test_a_comment_that_is_opened_by_hand_takes_the_focus(question):
 
     page.get_by_text("Add a comment").focus()
     page.keyboard.press("Enter")
+    # The browser tells of an opened <details> a moment later.
+    page.wait_for_function("document.activeElement.id === 'q1_why'")
     page.keyboard.type("Too many pages")
 
     assert page.get_by_label("What would have helped?").input_value() == "Too many pages"
