@@ -4,6 +4,7 @@ from django.urls import path
 
 from evaluations.views import (
     conclusion,
+    conclusion_edit,
     promises,
     results,
     review,
@@ -72,6 +73,8 @@ urlpatterns = [
         name="review_excuse",
     ),
     path("projects/<slug:reference>/results/", results.ResultsDetail.as_view(), name="results"),
+    path("projects/<slug:reference>/results/print/", results.ResultsPrint.as_view(), name="results_print"),
+    path("projects/<slug:reference>/results/pdf/", results.ResultsPdf.as_view(), name="results_pdf"),
     path(
         "projects/<slug:reference>/results/<int:number>/",
         results.ResultsPrinciple.as_view(),
@@ -88,9 +91,14 @@ urlpatterns = [
         name="conclusion_detail",
     ),
     path("projects/<slug:reference>/conclusion/start/", conclusion.conclusion_start, name="conclusion_start"),
-    path("projects/<slug:reference>/conclusion/edit/", conclusion.conclusion_edit, name="conclusion_edit"),
-    path("projects/<slug:reference>/conclusion/send/", conclusion.conclusion_send, name="conclusion_send"),
+    path(
+        "projects/<slug:reference>/conclusion/edit/", conclusion_edit.conclusion_edit, name="conclusion_edit"
+    ),
+    path(
+        "projects/<slug:reference>/conclusion/send/", conclusion_edit.conclusion_send, name="conclusion_send"
+    ),
     path("projects/<slug:reference>/conclusion/sign/", conclusion.conclusion_sign, name="conclusion_sign"),
+    path("projects/<slug:reference>/conclusion/pdf/", conclusion.conclusion_pdf, name="conclusion_pdf"),
     path("projects/<slug:reference>/learnings/", promises.promise_list, name="promise_list"),
     path("projects/<slug:reference>/learnings/add/", promises.promise_add, name="promise_add"),
     path("projects/<slug:reference>/learnings/<int:pk>/done/", promises.promise_done, name="promise_done"),

@@ -8,7 +8,8 @@ import datetime as dt
 from accounts.notices import owe
 from accounts.sending.gathering import sort_reminders
 from evaluations.actions import late, reviews
-from evaluations.actions.conclusions import Written, save_conclusion, send_conclusion, start_conclusion
+from evaluations.actions.conclusions import save_conclusion, send_conclusion, start_conclusion
+from evaluations.actions.written import Written
 from evaluations.models import Promise
 from evaluations.reminders import remind_conclusions, remind_promises, remind_reviews
 from partnerships.actions import closing

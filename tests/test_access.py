@@ -301,12 +301,15 @@ PAGES: dict[str, Page] = {
     ),
     # Results
     "evaluations:results": Page(PARTNERS, scene="opened", args=project),
+    "evaluations:results_print": Page(PARTNERS, scene="opened", args=project),
+    "evaluations:results_pdf": Page(PARTNERS, scene="opened", args=project),
     "evaluations:results_principle": Page(PARTNERS, scene="opened", args=a_principle_of_results),
     "evaluations:results_reply": Page(
         PARTNERS_WRITE, method="post", scene="opened", args=a_question, data={"text": "Thank you."}, ok=(302,)
     ),
     # The joint conclusion
     "evaluations:conclusion_detail": Page(PARTNERS, scene="writing", args=project),
+    "evaluations:conclusion_pdf": Page(PARTNERS, scene="learned", args=project),
     "evaluations:conclusion_start": Page(
         PARTNERS_WRITE, method="post", scene="opened", args=project, ok=(302,)
     ),

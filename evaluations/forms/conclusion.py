@@ -8,14 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.counterpart import day as in_words
 from accounts.text import DateField, PlainTextField
-from evaluations.actions.conclusions import (
-    POSITIONS,
-    Written,
-    WrittenPart,
-    WrittenPromise,
-    fingerprint,
-)
 from evaluations.actions.promises import who_can_promise
+from evaluations.actions.written import POSITIONS, Written, WrittenPart, WrittenPromise, fingerprint
 from evaluations.models import ConclusionPart, Promise
 
 LONGEST_PART = 4000

@@ -25,11 +25,12 @@ from evaluations.actions.results import (
     reply_to_results,
     results_of,
 )
-from evaluations.charts import Chart, Row, principle_chart, question_chart
+from evaluations.charts import Chart, Row, chart_svg, principle_chart, question_chart
 from evaluations.forms.results import ReplyForm
 from evaluations.models import Conclusion, Reply
 from evaluations.scoring import FAR_MANY
 from evaluations.views.crumbs import crumbs_of
+from evaluations.views.papers import paper
 from partnerships.models import Contract
 from principles.models import Principle, Question
 
@@ -194,6 +195,26 @@ class ResultsPrinciple(PartnerMixin, TemplateView):
                 previous=numbers.get(principle.number - 1),
                 following=numbers.get(principle.number + 1),
             )
+        )
+
+
+class ResultsPrint(ResultsDetail):
+    """Everything on one page without anything to open, for paper."""
+
+    template_name = "evaluations/results_print.html"
+
+
+class ResultsPdf(ResultsDetail):
+    """The same as a file."""
+
+    def render_to_response(self, context, **kwargs):
+        reference = self.project.reference
+        return paper(
+            self.request,
+            "evaluations/results_pdf.html",
+            context | {"svg": chart_svg(context["chart"], _("The five principles, side by side"))},
+            file_name=f"results-{reference}.pdf",
+            instead=reverse("evaluations:results_print", args=[reference]),
         )
 
 

@@ -1,14 +1,9 @@
 """Projects whose reviews have opened, for tests of what comes after."""
 
 from evaluations import sealing
-from evaluations.actions.conclusions import (
-    Written,
-    WrittenPart,
-    WrittenPromise,
-    save_conclusion,
-    start_conclusion,
-)
+from evaluations.actions.conclusions import save_conclusion, start_conclusion
 from evaluations.actions.signing import sign_conclusion
+from evaluations.actions.written import Written, WrittenPart, WrittenPromise
 from partnerships.actions.stages import enter_stage
 from tests.factories import (
     DAY,

@@ -9,16 +9,12 @@ from evaluations.actions.conclusions import (
     ChangedSince,
     NotNow,
     NotYourTurn,
-    Written,
-    WrittenPart,
-    WrittenPromise,
-    fingerprint,
     save_conclusion,
     send_conclusion,
     signers,
-    standing,
     start_conclusion,
 )
+from evaluations.actions.written import Written, WrittenPart, WrittenPromise, fingerprint, standing
 from evaluations.models import Conclusion
 from partnerships.actions.people import ActsForNobody
 from partnerships.models import Turn

@@ -5,15 +5,7 @@ import datetime as dt
 import pytest
 
 from accounts.models import Event, Notice
-from evaluations.actions.conclusions import (
-    NotYourTurn,
-    Written,
-    WrittenPart,
-    WrittenPromise,
-    save_conclusion,
-    send_conclusion,
-    start_conclusion,
-)
+from evaluations.actions.conclusions import NotYourTurn, save_conclusion, send_conclusion, start_conclusion
 from evaluations.actions.signing import (
     ChangedSinceRead,
     NotASigner,
@@ -22,6 +14,7 @@ from evaluations.actions.signing import (
     missing_from,
     sign_conclusion,
 )
+from evaluations.actions.written import Written, WrittenPart, WrittenPromise
 from partnerships.actions.closing import record_result
 from partnerships.actions.stages import what_blocks
 from tests.evaluations.opened import a_promise, last_partner, opened_project, signed_project, three_parts
