@@ -1,0 +1,147 @@
+"""How fast the pages and jobs are, as ratios: `make bench`. Needs PostgreSQL (DATABASE_URL).
+
+Each page is asked for in turn with a bare Django page of the same content, in this process; medians of processor time
+and of waiting time are compared. Ratios hold on a noisy machine, seconds don't.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+os.environ.setdefault("SECRET_KEY", "benchmarks-only")
+os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="counterpart-bench-"))
+os.environ["LOG_LEVEL"] = "ERROR"
+os.environ["DEBUG"] = "false"
+os.environ["EMBEDDED"] = "true"
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, connections  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
+from django.urls import include, path, reverse  # noqa: E402
+
+from benchmarks import seed  # noqa: E402
+
+DATABASE = "counterpart_bench"
+
+
+class Urls:
+    """Ours, and the reference pages beside them."""
+
+    urlpatterns = [path("reference/", include("benchmarks.reference")), path("", include("config.urls"))]
+
+
+def make_database():
+    """A new, empty database beside the one that is set up; the old one of an earlier run goes."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
+        cursor.execute(f"CREATE DATABASE {DATABASE}")
+    connections.close_all()
+    for alias in connections:
+        settings.DATABASES[alias]["NAME"] = DATABASE
+        connections[alias].settings_dict["NAME"] = DATABASE
+    call_command("migrate", verbosity=0)
+
+
+def measure(ask):
+    """Processor seconds and waited seconds of one request."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    response = ask()
+    body = getattr(response, "content", b"")
+    return time.process_time() - cpu, time.perf_counter() - wall, response, len(body)
+
+
+def compare(name, ours, reference, *, limit, queries, rounds):
+    """Ask for both in turn and print the ratio. Returns whether the page is within its limits."""
+    for ask in (ours, reference):
+        for _warm_up in range(3):
+            status = ask().status_code
+            if status not in (200, 302):
+                raise SystemExit(f"{name}: status {status}")
+    with CaptureQueriesContext(connection) as captured:
+        ours()
+    times = {"ours": [], "reference": []}
+    for _round in range(rounds):
+        for who, ask in (("ours", ours), ("reference", reference)):
+            times[who].append(measure(ask)[:2])
+    cpu = [statistics.median(row[0] for row in times[who]) for who in ("ours", "reference")]
+    wall = [statistics.median(row[1] for row in times[who]) for who in ("ours", "reference")]
+    within = cpu[0] / cpu[1] <= limit and len(captured) <= queries
+    print(
+        f"{name:28s} {len(captured):3d} queries (≤ {queries:2d})   processor {cpu[0] * 1000:6.1f} / {cpu[1] * 1000:5.1f} ms"
+        f" = {cpu[0] / cpu[1]:4.2f} ×   waited {wall[0] * 1000:6.1f} / {wall[1] * 1000:5.1f} ms = {wall[0] / wall[1]:4.2f} ×"
+        f"   (≤ {limit} ×)   {'within' if within else 'OVER'}",
+        flush=True,
+    )
+    return within
+
+
+def pages(people, rounds):
+    """Every page with a target. Returns the names of those that are over it."""
+    client, group = Client(), Client()
+    client.force_login(people["company"], backend=settings.AUTHENTICATION_BACKENDS[0])
+    group.force_login(people["group"], backend=settings.AUTHENTICATION_BACKENDS[0])
+    in_review = seed.project_of(people["company"], "review")
+    opened = seed.project_of(people["company"], "learn")
+    running = seed.project_of(people["company"], "deliver")
+
+    def get(address):
+        return lambda: client.get(address)
+
+    review = reverse("evaluations:review_principle", args=[in_review.reference, 1])
+    results = reverse("evaluations:results", args=[opened.reference])
+    listing = get("/reference/list/")
+    rows = [
+        ("project list", get("/projects/"), listing, 1.5, 9),
+        ("home of the largest company", get("/"), listing, 2.5, 18),
+        (
+            "project overview",
+            get(running.get_absolute_url()),
+            get(f"/reference/detail/{running.reference}/"),
+            2.5,
+            16,
+        ),
+        ("review page", get(review), get(f"/reference/form/{in_review.reference}/"), 1.5, 12),
+        ("results", get(results), get(f"/reference/comparison/{opened.reference}/"), 2.0, 16),
+    ]
+    return [
+        name
+        for name, ours, reference, limit, queries in rows
+        if not compare(name, ours, reference, limit=limit, queries=queries, rounds=rounds)
+    ]
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--short", action="store_true", help="a fiftieth of the data, fewer rounds")
+    arguments.add_argument(
+        "--strict", action="store_true", help="end with an error when a page is over its target"
+    )
+    options = arguments.parse_args()
+    if connection.vendor != "postgresql":
+        raise SystemExit("Set DATABASE_URL to a PostgreSQL database: the figures are for it.")
+    size = seed.FULL // 50 if options.short else seed.FULL
+    make_database()
+    began = time.perf_counter()
+    people = seed.seed(size)
+    print(f"{size:,} projects made in {time.perf_counter() - began:.0f} s")
+    with override_settings(ROOT_URLCONF=Urls, ALLOWED_HOSTS=["testserver"], SECURE_SSL_REDIRECT=False):
+        over = pages(people, rounds=15 if options.short else 60)
+    print(f"Over their target: {', '.join(over)}" if over else "Every page is within its target.")
+    if over and options.strict:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""A large database in a minute: made by the server itself, row by row out of numbers. PostgreSQL only."""
+
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Membership, Organisation, Person
+from evaluations.models import Review
+from partnerships.models import Project
+from principles.actions import load_principles
+from principles.models import PrincipleSet
+
+# At full size: as many organisations and projects as quality asks for, 15 answers to each review.
+FULL = 100_000
+LARGEST_COMPANY = 4_500
+STAGES = [
+    "shape",
+    "agree",
+    "contract",
+    "deliver",
+    "review",
+    "learn",
+    "completed",
+    "completed",
+    "completed",
+    "completed",
+]
+
+
+def seed(projects: int) -> dict[str, Person]:
+    """Fill an empty, migrated database.
+
+    Arguments:
+        projects: how many projects; everything else grows with it.
+
+    Returns:
+        `company` and `group`: a lead of the company with the most projects, and of one group.
+    """
+    load_principles(at=timezone.now())
+    companies, groups = max(projects // 50, 20), max(projects // 12, 80)
+    largest = projects * LARGEST_COMPANY // FULL
+    numbers = {
+        "projects": projects,
+        "companies": companies,
+        "groups": groups,
+        "largest": largest,
+        "edition": PrincipleSet.objects.get().pk,
+        "stages": STAGES,
+        "now": timezone.now(),
+        "today": timezone.localdate(),
+    }
+    Person.objects.create_user("writer@bench.example", name="Writer of everything")
+    with connection.cursor() as cursor:
+        for statement in STATEMENTS:
+            cursor.execute(statement, numbers)
+        cursor.execute("ANALYZE")
+    return {"company": _lead("company-1"), "group": _lead("group-1")}
+
+
+def _lead(slug):
+    organisation = Organisation.objects.get(slug=slug)
+    person = Person.objects.create_user(f"{slug}@bench.example", name=slug, welcomed_at=timezone.now())
+    Membership.objects.create(person=person, organisation=organisation, role="lead", joined_at=timezone.now())
+    return person
+
+
+def project_of(person: Person, stage: str) -> Project:
+    """The first project of a lead in a stage."""
+    return Project.objects.visible_to(person).filter(stage=stage).order_by("pk").first()
+
+
+def review_of(person: Person, project: Project) -> Review:
+    """The review of the lead's organisation on a project."""
+    return Review.objects.visible_to(person).get(project=project)
+
+
+STATEMENTS = [
+    # Organisations: companies first, so that company n has the key n of its kind.
+    """INSERT INTO accounts_organisation (kind, name, legal_name, registration_number, slug, country, time_zone,
+           conditions, listed, origin, created_at)
+       SELECT kind, initcap(kind) || ' ' || n, '', '', kind || '-' || n, 'GB', 'Europe/London', '', true, 'workspace', %(now)s
+       FROM (SELECT 'company' AS kind, generate_series(1, %(companies)s) AS n
+             UNION ALL SELECT 'group', generate_series(1, %(groups)s)) AS rows""",
+    """CREATE TEMPORARY TABLE seeded AS
+       SELECT n,
+              'p' || lpad(to_hex(n), 7, '0') AS reference,
+              (%(stages)s::text[])[1 + n %% 10] AS stage,
+              'company-' || CASE WHEN n <= %(largest)s THEN 1 ELSE 2 + n %% (%(companies)s - 1) END AS company,
+              'group-' || 1 + n %% %(groups)s AS "group"
+       FROM generate_series(1, %(projects)s) AS n""",
+    """INSERT INTO partnerships_project (reference, title, stage, stage_since, origin, principle_set_id, starts_on, ends_on,
+           time_zone, created_at, result, result_how, closed_one_sided, withdraw_reason, withdraw_note, review_due_on,
+           reviews_opened_at)
+       SELECT reference, 'Handbook for carers ' || n, stage, %(now)s, 'workspace', %(edition)s,
+              %(today)s::date - 300 - n %% 90, %(today)s::date - 40 + n %% 60, 'Europe/London', %(now)s::timestamptz - n * interval '1 minute',
+              CASE stage WHEN 'completed' THEN 'reached' ELSE '' END, '', false, '', '',
+              CASE WHEN stage IN ('review', 'learn', 'completed') THEN %(today)s::date + n %% 20 END,
+              CASE WHEN stage IN ('learn', 'completed') THEN %(now)s::timestamptz END
+       FROM seeded""",
+    """CREATE TEMPORARY TABLE placed AS
+       SELECT project.id AS project_id, seeded.stage, organisation.id AS organisation_id, organisation.kind AS side, seeded.n
+       FROM seeded JOIN partnerships_project AS project USING (reference)
+       JOIN accounts_organisation AS organisation ON organisation.slug IN (seeded.company, seeded."group")""",
+    """INSERT INTO partnerships_participation (project_id, organisation_id, side, role, joined_at)
+       SELECT project_id, organisation_id, side, 'partner', %(now)s FROM placed""",
+    """INSERT INTO partnerships_turn (project_id, organisation_id, kind, ref, since, due_on)
+       SELECT project_id, organisation_id,
+              CASE stage WHEN 'contract' THEN 'contract' WHEN 'review' THEN 'review' WHEN 'learn' THEN 'conclusion' ELSE 'plan' END,
+              '', %(now)s::timestamptz - n %% 30 * interval '1 day', %(today)s::date + n %% 20
+       FROM placed
+       WHERE stage IN ('agree', 'contract', 'review', 'learn') AND (n %% 2 = 0) = (side = 'group')""",
+    """INSERT INTO evaluations_review (project_id, organisation_id, created_at, language, sent_at, sends, opened_at,
+           answered_after_seeing, shown_to_readers)
+       SELECT project_id, organisation_id, %(now)s, 'en-gb',
+              CASE WHEN stage <> 'review' THEN %(now)s::timestamptz END, CASE WHEN stage <> 'review' THEN 1 ELSE 0 END, NULL,
+              false, false
+       FROM placed""",
+    # Sealed while they are written, as in life: the triggers refuse answers to a review that is open.
+    """INSERT INTO evaluations_answer (review_id, question_id, level, outside, comment, revision, saved_by_id, saved_at, page)
+       SELECT review.id, question.id, 1 + (review.id + question.id) %% 4, '',
+              CASE WHEN question.position = 1 THEN 'What helped was an early list of steps, dates and papers.' ELSE '' END,
+              1, person.id, %(now)s, ''
+       FROM evaluations_review AS review CROSS JOIN principles_question AS question
+       CROSS JOIN (SELECT min(id) AS id FROM accounts_person) AS person""",
+    """INSERT INTO evaluations_overall (review_id, again, keep, change, revision, saved_by_id, saved_at, page)
+       SELECT review.id, 'yes', 'Short meetings.', 'Papers earlier.', 1, person.id, %(now)s, ''
+       FROM evaluations_review AS review CROSS JOIN (SELECT min(id) AS id FROM accounts_person) AS person""",
+    """INSERT INTO evaluations_principlevalue (review_id, principle_id, total, answered, dont_know, not_here)
+       SELECT review.id, principle.id, 3 + (review.id + principle.id) %% 10, 3, 0, 0
+       FROM evaluations_review AS review JOIN partnerships_project AS project ON project.id = review.project_id
+       CROSS JOIN principles_principle AS principle
+       WHERE project.stage IN ('learn', 'completed')""",
+    """UPDATE evaluations_review SET opened_at = %(now)s
+       FROM partnerships_project AS project
+       WHERE project.id = project_id AND project.stage IN ('learn', 'completed')""",
+]
