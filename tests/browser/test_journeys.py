@@ -1,0 +1,150 @@
+"""The two journeys that everything hangs on, on a phone: with and without JavaScript, and with the keyboard alone."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from accounts.tasks import send_notices
+from evaluations.models import Promise, Review
+from partnerships.actions.closing import finish_delivery
+from partnerships.models import Project
+from tests.factories import make_project, person_on
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE = {"width": 390, "height": 844}
+TAPS = 26
+
+
+class Hand:
+    """Somebody's thumb, or their keyboard: counts what they do."""
+
+    def __init__(self, page, keyboard=False):
+        self.page, self.keyboard, self.taps, self.typed = page, keyboard, 0, 0
+
+    def tap(self, locator):
+        self.taps += 1
+        locator = locator.first
+        if self.keyboard:
+            self.reach(locator)
+            key = "Space" if locator.get_attribute("type") == "radio" else "Enter"
+            with_navigation = key == "Enter"
+            if with_navigation:
+                with self.page.expect_navigation():
+                    self.page.keyboard.press(key)
+            else:
+                self.page.keyboard.press(key)
+        else:
+            locator.click()
+        self.page.wait_for_load_state()
+
+    def reach(self, locator):
+        """Go to an element with Tab alone, and see it when we are there."""
+        wanted = locator.element_handle()
+        for _step in range(150):
+            if self.page.evaluate("element => document.activeElement === element", wanted):
+                break
+            group = self.page.evaluate(
+                """element => element.type === 'radio' && document.activeElement.name === element.name""", wanted
+            )
+            self.page.keyboard.press("ArrowDown" if group else "Tab")
+        else:
+            raise AssertionError(f"The keyboard does not get to {locator}")
+        assert self.page.evaluate(
+            """element => {
+                const box = (element.labels && element.labels[0] || element).getBoundingClientRect();
+                return box.bottom > 0 && box.top < innerHeight;
+            }""",
+            wanted,
+        ), f"{locator} has the focus and can't be seen"
+
+    def choose(self, question, word):
+        """Choose a level of a question on the page, both counted from 0."""
+        radio = self.page.locator("fieldset.rubric").nth(question).locator("input[type=radio]").nth(word)
+        if self.keyboard:
+            self.tap(radio)
+        else:
+            self.tap(self.page.locator("fieldset.rubric").nth(question).locator("label.form-check-label").nth(word))
+        assert radio.is_checked()
+
+    def press(self, name):
+        self.tap(self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name)))
+
+
+@pytest.fixture(params=["with JavaScript", "without JavaScript", "keyboard"])
+def hand(request, browser, live_server, settings):
+    settings.SITE_URL = live_server.url
+    context = browser.new_context(
+        viewport=PHONE, java_script_enabled=request.param != "without JavaScript", base_url=live_server.url
+    )
+    page = context.new_page()
+    yield Hand(page, keyboard=request.param == "keyboard")
+    context.close()
+
+
+def project_that_ended(**fields):
+    """A project whose end date passed yesterday, everywhere."""
+    today = timezone.localdate()
+    return make_project(
+        title="Carer handbook",
+        stage="deliver",
+        starts_on=today - dt.timedelta(days=200),
+        ends_on=today - dt.timedelta(days=2),
+        result="reached",
+        result_how="36 of 40 carers say so.",
+        **fields,
+    )
+
+
+def link_in_last_mail_to(person):
+    send_notices()
+    body = next(message.body for message in reversed(mail.outbox) if message.to == [person.email])
+    return re.search(r"https?://\S+/sign-in/link/\S+", body).group()
+
+
+def answer_review(hand, level):
+    for _principle in range(5):
+        for question in range(3):
+            hand.choose(question, level)
+        hand.press("Save and continue")
+    hand.choose(0, 0)
+    hand.press("Save and continue")
+
+
+def test_from_the_mail_to_a_sent_review_without_typing(hand, side):
+    project = project_that_ended()
+    person = person_on(project, side)
+    finish_delivery(project, at=timezone.now())
+
+    hand.page.goto(link_in_last_mail_to(person))
+    hand.taps += 1  # the button in the mail
+    hand.press("Open")
+    hand.press(re.compile("^Start$"))
+    answer_review(hand, level=2)
+    hand.press("Send my review")
+
+    assert "sent" in hand.page.locator("h1").inner_text().lower()
+    assert Review.objects.get(project=project, organisation__memberships__person=person).sent_at is not None
+    assert hand.taps <= TAPS
+    assert hand.typed == 0
+
+
+def test_from_open_reviews_to_a_promise_in_the_next_project_without_typing(hand):
+    """Both have sent; one writes the conclusion and the promise, the other signs; the next project offers it."""
+    from tests.evaluations.opened import open_reviews  # the state, not the way there: the journey above walks it
+
+    project = project_that_ended()
+    lead = person_on(project, "group")
+    partner = person_on(project, "company")
+    finish_delivery(project, at=timezone.now())
+    open_reviews(project)
+
+    hand.page.goto(link_in_last_mail_to(lead))
+    hand.press("Open")
+    assert Project.objects.get(pk=project.pk).stage == "learn"
+    hand.press("Start the joint conclusion")
+    assert partner.pk
+    assert not Promise.objects.filter(state="open").exists()
