@@ -134,7 +134,9 @@ def test_from_the_mail_to_a_sent_review_without_typing(hand, side):
 
 def test_from_open_reviews_to_a_promise_in_the_next_project_without_typing(hand):
     """Both have sent; one writes the conclusion and the promise, the other signs; the next project offers it."""
-    from tests.evaluations.opened import open_reviews  # the state, not the way there: the journey above walks it
+    from tests.evaluations.opened import (
+        open_reviews,  # the state, not the way there: the journey above walks it
+    )
 
     project = project_that_ended()
     lead = person_on(project, "group")
