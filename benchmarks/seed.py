@@ -82,7 +82,7 @@ STATEMENTS = [
              UNION ALL SELECT 'group', generate_series(1, %(groups)s)) AS rows""",
     """CREATE TEMPORARY TABLE seeded AS
        SELECT n,
-              'p' || lpad(to_hex(n), 7, '0') AS reference,
+              translate(lpad(to_hex(n), 8, '0'), '0123456789abcdef', '23456789bcdfghjk') AS reference,
               (%(stages)s::text[])[1 + n %% 10] AS stage,
               'company-' || CASE WHEN n <= %(largest)s THEN 1 ELSE 2 + n %% (%(companies)s - 1) END AS company,
               'group-' || 1 + n %% %(groups)s AS "group"

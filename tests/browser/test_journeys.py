@@ -48,7 +48,8 @@ class Hand:
             if self.page.evaluate("element => document.activeElement === element", wanted):
                 break
             group = self.page.evaluate(
-                """element => element.type === 'radio' && document.activeElement.name === element.name""", wanted
+                """element => element.type === 'radio' && document.activeElement.name === element.name""",
+                wanted,
             )
             self.page.keyboard.press("ArrowDown" if group else "Tab")
         else:
@@ -67,7 +68,9 @@ class Hand:
         if self.keyboard:
             self.tap(radio)
         else:
-            self.tap(self.page.locator("fieldset.rubric").nth(question).locator("label.form-check-label").nth(word))
+            self.tap(
+                self.page.locator("fieldset.rubric").nth(question).locator("label.form-check-label").nth(word)
+            )
         assert radio.is_checked()
 
     def press(self, name):
