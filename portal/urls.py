@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from partnerships.models import REFERENCE_ALPHABET
-from portal.views import home, overview, tasks
+from portal.views import health, home, overview, tasks
 
 app_name = "portal"
 
@@ -17,6 +17,7 @@ urlpatterns = [
         overview.project_overview,
         name="project_overview",
     ),
+    path("health", health.health, name="health"),
     path("tasks/<str:key>/later/", tasks.task_later, name="task_later"),
     path("tasks/<str:key>/wake/", tasks.task_wake, name="task_wake"),
 ]

@@ -13,10 +13,11 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import KeptPost, SavedView, Snooze
+from accounts.models import JobRun, KeptPost, SavedView, Snooze
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
 from partnerships.models import PlanPart, PlanSuggestion, Turn
+from portal.health import scheduled
 from tests.evaluations import opened
 from tests.factories import DAY, NOON
 from tests.walk import AGENCIES, EVERYBODY, OUTSIDERS, READERS, WRITERS, World, named_urls
@@ -125,6 +126,13 @@ def a_kept_form(world):
     return {"pk": post.pk}
 
 
+def jobs_that_ran(world):
+    now = timezone.now()
+    for name, _every in scheduled():
+        JobRun.objects.create(name=name, started_at=now, finished_at=now)
+    return {}
+
+
 def a_page_of_the_review(world):
     return project(world) | {"number": 1}
 
@@ -190,6 +198,7 @@ PAGES: dict[str, Page] = {
     "portal:home": Page(PUBLIC),
     "portal:accessibility": Page(PUBLIC),
     "portal:privacy": Page(PUBLIC),
+    "portal:health": Page(PUBLIC, args=jobs_that_ran),
     "portal:task_later": Page(WRITE_SEALED, args=a_task),
     "portal:task_wake": Page(WRITE_SEALED, method="post", args=a_snoozed_task, ok=(302,)),
     # Signing in
