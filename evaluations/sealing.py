@@ -9,7 +9,7 @@ Rules: product.md "Reviews"; decisions 2, 10, 12 and 16.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -394,13 +394,8 @@ def save_answers(
         Locked, ValueError: see `save_answer`.
     """
     entries = list(entries)
-    review = _lock_for_writing(review)
-    wanted = [entry.question for entry in entries]
-    known = Question.objects.filter(
-        pk__in=wanted, principle__principle_set=review.project.principle_set_id
-    ).count()
-    if known != len(set(wanted)):
-        raise ValueError("A question of another edition of the principles.")
+    wanted = {entry.question for entry in entries}
+    review = _lock_for_writing(review, questions=wanted)
     rows = {
         row.question_id: row
         for row in Answer.objects.filter(review=review, question__in=wanted).select_related("saved_by")
@@ -484,11 +479,27 @@ def _same_page(earlier: str, later: str) -> bool:
     return bool(name) and name == other and int(first) <= int(second)
 
 
-def _lock_for_writing(review: Review) -> Review:
-    """The row as it stands now, locked, so that nothing is written while it is being sent."""
-    review = Review.objects.select_for_update(of=("self",)).select_related("project").get(pk=review.pk)
+def _lock_for_writing(review: Review, *, questions: Collection[int] = ()) -> Review:
+    """The row as it stands now, locked, so that nothing is written while it is being sent.
+
+    Raises:
+        Locked: the review can't be changed now.
+        ValueError: a question belongs to another edition of the principles than the project.
+    """
+    asked = Question.objects.filter(
+        pk__in=questions, principle__principle_set=OuterRef("project__principle_set")
+    )
+    counted = asked.order_by().values("principle__principle_set").annotate(count=Count("pk"))
+    review = (
+        Review.objects.select_for_update(of=("self",))
+        .select_related("project")
+        .annotate(asked=Subquery(counted.values("count")))
+        .get(pk=review.pk)
+    )
     if not is_writable(review):
         raise Locked(_("This review can’t be changed now."))
+    if (review.asked or 0) != len(questions):
+        raise ValueError("A question of another edition of the principles.")
     return review
 
 

@@ -38,7 +38,8 @@ def _stream(body: bytes) -> bytes:
     if not found:
         return b""
     try:
-        return zlib.decompress(found[1])
+        # Not `zlib.decompress`: the last byte may have gone with the line break that follows it.
+        return zlib.decompressobj().decompress(found[1])
     except zlib.error:
         return found[1]
 

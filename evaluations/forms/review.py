@@ -151,7 +151,7 @@ class PrincipleForm(_PageForm):
         draft = self.draft(question)
         chosen, comment = str(draft.answer or ""), draft.comment
         conflict = self.conflicts.get(question.pk)
-        if self.is_bound and (self.errors or conflict) and self.data.get(f"{name}-keep") != "theirs":
+        if self.is_bound and self.data.get(f"{name}-keep") != "theirs":
             chosen, comment = self.data.get(name, ""), self.data.get(f"{name}-why", "")
         return {
             "id": name,
@@ -267,7 +267,7 @@ class OverallForm(_PageForm):
     def parts(self, person) -> dict:
         """The page as its template draws it, with what was typed."""
         values = dict(zip(("again", "keep", "change"), self.draft.content, strict=True))
-        if self.is_bound and (self.errors or self.conflict):
+        if self.is_bound and self.data.get("choose") != "theirs":
             values = {name: self.data.get(name, "") for name in values}
         return {
             "again": [
@@ -291,7 +291,7 @@ class OverallForm(_PageForm):
     def _conflict(self, person):
         def words(again, keep, change):
             label = AGAIN(again).label if again in AGAIN.values else _("No answer")
-            return "\n".join(text for text in (label, keep, change) if text)
+            return "\n".join(str(text) for text in (label, keep, change) if text)
 
         return {
             "id": "choose",

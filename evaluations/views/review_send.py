@@ -1,6 +1,7 @@
 """A review from its start page to its sending, and taken back again."""
 
 import datetime as dt
+import re
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -103,7 +104,7 @@ class ReviewSend(ReviewCheck):
     http_method_names = ["post"]
 
     def post(self, request, *args, **kwargs):
-        seen = {int(pk) for pk in request.POST.getlist("seen") if pk.isdecimal() and len(pk) < 19}
+        seen = {int(pk) for pk in request.POST.getlist("seen") if re.fullmatch(r"[0-9]{1,18}", pk)}
         try:
             review = reviews.send_review(
                 self.review, actor=request.user, at=timezone.now(), seen_senders=seen

@@ -61,7 +61,7 @@ async function save() {
 
 // Says what came of it. Returns after how many milliseconds to try again, or null.
 async function take(answer) {
-  if (answer.type === "opaqueredirect" || answer.status === 403) {
+  if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) {
     stopped = true;
     say(form.dataset.signedOut, true);
     return null;
