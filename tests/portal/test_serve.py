@@ -143,7 +143,8 @@ def test_serve_answers_and_leaves_nothing_behind_when_it_is_stopped(serve):
     server = serve()
 
     assert server.fetch("/static/css/tokens.css") == 200
-    assert eventually(server.celery_processes)
+    # Only green when database, queue, worker and clock work together: each scheduled job has ended once.
+    assert eventually(lambda: server.fetch("/health") == 200), server.output
     assert len(server.processes()) == 5, "supervisor, gunicorn and its process, worker and its beat"
 
     server.process.send_signal(signal.SIGINT)
@@ -206,6 +207,7 @@ def test_the_same_command_serves_postgresql_and_redis(serve, database_server, mo
     server = serve(DATABASE_URL=database_server, CELERY_BROKER_URL=broker)
 
     assert server.fetch("/static/css/tokens.css") == 200
+    assert eventually(lambda: server.fetch("/health") == 200), server.output
     caller = Celery("caller", set_as_current=False)
     replies = eventually(lambda: caller.control.inspect(timeout=5).ping()) or {}
     assert list(replies.values()) == [{"ok": "pong"}]
