@@ -6,6 +6,8 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 PYTEST ?= $(BIN)/pytest
+# One process for each core; worksteal because a few tests start servers and take long.
+PARALLEL ?= --numprocesses auto --maxprocesses 8 --dist worksteal
 
 .PHONY: help run test browser faults bench check lint fmt lock clean
 
@@ -40,10 +42,10 @@ run: .venv/run.done
 	exec $(BIN)/python manage.py serve $(HOST):$(PORT) $$demo
 
 test: .venv/dev.done
-	@$(PYTEST) $(PYTEST_ARGS)
+	@$(PYTEST) --quiet $(PARALLEL) $(PYTEST_ARGS)
 
 browser: .venv/dev.done
-	@$(PYTEST) -m browser $(PYTEST_ARGS)
+	@$(PYTEST) --quiet -m browser $(PARALLEL) $(PYTEST_ARGS)
 
 faults: .venv/dev.done
 	@$(PYTEST) -m faults -s $(PYTEST_ARGS)
