@@ -32,7 +32,8 @@ logger = logging.getLogger(__name__)
 
 # A reminder that nobody could send for this long is missed: the app lists what it was about.
 CATCH_UP = dt.timedelta(days=7)
-# After a broker that did not answer, this long nobody waits for it again.
+# How long a page waits for the broker, and how long after a failure nobody waits for it again.
+IMPATIENT = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "max_retries": 0}
 DEAF_SECONDS = 10
 
 KINDS: dict[str, "Kind"] = {}
@@ -167,7 +168,11 @@ def _ring() -> None:
     if time.monotonic() < _deaf_until:
         return
     try:
-        current_app.send_task("accounts.tasks.send_notices", retry=False, ignore_result=True)
+        # A connection of its own: a worker's may wait for its broker, somebody's page must not.
+        with current_app.connection_for_write(transport_options=IMPATIENT) as broker:
+            current_app.send_task(
+                "accounts.tasks.send_when_rung", connection=broker, retry=False, ignore_result=True
+            )
     except (OperationalError, OSError):
         _deaf_until = time.monotonic() + DEAF_SECONDS
         logger.warning("The broker did not answer; the next sweep sends what is owed.")

@@ -8,10 +8,16 @@ from accounts import jobs, sending
 
 @shared_task
 def send_notices():
-    """Send what is owed. Beat calls it every minute; `notices.ring` calls it when something was owed."""
+    """Send what is owed: the sweep, started by beat."""
     at = timezone.now()
     with jobs.job("send_notices", at=at) as detail:
         detail.update(sending.send_due(at=at).as_detail())
+
+
+@shared_task
+def send_when_rung():
+    """Send what is owed: something was owed just now. No run of the schedule, whose age is watched."""
+    sending.send_due(at=timezone.now())
 
 
 @shared_task

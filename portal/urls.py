@@ -9,6 +9,8 @@ app_name = "portal"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    # Without a slash: watchers follow no redirects.
+    path("health", health.health, name="health"),
     path("accessibility/", home.accessibility, name="accessibility"),
     path("privacy/", home.privacy, name="privacy"),
     # As strict as a reference is, so that `projects/new/` and others stay free.

@@ -15,10 +15,9 @@ DUE = """{% extends "emails/parts.txt" %}{% block subject %}{{ title }} is due{%
 
 
 @pytest.fixture
-def post(settings, monkeypatch):
+def post(settings):
     """The mail server of this test."""
     settings.EMAIL_BACKEND = "tests.mail.Obedient"
-    monkeypatch.setattr("accounts.sending.links.reverse", lambda name, args: f"/sign-in/link/{args[0]}/")
     Obedient.begin()
     return Obedient
 

@@ -1,10 +1,15 @@
 import datetime as dt
 import smtplib
+import socket
+import time
 
 import pytest
+from celery import current_app
 from django.core import mail
+from django.db import transaction
 from django.utils import timezone
 
+from accounts import notices
 from accounts.models import Notice, SignInLink
 from accounts.notices import owe, void
 from accounts.sending import send_due
@@ -343,3 +348,34 @@ def test_what_leaves_is_recorded_before_the_next_one_leaves_when_the_server_is_s
     send_due(at=NOON)
 
     assert recorded == [0, 1, 2]
+
+
+@pytest.fixture
+def silent_broker(monkeypatch):
+    """A broker that takes calls and never answers. Counts them."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        url = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+        calls = []
+        connect = current_app.connection_for_write
+
+        def counted(**options):
+            calls.append(options)
+            return connect(url, **options)
+
+        monkeypatch.setattr(current_app, "connection_for_write", counted)
+        monkeypatch.setattr(notices, "_deaf_until", 0)
+        yield calls
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_never_answers_delays_a_page_once_and_not_for_each_message(silent_broker, post):
+    began = time.monotonic()
+    with transaction.atomic():
+        some_news(20)
+    news(key="another")
+
+    assert time.monotonic() - began < 1.5
+    assert len(silent_broker) == 1
+    assert send_due(at=NOON).sent == 21

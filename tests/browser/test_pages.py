@@ -15,7 +15,7 @@ THEMES = ("light", "dark")
 # Whoever may see a page looks at it; the first of these who may.
 VISITORS = ("group lead", "company lead", "group owner", "superuser", "anonymous")
 # Files and answers to programs, which are no pages for people.
-NO_PAGES = {"partnerships:project_export"}
+NO_PAGES = {"portal:health", "partnerships:project_export"}
 SMALLEST_TARGET = 24
 
 TARGETS = """(smallest) => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')]

@@ -39,10 +39,8 @@ SEVEN = NOON + 7 * DAY
 
 
 @pytest.fixture(autouse=True)
-def post(settings, monkeypatch):
+def post(settings):
     settings.EMAIL_BACKEND = "tests.mail.Obedient"
-    monkeypatch.setattr("accounts.sending.links.reverse", lambda name, args: f"/sign-in/link/{args[0]}/")
-    monkeypatch.setattr("partnerships.messages.reverse", lambda name, args: f"/{name}/{args[0]}/")
     Obedient.begin()
 
 
