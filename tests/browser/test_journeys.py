@@ -7,11 +7,14 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from accounts.tasks import send_notices
+from accounts.days import next_sending_time
+from accounts.sending.delivery import send_due
+from evaluations.actions.reviews import send_review
 from evaluations.models import Promise, Review
 from partnerships.actions.closing import finish_delivery
-from partnerships.models import Project
-from tests.factories import make_project, person_on
+from partnerships.actions.partners import choose_partner
+from partnerships.actions.project import start_project
+from tests.factories import answer_all, make_project, partner_of, person_on, review_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -73,6 +76,34 @@ class Hand:
             )
         assert radio.is_checked()
 
+    def pick(self, label, number):
+        """Pick an option of a list by its number."""
+        box = self.page.get_by_label(label, exact=True).first
+        self.taps += 1
+        if self.keyboard:
+            self.reach(box)
+            for _step in range(number):
+                self.page.keyboard.press("ArrowDown")
+        else:
+            box.select_option(index=number)
+
+    def choose_label(self, words):
+        """Choose the option that starts with these words, in a list or among radios."""
+        option = self.page.locator("option", has_text=words).first
+        if option.count():
+            box = option.locator("xpath=ancestor::select")
+            wanted = box.locator("option").all_inner_texts()
+            number = next(n for n, text in enumerate(wanted) if text.startswith(words))
+            self.taps += 1
+            if self.keyboard:
+                self.reach(box)
+                for _step in range(number):
+                    self.page.keyboard.press("ArrowDown")
+            else:
+                box.select_option(index=number)
+            return
+        self.tap(self.page.get_by_label(re.compile(f"^{words}")))
+
     def press(self, name):
         self.tap(self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name)))
 
@@ -103,7 +134,8 @@ def project_that_ended(**fields):
 
 
 def link_in_last_mail_to(person):
-    send_notices()
+    # A mail leaves at ten on a working day: the next one is now.
+    send_due(at=next_sending_time(timezone.now(), person.zone, "GB") + dt.timedelta(minutes=1))
     body = next(message.body for message in reversed(mail.outbox) if message.to == [person.email])
     return re.search(r"https?://\S+/sign-in/link/\S+", body).group()
 
@@ -135,21 +167,61 @@ def test_from_the_mail_to_a_sent_review_without_typing(hand, side):
     assert hand.typed == 0
 
 
-def test_from_open_reviews_to_a_promise_in_the_next_project_without_typing(hand):
-    """Both have sent; one writes the conclusion and the promise, the other signs; the next project offers it."""
-    from tests.evaluations.opened import (
-        open_reviews,  # the state, not the way there: the journey above walks it
-    )
+def open_reviews(project):
+    """Both sides answered differently and sent: all are open. The journey above walks the way there."""
+    for side, level in (("group", 2), ("company", 4)):
+        review = review_of(project, side)
+        answer_all(review, level=level)
+        lead = review.organisation.memberships.first().person
+        seen = [other.organisation_id for other in project.reviews.exclude(sent_at=None)]
+        send_review(review, actor=lead, at=timezone.now(), seen_senders=seen)
 
+
+def test_from_open_reviews_to_a_promise_in_the_next_project_without_typing(hand):
     project = project_that_ended()
-    lead = person_on(project, "group")
-    partner = person_on(project, "company")
+    lead, partner = person_on(project, "group"), person_on(project, "company")
     finish_delivery(project, at=timezone.now())
     open_reviews(project)
 
     hand.page.goto(link_in_last_mail_to(lead))
+    hand.taps += 1
     hand.press("Open")
-    assert Project.objects.get(pk=project.pk).stage == "learn"
     hand.press("Start the joint conclusion")
-    assert partner.pk
-    assert not Promise.objects.filter(state="open").exists()
+    hand.pick("What, from your reviews", 1)
+    hand.pick("Who", 1)
+    hand.choose_label("In 2 weeks")
+    hand.pick("Which principle", 1)
+    hand.press(re.compile("^Send to "))
+    assert hand.taps <= 11
+    by_group, hand.taps = hand.taps, 0
+
+    hand.page.context.clear_cookies()
+    hand.page.goto(link_in_last_mail_to(partner))
+    hand.taps += 1
+    hand.press("Open")
+    hand.press("Accept and sign")
+    assert hand.taps <= 8
+    hand.page.context.clear_cookies()
+    hand.page.goto(link_in_last_mail_to(lead))
+    hand.press("Open")
+    hand.press(re.compile("^(Accept and sign|Sign)$"))
+
+    project.refresh_from_db()
+    promise = Promise.objects.get(project=project)
+    assert (project.stage, promise.state, by_group <= 11) == ("completed", "open", True)
+
+    company = partner_of(project, "company")
+    following = start_project(
+        "Carer handbook, second edition",
+        organisation=partner_of(project, "group"),
+        actor=lead,
+        at=timezone.now(),
+    )
+    choose_partner(following, company, actor=lead, at=timezone.now())
+    hand.page.goto(f"/projects/{following.reference}/plan/learnings/")
+    hand.press("Save and continue")
+
+    assert [item.promise for item in following.carried_items.all()] == [promise]
+    hand.page.goto(f"/projects/{following.reference}/")
+    assert promise.what in hand.page.content()
+    assert hand.typed == 0
