@@ -1,12 +1,17 @@
 """The messages of this app: who they are for by now, what their templates need, where their button leads."""
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
+from django.db.models import Model
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Notice
-from accounts.notices import kind
+from accounts.actions import mint_email_change_link, mint_invitation_link
+from accounts.hooks import ABOUT_HOOKS, first_of
+from accounts.models import EmailChange, Invitation, JoinRequest, Membership, Notice, Person, Recovery
+from accounts.notices import NotWanted, kind
 
 # As long as `actions.sign_in.LINK_LASTS`, which the page promises.
 LINK_LASTS = dt.timedelta(minutes=30)
@@ -41,6 +46,149 @@ def _changes():
         "webauthn_added": _("A passkey was added."),
         "webauthn_removed": _("A passkey was removed."),
     }
+
+
+# Invitations, members, addresses ------------------------------------------------------------------
+
+
+def rows_of(model: type[Model], *related: str) -> Callable[[Sequence[Notice], dt.datetime], dict[str, Model]]:
+    """A `load` that finds the rows of one model that messages are about, by their `subject`."""
+
+    def load(notices, _at):
+        keys = [int(notice.subject.rpartition(":")[2]) for notice in notices]
+        rows = model.objects.select_related(*related).filter(pk__in=keys)
+        return {f"{model._meta.label_lower}:{row.pk}": row for row in rows}
+
+    return load
+
+
+def row_of(notice: Notice, rows: dict[str, Model]) -> Model:
+    """The row that a message is about.
+
+    Raises:
+        NotWanted: it is gone.
+    """
+    if notice.subject not in rows:
+        raise NotWanted("What it was about is gone.")
+    return rows[notice.subject]
+
+
+invitations = rows_of(Invitation, "organisation", "invited_by", "on_behalf_of", "passed_on_from")
+
+
+def _settle(invitation):
+    return {
+        "path": reverse("accounts:invitation_settle", args=[invitation.pk]),
+        "email": invitation.email,
+        "organisation": str(invitation.organisation),
+        "about": first_of(ABOUT_HOOKS, invitation),
+    }
+
+
+@kind("invite", load=invitations)
+def invite(notice: Notice, rows: dict, at: dt.datetime) -> dict:
+    invitation = row_of(notice, rows)
+    if invitation.is_answered or invitation.needs_confirmation or invitation.expires_at <= at:
+        raise NotWanted("The invitation is answered, withdrawn or too old.")
+    return {
+        "link": mint_invitation_link(invitation, at=at),
+        "name": str(invitation.invited_by),
+        "organisation": str(invitation.organisation),
+        "partner": str(invitation.on_behalf_of or ""),
+        "about": first_of(ABOUT_HOOKS, invitation),
+        "message": invitation.message,
+    }
+
+
+@kind("invite_pass_on", load=invitations)
+def invite_pass_on(notice: Notice, rows: dict, at: dt.datetime) -> dict:
+    invitation = row_of(notice, rows)
+    if invitation.is_answered or not invitation.needs_confirmation:
+        raise NotWanted("The address is confirmed or refused already.")
+    return _settle(invitation) | {"before": invitation.passed_on_from.email}
+
+
+@kind("invite_declined", load=invitations)
+def invite_declined(notice: Notice, rows: dict, at: dt.datetime) -> dict:
+    invitation = row_of(notice, rows)
+    return _settle(invitation) | {"reason": invitation.decline_reason}
+
+
+@kind("invite_again", load=invitations)
+def invite_again(notice: Notice, rows: dict, at: dt.datetime) -> dict:
+    invitation = row_of(notice, rows)
+    if invitation.accepted_at or invitation.withdrawn_at or invitation.passed_on_at:
+        raise NotWanted("The invitation is answered or withdrawn.")
+    return _settle(invitation)
+
+
+@kind("join_request", load=rows_of(JoinRequest, "organisation", "person"))
+def join_request(notice: Notice, rows: dict, at: dt.datetime) -> dict:
+    request = row_of(notice, rows)
+    if request.decided_at is not None:
+        raise NotWanted("Somebody has answered it.")
+    organisation = request.organisation
+    owns = Membership.objects.current().filter(
+        organisation=organisation, person=notice.recipient, role=Membership.Role.OWNER
+    )
+    if owns.exists():
+        path = reverse("accounts:member_list", args=[organisation.slug])
+    else:
+        path = reverse("admin:accounts_joinrequest_change", args=[request.pk])
+    return {
+        "path": path,
+        "name": str(request.person),
+        "email": request.person.email,
+        "organisation": str(organisation),
+    }
+
+
+@kind("join_decided", load=rows_of(JoinRequest, "organisation"))
+def join_decided(notice: Notice, rows: dict, at: dt.datetime) -> dict:
+    request = row_of(notice, rows)
+    path = reverse("accounts:organisation", args=[request.organisation.slug]) if request.accepted else "/"
+    return {"path": path, "organisation": str(request.organisation), "accepted": bool(request.accepted)}
+
+
+@kind("member_left", load=rows_of(Membership, "organisation", "person"))
+def member_left(notice: Notice, rows: dict, at: dt.datetime) -> dict:
+    membership = row_of(notice, rows)
+    mine = notice.recipient_id == membership.person_id
+    successor = notice.params.get("hand_over_to")
+    organisation = membership.organisation
+    return {
+        "path": "/" if mine else reverse("accounts:organisation", args=[organisation.slug]),
+        "name": str(membership.person),
+        "organisation": str(organisation),
+        "mine": mine,
+        "to_me": successor == notice.recipient_id,
+        "successor": str(Person.objects.filter(pk=successor).first() or ""),
+    }
+
+
+@kind("email_change", urgent=True, load=rows_of(EmailChange, "person"), keeps=ASKED_KEEPS)
+def email_change(notice: Notice, rows: dict, at: dt.datetime) -> dict:
+    change = row_of(notice, rows)
+    if change.used_at is not None or change.expires_at <= at:
+        raise NotWanted("The change is made, or its time is over.")
+    return {"link": mint_email_change_link(change, at=at), "email": change.email}
+
+
+@kind("email_change_taken", urgent=True, keeps=ASKED_KEEPS)
+def email_change_taken(notice: Notice, _loaded, at: dt.datetime) -> dict:
+    return {"path": reverse("accounts:sign_in"), "email": notice.address}
+
+
+@kind("email_changed")
+def email_changed(notice: Notice, _loaded, at: dt.datetime) -> dict:
+    return {"path": "/", "email": notice.address}
+
+
+@kind("account_recovered", load=rows_of(Recovery, "person"))
+def account_recovered(notice: Notice, rows: dict, at: dt.datetime) -> dict:
+    recovery = row_of(notice, rows)
+    mine = notice.recipient_id == recovery.person_id
+    return {"link": f"{settings.SITE_URL}/", "name": str(recovery.person), "mine": mine}
 
 
 @kind("digest", gathered=True)

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import Organisation, OrganisationName, Person
+from accounts.names import clean_name, doubtful_pairs, match_key
 from partnerships.models import ImportRun, Participation, Project, Transfer, new_reference
-from partnerships.names import clean_name, doubtful_pairs, match_key
 
 COLUMNS = ["company", "payment_receiver", "amount", "currency", "payment_purpose", "year", "is_anonymous"]
 YEARS = range(1990, 2101)

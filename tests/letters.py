@@ -5,6 +5,8 @@ A new kind of message needs a scene here; `tests/test_messages.py` then looks at
 
 import datetime as dt
 
+from accounts import actions
+from accounts.models import EmailChange
 from accounts.notices import owe
 from accounts.sending.gathering import sort_reminders
 from evaluations.actions import late, reviews
@@ -24,6 +26,7 @@ from tests.factories import (
     PLAN,
     agree_plan,
     answer_all,
+    join,
     make_organisation,
     make_person,
     make_project,
@@ -248,3 +251,98 @@ def promise_late():
     signed_project(title=TITLE, promises=[{"side": "group", "days": 14}])
     Promise.objects.update(what="Send agendas five days before each meeting, with the papers")
     remind_promises(at=NOON + 22 * DAY)
+
+
+# People ------------------------------------------------------------------------------------------
+
+
+def _owner(**fields):
+    return member_of(make_organisation(name="Larkfield Group"), "owner", name="Ada Byron", **fields)
+
+
+def _invitation(**options):
+    owner = _owner()
+    organisation = owner.memberships.get().organisation
+    return actions.invite_member(organisation, "mary@example.org", actor=owner, at=NOON, **options)
+
+
+@scene("invite")
+def invite():
+    _invitation()
+    company = member_of(make_organisation("company", name="Aldermoor Pharma"), "lead", name="Tom Berger")
+    actions.invite_new_organisation(
+        "group", "Northfield Patients’ Network", "may@example.org", actor=company, at=NOON,
+        on_behalf_of=company.memberships.get().organisation,
+        message="We met in Leeds. It would be good to plan the handbook together.",
+    )  # fmt: skip
+
+
+@scene("invite_pass_on")
+def invite_pass_on():
+    actions.pass_on_invitation(_invitation(), "may@example.org", at=NOON + DAY)
+
+
+@scene("invite_declined")
+def invite_declined():
+    actions.decline_invitation(
+        _invitation(), reason="We are full until the summer, I am afraid.", at=NOON + DAY
+    )
+
+
+@scene("invite_again")
+def invite_again():
+    token = actions.mint_invitation_link(_invitation(), at=NOON).split("/")[-2]
+    actions.ask_for_new_invitation(token, at=NOON + 20 * DAY)
+
+
+@scene("join_request")
+def join_request():
+    actions.request_to_join(
+        _owner().memberships.get().organisation, actor=make_person("Grace Hopper"), at=NOON
+    )
+    make_person("Support", is_staff=True)
+    actions.request_to_join(make_organisation(), actor=make_person("Grace Hopper"), at=NOON)
+
+
+@scene("join_decided")
+def join_decided():
+    for accept in (True, False):
+        owner = _owner()
+        organisation = owner.memberships.get().organisation
+        request = actions.request_to_join(organisation, actor=make_person("Grace Hopper"), at=NOON)
+        actions.decide_join_request(request, accept=accept, actor=owner, at=NOON)
+
+
+@scene("member_left")
+def member_left():
+    owner, other = _owner(), make_person("Other Owner")
+    organisation = owner.memberships.get().organisation
+    join(other, organisation, "owner")
+    colleague, leaver = (member_of(organisation, name=name) for name in ("Col League", "Lee Ver"))
+    actions.end_membership(leaver.memberships.get(), hand_over_to=colleague, actor=owner, at=NOON)
+
+
+@scene("email_change")
+def email_change():
+    actions.ask_for_email_change(_owner(), "ada@example.net", at=NOON)
+
+
+@scene("email_change_taken")
+def email_change_taken():
+    actions.ask_for_email_change(_owner(), make_person(email="taken@example.org").email, at=NOON)
+
+
+@scene("email_changed")
+def email_changed():
+    actions.ask_for_email_change(_owner(), "ada@example.net", at=NOON)
+    token = actions.mint_email_change_link(EmailChange.objects.get(), at=NOON).split("/")[-2]
+    actions.confirm_email_change(token, at=NOON)
+
+
+@scene("account_recovered")
+def account_recovered():
+    owner = _owner()
+    member_of(owner.memberships.get().organisation, name="Col League")
+    one, other = make_person("Sue Port", is_staff=True), make_person("Hal Per", is_staff=True)
+    recovery = actions.ask_for_recovery(owner, reason="Called from the known number", actor=one, at=NOON)
+    actions.decide_recovery(recovery, approve=True, actor=other, at=NOON)

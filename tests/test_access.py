@@ -14,12 +14,13 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions import invite_new_organisation, pass_on_invitation, request_to_join
 from accounts.models import JobRun, KeptPost, SavedView, Snooze
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
 from partnerships.models import PlanPart, PlanSuggestion, Turn
 from tests.evaluations import opened
-from tests.factories import DAY, NOON
+from tests.factories import DAY, NOON, make_person
 from tests.walk import AGENCIES, EVERYBODY, OUTSIDERS, READERS, WRITERS, World, named_urls
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,53 @@ def only(*names):
     return {"anonymous": SIGN_IN} | everybody | dict.fromkeys(names, OK)
 
 
+def our_group(world):
+    """The group on the project, as one's own organisation: those of the company have no such page."""
+    return {"slug": world.organisation("group").slug}
+
+
+def a_member_of_ours(world):
+    return our_group(world) | {"pk": world.membership("group lead").pk}
+
+
+def somebody_who_asks_to_join_us(world):
+    asked = request_to_join(world.organisation("group"), actor=make_person(), at=NOON)
+    return our_group(world) | {"pk": asked.pk}
+
+
+def an_invitation_to(world, email):
+    company = world.organisation("company")
+    return invite_new_organisation(
+        "group",
+        "Northfield",
+        email,
+        actor=world.person("company lead"),
+        at=timezone.now(),
+        on_behalf_of=company,
+    )
+
+
+def an_invitation_to_the_group_lead(world):
+    return {"pk": an_invitation_to(world, world.person("group lead").email).pk}
+
+
+def an_invitation_of_the_company(world):
+    return {"pk": an_invitation_to(world, "may@example.org").pk}
+
+
+def a_passed_on_invitation_of_the_company(world):
+    invitation = an_invitation_to(world, "may@example.org")
+    return {"pk": pass_on_invitation(invitation, "june@example.org", at=timezone.now()).pk}
+
+
+def no_token(world):
+    return {"token": "unknown"}
+
+
+OUR_MEMBERS = ("group reader", "group lead", "group owner", "both sides")
+OUR_COLLEAGUES_MAY_NOT = dict.fromkeys(("group reader", "group lead", "both sides"), 403)
+WHO_INVITED = ("company lead", "company owner")
+
 # A wish is answered by the side that did not ask.
 NOT_THE_ASKING_SIDE = {"group lead": 404, "group owner": 404}
 
@@ -212,6 +260,60 @@ PAGES: dict[str, Page] = {
     "account_logout": Page(PUBLIC, ok=(200, 302)),
     "accounts:kept_list": Page(SIGNED_IN, ok=(302,)),
     "accounts:kept_drop": Page(only("group lead"), method="post", args=a_kept_form, ok=(302,)),
+    # Invitations. What a token opens is shown in tests/accounts/test_invitations.py.
+    "accounts:invitation": Page(PUBLIC, args=no_token, ok=(404,)),
+    "accounts:invitation_accept": Page(PUBLIC, method="post", args=no_token, ok=(404,)),
+    "accounts:invitation_decline": Page(PUBLIC, method="post", args=no_token, ok=(404,)),
+    "accounts:invitation_pass_on": Page(PUBLIC, method="post", args=no_token, ok=(404,)),
+    "accounts:invitation_switch": Page(PUBLIC, method="post", args=no_token, ok=(404,)),
+    "accounts:invitation_again": Page(PUBLIC, method="post", args=no_token, ok=(200, 429)),
+    "accounts:invitation_open": Page(only("group lead"), args=an_invitation_to_the_group_lead),
+    "accounts:invitation_join": Page(
+        only("group lead"), method="post", args=an_invitation_to_the_group_lead, ok=(302,)
+    ),
+    "accounts:invitation_settle": Page(only(*WHO_INVITED), args=an_invitation_of_the_company),
+    "accounts:invitation_confirm": Page(
+        only(*WHO_INVITED), method="post", args=a_passed_on_invitation_of_the_company, ok=(302,)
+    ),
+    "accounts:invitation_resend": Page(
+        only(*WHO_INVITED), method="post", args=an_invitation_of_the_company, ok=(302,)
+    ),
+    "accounts:invitation_withdraw": Page(
+        only(*WHO_INVITED), method="post", args=an_invitation_of_the_company, ok=(302,)
+    ),
+    # Arriving
+    "accounts:welcome_you": Page(SIGNED_IN),
+    "accounts:welcome_group": Page(SIGNED_IN, ok=(200, 302)),
+    "accounts:welcome_reach": Page(SIGNED_IN),
+    # One's own organisation
+    "accounts:organisation_list": Page(SIGNED_IN, ok=(200, 302)),
+    "accounts:organisation": Page(only(*OUR_MEMBERS), args=our_group),
+    "accounts:organisation_edit": Page(only("group owner"), args=our_group, but=OUR_COLLEAGUES_MAY_NOT),
+    "accounts:member_leave": Page(only(*OUR_MEMBERS), args=our_group),
+    "accounts:member_list": Page(only(*OUR_MEMBERS), args=our_group),
+    "accounts:member_invite": Page(only("group owner"), args=our_group, but=OUR_COLLEAGUES_MAY_NOT),
+    "accounts:member_edit": Page(only("group owner"), args=a_member_of_ours, but=OUR_COLLEAGUES_MAY_NOT),
+    "accounts:member_remove": Page(only("group owner"), args=a_member_of_ours, but=OUR_COLLEAGUES_MAY_NOT),
+    "accounts:join_request_accept": Page(
+        only("group owner"),
+        method="post",
+        args=somebody_who_asks_to_join_us,
+        ok=(302,),
+        but=OUR_COLLEAGUES_MAY_NOT,
+    ),
+    "accounts:join_request_decline": Page(
+        only("group owner"),
+        method="post",
+        args=somebody_who_asks_to_join_us,
+        ok=(302,),
+        but=OUR_COLLEAGUES_MAY_NOT,
+    ),
+    # One's account
+    "accounts:settings": Page(SIGNED_IN),
+    "accounts:email_change": Page(SIGNED_IN, ok=(200, 302)),
+    "accounts:email_change_confirm": Page(PUBLIC, args=no_token, ok=(404,)),
+    "accounts:data_download": Page(SIGNED_IN),
+    "accounts:account_close": Page(SIGNED_IN, ok=(200, 302)),
     # How one signs in. Who has a second factor already (staff here) shows it again before changing any.
     "accounts:security": Page(SIGNED_IN),
     "accounts:second_factor": Page(SIGNED_IN, ok=(302,)),

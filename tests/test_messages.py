@@ -74,9 +74,9 @@ def letters(kind, at=AFTER):
 
 
 def when(kind):
-    return {"digest": NOON + 8 * DAY, "review_reminder": NOON + 8 * DAY, "promise_due": NOON + 8 * DAY}.get(
-        kind, AFTER
-    )
+    soon = {"invite": NOON + DAY, "email_change": NOON + DAY / 2}
+    sweeps = {"digest": NOON + 8 * DAY, "review_reminder": NOON + 8 * DAY, "promise_due": NOON + 8 * DAY}
+    return (soon | sweeps).get(kind, AFTER)
 
 
 def words(text):

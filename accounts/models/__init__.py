@@ -4,6 +4,7 @@ from accounts.models.messages import JobRun, Notice
 from accounts.models.organisation import Membership, Organisation, OrganisationName
 from accounts.models.person import Person
 from accounts.models.preferences import SavedView, Snooze
+from accounts.models.recovery import Recovery
 
 __all__ = [
     "EmailChange",
@@ -17,6 +18,7 @@ __all__ = [
     "Organisation",
     "OrganisationName",
     "Person",
+    "Recovery",
     "SavedView",
     "SignInLink",
     "Snooze",

@@ -98,6 +98,11 @@ class Invitation(models.Model):
     def __str__(self):
         return f"{self.email} · {self.organisation}"
 
+    @property
+    def is_answered(self):
+        """Whether nothing can be done about it any more: accepted, declined, withdrawn or passed on."""
+        return any((self.accepted_at, self.declined_at, self.withdrawn_at, self.passed_on_at))
+
 
 class JoinRequest(models.Model):
     """Somebody asks to join an organisation that exists already; its Owners (or an admin) decide."""

@@ -80,7 +80,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self):
-        return self.name or self.email
+        return str(_("Former member")) if self.closed_at else self.name or self.email
 
     def clean(self):
         super().clean()
@@ -90,7 +90,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return str(self)
 
     def get_short_name(self):
-        return self.called or self.name.split(" ")[0] or self.email
+        return self.called or self.name.split(" ")[0] or str(self)
 
     @property
     def zone(self):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from partnerships.names import clean_name, doubtful_pairs, match_key
+from accounts.names import clean_name, doubtful_pairs, match_key
 
 
 @pytest.mark.parametrize(

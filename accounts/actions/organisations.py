@@ -1,0 +1,111 @@
+"""Organisations: what is written about them, finding one by its name, and merging two that are one."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.hooks import MERGE_REFUSALS, first_of
+from accounts.models import Organisation, OrganisationName, Person
+from accounts.names import match_key
+
+
+class CannotMerge(Exception):
+    """These two organisations can't become one, or not now."""
+
+
+# What people write about their organisation; the slug and the kind never change here.
+PROFILE = ("name", "legal_name", "registration_number", "country", "time_zone", "conditions", "listed")
+
+
+@transaction.atomic
+def change_organisation(
+    organisation: Organisation, *, values: dict, actor: Person, at: dt.datetime
+) -> Organisation:
+    """Change what is written about an organisation. The history keeps before and after.
+
+    Arguments:
+        values: any of PROFILE, cleaned.
+    """
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    before = {name: getattr(organisation, name) for name in PROFILE if name in values}
+    changed = {name: values[name] for name in before if values[name] != before[name]}
+    if not changed:
+        return organisation
+    for name, value in changed.items():
+        setattr(organisation, name, value)
+    organisation.save(update_fields=list(changed))
+    record(
+        "organisation.changed", organisation, actor=actor, at=at, organisation=organisation,
+        before={name: before[name] for name in changed}, after=changed,
+    )  # fmt: skip
+    return organisation
+
+
+def alike(organisation: Organisation) -> list[Organisation]:
+    """Organisations of the same kind whose name says the same, other than this one.
+
+    Names of people's organisations are compared by `names.match_key`; spellings from imports count as well.
+    """
+    key = match_key(organisation.name)
+    if not key:
+        return []
+    others = Organisation.objects.current().filter(kind=organisation.kind).exclude(pk=organisation.pk)
+    spelt = OrganisationName.objects.filter(key=key).values("organisation")
+    by_spelling = set(others.filter(pk__in=spelt).values_list("pk", flat=True))
+    # The first letters narrow it down before names are compared one by one.
+    near = others.filter(name__istartswith=organisation.name[:1]).values_list("pk", "name")
+    by_name = {pk for pk, name in near if match_key(name) == key}
+    return list(others.filter(pk__in=by_spelling | by_name))
+
+
+def refusal_to_merge(source: Organisation, target: Organisation) -> str:
+    """Why these two can't be merged now; empty when nothing is against it."""
+    if source.pk == target.pk:
+        return _("Choose two different organisations.")
+    if source.kind != target.kind:
+        return _("A %(one)s and a %(other)s can't be one organisation.") % {
+            "one": source.get_kind_display(),
+            "other": target.get_kind_display(),
+        }
+    if source.merged_into_id is not None or target.merged_into_id is not None:
+        return _("One of them was merged before.")
+    return first_of(MERGE_REFUSALS, source, target)
+
+
+@transaction.atomic
+def merge(source: Organisation, target: Organisation, *, actor: Person, at: dt.datetime) -> None:
+    """From now on the source is another name for the target. No rows move, so it can be undone (decisions 30).
+
+    Raises:
+        CannotMerge: they are of two kinds, merged before, or something stands against it now, such as a sealed review.
+    """
+    locked = {
+        row.pk: row
+        for row in Organisation.objects.select_for_update()
+        .filter(pk__in=[source.pk, target.pk])
+        .order_by("pk")
+    }
+    source, target = locked[source.pk], locked[target.pk]
+    if reason := refusal_to_merge(source, target):
+        raise CannotMerge(reason)
+    source.merged_into = target
+    source.save(update_fields=["merged_into"])
+    record("organisation.merged", source, actor=actor, at=at, organisation=target, into=target.pk)
+
+
+@transaction.atomic
+def undo_merge(source: Organisation, *, actor: Person, at: dt.datetime) -> None:
+    """Let an organisation stand on its own again.
+
+    Raises:
+        CannotMerge: it was not merged.
+    """
+    source = Organisation.objects.select_for_update().get(pk=source.pk)
+    if source.merged_into_id is None:
+        raise CannotMerge(_("This organisation was not merged."))
+    target = source.merged_into
+    source.merged_into = None
+    source.save(update_fields=["merged_into"])
+    record("organisation.merge_undone", source, actor=actor, at=at, organisation=target, out_of=target.pk)

@@ -1,0 +1,20 @@
+"""History, read-only. Lines that only one organisation may read are not here either."""
+
+from django.contrib import admin
+
+from accounts.admin.readonly import ReadOnly
+from accounts.models import Event
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnly):
+    list_display = ["at", "verb", "actor", "organisation", "project", "subject"]
+    list_filter = ["at"]
+    list_select_related = ["actor", "organisation"]
+    search_fields = ["=project", "=subject", "=actor__email", "verb"]
+    search_help_text = "Project reference, subject such as accounts.person:7, or the address of who did it"
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(audience=None)

@@ -1,0 +1,114 @@
+"""What is asked about an organisation and its members."""
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.countries import COUNTRIES, time_zones
+from accounts.models import Membership, Person
+from accounts.text import MailAddressField, PlainTextField
+
+Role = Membership.Role
+
+# Three sentences, wherever a role is chosen or shown.
+ROLES = [
+    (Role.OWNER, _("Owner: looks after members and settings, and does everything a Lead does.")),
+    (Role.LEAD, _("Lead: does the work on projects: plans, contracts, reviews, promises.")),
+    (Role.READER, _("Reader: looks, and changes nothing.")),
+]
+
+
+class OrganisationForm(forms.Form):
+    """The profile. Kind and address never change here."""
+
+    name = PlainTextField(label=_("Name"), max_length=200)
+    legal_name = PlainTextField(
+        label=_("Legal name"), max_length=250, required=False, help_text=_("As it stands in contracts.")
+    )
+    registration_number = PlainTextField(
+        label=_("Registration number"),
+        max_length=60,
+        required=False,
+        help_text=_("Of the charity or the company."),
+    )
+    country = forms.ChoiceField(label=_("Country"), choices=[("", _("Choose a country")), *COUNTRIES])
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=time_zones, help_text=_("A day is over for you at midnight there.")
+    )
+    conditions = PlainTextField(
+        label=_("What it works on"),
+        max_length=250,
+        required=False,
+        help_text=_("Conditions or topics, in a few words."),
+    )
+    listed = forms.BooleanField(
+        label=_("List it in the directory"),
+        required=False,
+        help_text=_("Others can then find it when they plan."),
+    )
+
+    helper = FormHelper()
+    helper.form_tag = False
+
+
+class InviteMemberForm(forms.Form):
+    """One address, one role, a word to them."""
+
+    email = MailAddressField(
+        label=_("Email address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+    role = forms.ChoiceField(
+        label=_("What they may do"), choices=ROLES, initial=Role.LEAD, widget=forms.RadioSelect
+    )
+    message = PlainTextField(label=_("A word to them"), max_length=400, required=False, lines=True, rows=3)
+
+    helper = FormHelper()
+    helper.form_tag = False
+
+
+class MemberForm(forms.Form):
+    """What a member may do."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES, widget=forms.RadioSelect)
+    may_sign = forms.BooleanField(
+        label=_("May sign for the organisation"),
+        required=False,
+        help_text=_("They are asked to set up a second step for signing in."),
+    )
+
+    helper = FormHelper()
+    helper.form_tag = False
+
+
+class HandOverForm(forms.Form):
+    """Who takes over when somebody leaves."""
+
+    hand_over_to = forms.ModelChoiceField(
+        label=_("Who takes over?"), queryset=Person.objects.none(), empty_label=_("Choose a colleague")
+    )
+
+    helper = FormHelper()
+    helper.form_tag = False
+
+    def __init__(self, *args, colleagues, needed, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["hand_over_to"].queryset = colleagues
+        self.fields["hand_over_to"].required = needed
+        if not needed:
+            self.fields["hand_over_to"].empty_label = _("Nobody: there is nothing to hand over")
+
+
+class PassOnForm(forms.Form):
+    """To whom an invitation should have gone."""
+
+    email = MailAddressField(
+        label=_("Their email address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+
+
+class DeclineForm(forms.Form):
+    """No thanks, and why, if they like."""
+
+    reason = PlainTextField(label=_("Reason"), max_length=400, required=False, lines=True, rows=2)
