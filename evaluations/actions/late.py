@@ -13,13 +13,13 @@ from accounts.models import Organisation, Person
 from accounts.notices import owe, void
 from evaluations import sealing
 from evaluations.actions.reviews import (
-    NotYourReview,
     lock,
     open_if_complete,
     own_review,
     tell_the_missing,
 )
 from evaluations.models import LateChoice, Review
+from partnerships.actions.closing import CannotWithdraw
 from partnerships.actions.people import everybody_to_tell, whom_to_tell
 from partnerships.actions.stages import enter_stage
 from partnerships.actions.turns import take_turn
@@ -269,11 +269,11 @@ def consent_to_withdraw(
     Called by `partnerships` inside its transaction, with the project's row locked. Nothing opens by it.
 
     Raises:
-        NotYourReview: this organisation has no review here.
+        CannotWithdraw: this organisation has no review here.
     """
     review = Review.objects.filter(project=project, organisation=organisation).first()
     if review is None:
-        raise NotYourReview(_("Your organisation does not take part in this review."))
+        raise CannotWithdraw(_("Your organisation does not take part in this review."))
     review.project, review.organisation = project, organisation
     _choose(review, Kind.WITHDRAW, actor=actor, at=at)
     consenting = set(

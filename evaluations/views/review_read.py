@@ -50,7 +50,7 @@ class ReviewCopy(ReviewMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         cards, overall = answer_cards(self.review)
-        return super().get_context_data(cards=cards, overall=overall, **kwargs)
+        return super().get_context_data(cards=cards, overall=overall, section="review", **kwargs)
 
 
 class ReviewCopyPdf(ReviewCopy):
@@ -82,6 +82,7 @@ class ReviewQuestions(PartnerMixin, TemplateView):
             principles=principles,
             again=sealing.AGAIN.choices,
             outside=[label for _value, label in sealing.OUTSIDE.choices],
+            section="review",
             **kwargs,
         )
 
@@ -100,7 +101,9 @@ class ReviewShared(PartnerMixin, TemplateView):
             raise Http404
         principles = list(self.project.principle_set.principles.prefetch_related("questions__levels"))
         return super().get_context_data(
-            reviews=[(review, list(marked(principles, review))) for review in shared], **kwargs
+            reviews=[(review, list(marked(principles, review))) for review in shared],
+            section="review",
+            **kwargs,
         )
 
 

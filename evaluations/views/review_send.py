@@ -46,7 +46,7 @@ class ReviewStart(PartnerMixin, TemplateView):
 
     def show(self, state, **context):
         today = local_day(timezone.now(), self.project.zone)
-        context = self.get_context_data(today=today, **context)
+        context = self.get_context_data(today=today, section="review", **context)
         return render(self.request, f"evaluations/review_{state}.html", context)
 
     def writing(self, review):

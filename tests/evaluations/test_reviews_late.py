@@ -8,12 +8,14 @@ from accounts.models import Event, Notice
 from evaluations import sealing
 from evaluations.actions import late, reviews
 from evaluations.models import LateChoice
-from partnerships.actions.closing import withdraw_project
+from partnerships.actions.closing import CannotWithdraw, withdraw_project
 from partnerships.models import Turn
 from tests.factories import (
     DAY,
     NOON,
+    add_partner,
     answer_all,
+    make_organisation,
     make_project,
     make_reviews,
     make_sent,
@@ -348,3 +350,12 @@ def test_without_any_sender_a_project_is_withdrawn_at_once(side):
     assert withdraw_project(project, reason="other", actor=person, at=NOON) == []
     project.refresh_from_db()
     assert project.stage == "withdrawn"
+
+
+def test_a_partner_without_a_review_withdraws_nothing(side):
+    project = make_open_project()
+    late_comer = make_organisation(side)
+    add_partner(project, late_comer, side)
+
+    with pytest.raises(CannotWithdraw):
+        withdraw_project(project, reason="other", actor=member_of(late_comer), at=NOON)
