@@ -22,7 +22,7 @@ SECTIONS = [
     ("review", gettext_lazy("Review"), "evaluations:review_start", True),
     ("results", gettext_lazy("Results"), "evaluations:results", True),
     ("conclusion", gettext_lazy("Conclusion"), "evaluations:conclusion_detail", True),
-    ("learnings", gettext_lazy("Learnings"), "evaluations:learnings", True),
+    ("learnings", gettext_lazy("Learnings"), "evaluations:promise_list", True),
 ]
 
 # What an organisation has to do, as the second half of "Waiting for …: …".

@@ -118,7 +118,7 @@ def carry(project: Project, part: PlanPart, *, actor: Person, at: dt.datetime) -
     )
     if items:
         record(
-            "learnings.brought",
+            "learnings.carried",
             part,
             actor=actor,
             at=at,

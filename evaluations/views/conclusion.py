@@ -27,7 +27,6 @@ from evaluations.actions.signing import (
 )
 from evaluations.models import Conclusion
 from evaluations.views.conclusion_shown import ConclusionShown
-from evaluations.views.crumbs import crumbs_of
 from evaluations.views.papers import paper
 from partnerships.actions.stages import what_blocks
 
@@ -59,9 +58,9 @@ def reading_context(project) -> dict:
         "project": project,
         "organisation": organisation,
         "verbs": project.verbs,
-        "crumbs": crumbs_of(project),
+        "section": "conclusion",
         "today": local_day(timezone.now(), project.zone),
-        "due_on": conclusion_due_on(project),
+        "due_on": conclusion_due_on(project) if project.reviews_opened_at else None,
         "conclusion": conclusion,
     }
     if conclusion is None:
@@ -80,8 +79,6 @@ class ConclusionDetail(PartnerMixin, TemplateView):
     template_name = "evaluations/conclusion_detail.html"
 
     def get(self, request, *args, **kwargs):
-        if self.project.reviews_opened_at is None:
-            raise Http404
         return self.render_to_response(self.get_context_data(**reading_context(self.project)))
 
     def get_context_data(self, **kwargs):
@@ -122,7 +119,7 @@ def conclusion_sign(request, reference):
     project = opened_project(request, reference, "sign_conclusion")
     conclusion = get_conclusion(project)
     revision = request.POST.get("revision", "")
-    if not (revision.isdecimal() and len(revision) < 9):
+    if not (revision.isascii() and revision.isdecimal() and len(revision) < 9):
         raise Http404
     try:
         signed = sign_conclusion(conclusion, revision=int(revision), actor=request.user, at=timezone.now())

@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Organisation, Person
 from evaluations.actions.conclusions import signers
 from evaluations.actions.signing import missing_from
@@ -89,7 +91,9 @@ class ConclusionShown:
         ]
         said = {view["organisation"].pk for view in views}
         views += [
-            {"title": one.name, "text": "", "organisation": one} for one in self.signers if one.pk not in said
+            {"title": one.name, "text": "", "organisation": one, "none": _("Nothing added")}
+            for one in self.signers
+            if one.pk not in said
         ]
         views.sort(key=lambda view: view["organisation"] != self.organisation)
         return PartShown(

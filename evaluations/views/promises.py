@@ -69,7 +69,7 @@ def promise_list(request, reference):
         "project": project,
         "organisation": organisation,
         "verbs": project.verbs,
-        "crumbs": crumbs_of(project),
+        "section": "learnings",
         "today": today,
         "open_promises": open_ones,
         "settled_promises": [promise for promise in promises if promise.state != Promise.State.OPEN],

@@ -66,15 +66,15 @@ class PrincipleShown:
 class ResultsShown:
     """What a page of results shows to one organisation. Asks the database once for all principles."""
 
-    def __init__(self, project, results: Results, *, bound=None):
+    def __init__(self, project, results: Results, *, bound=None, neutral=False):
         self.project = project
         self.results = results
         self.comparison = results.comparison
         self.organisation = project.acting.organisation
         took_part = results.opened.of(self.organisation) is not None
-        # Who was excused reads the results as a neutral page: nothing on it is "yours".
+        # Nothing is "yours" for somebody who was excused, nor on paper, which is handed on.
         self.viewer = {
-            "viewer_side": project.acting.side if took_part else None,
+            "viewer_side": project.acting.side if took_part and not neutral else None,
             "viewer": self.organisation.pk,
         }
         self.bound = bound or {}
@@ -122,13 +122,16 @@ class ResultsShown:
         principles = [self.principle(result) for result in self.comparison.principles]
         by_key = {shown.principle.pk: shown for shown in principles}
         return {
-            "crumbs": crumbs_of(self.project),
+            "crumbs": crumbs_of(
+                self.project, (_("Results"), reverse("evaluations:results", args=[self.project.reference]))
+            ),
             "headline": self.comparison.headline,
             "talk_before_writing": self.comparison.headline.code == FAR_MANY,
             "opened": opened,
             "reviews": self.reviews,
             "chart": self.chart,
             "first": by_key[first.principle.key] if first else None,
+            "principles": principles,
             "others": [
                 shown for shown in principles if not first or shown is not by_key[first.principle.key]
             ],
@@ -162,12 +165,14 @@ class ResultsDetail(PartnerMixin, TemplateView):
     """All principles side by side. While the reviews are sealed it leads to the review."""
 
     template_name = "evaluations/results.html"
+    neutral = False
 
     def get(self, request, *args, **kwargs):
         results = results_of(self.project)
         if results is None:
             return redirect("evaluations:review_start", self.project.reference)
-        return self.render_to_response(self.get_context_data(**ResultsShown(self.project, results).context()))
+        shown = ResultsShown(self.project, results, neutral=self.neutral)
+        return self.render_to_response(self.get_context_data(**shown.context()))
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -202,9 +207,10 @@ class ResultsPrint(ResultsDetail):
     """Everything on one page without anything to open, for paper."""
 
     template_name = "evaluations/results_print.html"
+    neutral = True
 
 
-class ResultsPdf(ResultsDetail):
+class ResultsPdf(ResultsPrint):
     """The same as a file."""
 
     def render_to_response(self, context, **kwargs):

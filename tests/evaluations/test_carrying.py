@@ -144,7 +144,7 @@ def test_saving_the_part_keeps_the_link_and_both_sides_read_it(side):
     for who in ("group", "company"):
         carried = carried_into(project, partner_of(project, who))
         assert [(item.promise, item.part) for item in carried] == [(promise, None), (None, part)]
-    assert Event.objects.get(verb="learnings.brought").detail == {"items": 2}
+    assert Event.objects.get(verb="learnings.carried").detail == {"items": 2}
 
 
 def test_a_later_version_drops_what_it_no_longer_brings(side):
