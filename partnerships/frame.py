@@ -14,24 +14,38 @@ from partnerships.models import Participation, Project, Turn
 Kind = Turn.Kind
 Stage = Project.Stage
 
-# The pages of a project in the order of its life, and whether only partners may know of them.
+# The pages of a project in the order of its life.
 SECTIONS = [
-    ("overview", gettext_lazy("Overview"), "portal:project_overview", False),
-    ("plan", gettext_lazy("Plan"), "partnerships:plan_detail", False),
-    ("contract", gettext_lazy("Contract"), "partnerships:contract_list", True),
-    ("review", gettext_lazy("Review"), "evaluations:review_start", True),
-    ("results", gettext_lazy("Results"), "evaluations:results", True),
-    ("conclusion", gettext_lazy("Conclusion"), "evaluations:conclusion_detail", True),
-    ("learnings", gettext_lazy("Learnings"), "evaluations:promise_list", True),
+    ("overview", gettext_lazy("Overview"), "portal:project_overview"),
+    ("plan", gettext_lazy("Plan"), "partnerships:plan_detail"),
+    ("contract", gettext_lazy("Contract"), "partnerships:contract_list"),
+    ("review", gettext_lazy("Review"), "evaluations:review_start"),
+    ("results", gettext_lazy("Results"), "evaluations:results"),
+    ("conclusion", gettext_lazy("Conclusion"), "evaluations:conclusion_detail"),
+    ("learnings", gettext_lazy("Learnings"), "evaluations:promise_list"),
 ]
+BEFORE_CONTRACT = (Stage.SHAPE, Stage.AGREE)
+AFTER_CONTRACT = (Stage.DELIVER, Stage.REVIEW, Stage.LEARN, Stage.COMPLETED)
 
 # What an organisation has to do, as the second half of "Waiting for …: …".
 DEEDS = {
-    Kind.PLAN: gettext_lazy("answer to the plan"),
+    Kind.PLAN: gettext_lazy("read the plan and answer"),
     Kind.CONTRACT: gettext_lazy("the contract"),
+    Kind.CLOSING: gettext_lazy("say whether the project closes early"),
     Kind.RESULT: gettext_lazy("record the result for patients"),
     Kind.REVIEW: gettext_lazy("send the review"),
     Kind.CONCLUSION: gettext_lazy("the joint conclusion"),
+}
+
+
+# The button that leads there.
+BUTTONS = {
+    Kind.PLAN: gettext_lazy("Open the plan"),
+    Kind.CONTRACT: gettext_lazy("Open the contract"),
+    Kind.CLOSING: gettext_lazy("Read and answer"),
+    Kind.RESULT: gettext_lazy("Record the result"),
+    Kind.REVIEW: gettext_lazy("Open the review"),
+    Kind.CONCLUSION: gettext_lazy("Open the conclusion"),
 }
 
 
@@ -44,6 +58,10 @@ class TurnLine:
     label: str
     # The turn to take, when it is the reader's own.
     turn: Turn | None = None
+
+    @property
+    def button(self) -> str:
+        return str(BUTTONS[self.turn.kind]) if self.turn else ""
 
 
 def partners_of(project: Project) -> list[Participation]:
@@ -108,12 +126,10 @@ def _nobodys_turn(project):
 
 
 def sections_of(project: Project, current: str) -> list[dict]:
-    """The pages of a project that this reader may know of, the current one marked."""
-    acting = getattr(project, "acting", None)
-    is_partner = acting is not None and acting.role == Participation.Role.PARTNER
+    """The pages that this project has so far and that its reader may know of, the current one marked."""
     sections = []
-    for code, text, name, for_partners in SECTIONS:
-        if for_partners and not is_partner:
+    for code, text, name in SECTIONS:
+        if code != current and not _has_section(project, code):
             continue
         try:
             url = reverse(name, args=[project.reference])
@@ -121,3 +137,16 @@ def sections_of(project: Project, current: str) -> list[dict]:
             continue
         sections.append({"text": text, "url": url, "current": code == current})
     return sections
+
+
+def _has_section(project, code):
+    if code in ("overview", "plan"):
+        return True
+    acting = getattr(project, "acting", None)
+    if acting is None or acting.role != Participation.Role.PARTNER:
+        return False
+    if code == "contract":
+        return project.stage not in BEFORE_CONTRACT
+    if code == "review":
+        return project.stage in AFTER_CONTRACT
+    return project.reviews_opened_at is not None

@@ -6,6 +6,7 @@ from partnerships.models import Project, Turn
 
 ADDRESSES = {
     Turn.Kind.PLAN: "partnerships:plan_detail",
+    Turn.Kind.CLOSING: "partnerships:project_close",
     Turn.Kind.RESULT: "partnerships:result_record",
     Turn.Kind.REVIEW: "evaluations:review_start",
     Turn.Kind.CONCLUSION: "evaluations:conclusion_detail",

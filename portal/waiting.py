@@ -23,6 +23,7 @@ PROMISE_LEAD = dt.timedelta(days=7)
 TURN_ICONS = {
     Turn.Kind.PLAN: "plan",
     Turn.Kind.CONTRACT: "document",
+    Turn.Kind.CLOSING: "calendar",
     Turn.Kind.RESULT: "check",
     Turn.Kind.REVIEW: "review",
     Turn.Kind.CONCLUSION: "sign",
@@ -30,6 +31,7 @@ TURN_ICONS = {
 TURN_MINUTES = {
     Turn.Kind.PLAN: 6,
     Turn.Kind.CONTRACT: 7,
+    Turn.Kind.CLOSING: 1,
     Turn.Kind.RESULT: 2,
     Turn.Kind.REVIEW: 8,
     Turn.Kind.CONCLUSION: 5,
@@ -218,6 +220,7 @@ def turn_title(turn: Turn, project: Project) -> str:
         return _("Write the plan") if project.stage == Project.Stage.SHAPE else _("Read the plan")
     return {
         Turn.Kind.CONTRACT: _("Work on the contract"),
+        Turn.Kind.CLOSING: _("Say whether the project closes early"),
         Turn.Kind.RESULT: _("Record the result for patients"),
         Turn.Kind.REVIEW: _("Review the project"),
         Turn.Kind.CONCLUSION: _("Work on the joint conclusion"),

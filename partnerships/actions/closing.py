@@ -15,6 +15,7 @@ from accounts.notices import owe, void
 from partnerships.actions.people import acting_organisation, everybody_to_tell
 from partnerships.actions.stages import BLOCKS, enter_stage, settled
 from partnerships.actions.turns import give_turn, take_turn
+from partnerships.frame import partners_of
 from partnerships.models import ClosingAgreement, Project, Turn
 
 Stage = Project.Stage
@@ -82,6 +83,11 @@ def close_early(
                 organisation=organisation.name,
                 note=note,
             )
+    for partner in partners:
+        if partner.organisation_id in agreed | {organisation.pk}:
+            take_turn(project, Turn.Kind.CLOSING, organisation=partner.organisation)
+        else:
+            give_turn(project, partner.organisation, Turn.Kind.CLOSING, at=at)
     if {partner.organisation_id for partner in partners} <= agreed | {organisation.pk}:
         project.closed_early_on = local_day(at, project.zone)
         project.save(update_fields=["closed_early_on"])
@@ -118,6 +124,7 @@ def keep_open(project: Project, *, actor: Person, at: dt.datetime) -> Project:
         raise CannotClose(_("Nobody proposes to close this project early."))
     void(reason="closing early was not agreed", at=at, kind="closing_proposed", project=project.reference)
     project.closing_agreements.all().delete()
+    take_turn(project, Turn.Kind.CLOSING)
     record("project.kept_open", project, actor=actor, at=at, project=project, organisation=organisation)
     return project
 
@@ -141,6 +148,7 @@ def _end_delivery(project: Project, *, actor: Person | None, at: dt.datetime) ->
     project.review_due_on = local_day(at, project.zone) + TIME_TO_REVIEW
     project.save(update_fields=["review_due_on"])
     take_turn(project, Turn.Kind.PLAN)
+    take_turn(project, Turn.Kind.CLOSING)
     # Who must send a review is fixed from now on: nobody joins any more (decisions.md 9).
     Invitation.objects.open(at).filter(project_invitation__project=project).update(withdrawn_at=at)
     enter_stage(project, Stage.REVIEW, actor=actor, at=at)
@@ -248,17 +256,14 @@ def _what_delivery_waits_for(project: Project) -> list[str]:
         reasons.append(
             _("The end date, {day}, has not passed.").format(day=date_format(project.ends_on, "l j F Y"))
         )
-    agreed = {agreement.organisation_id for agreement in project.closing_agreements.all()}
-    if agreed:
-        waiting = [
-            partner.organisation.name
-            for partner in project.participations.partners().select_related("organisation")
-            if partner.organisation_id not in agreed
-        ]
+    turns = getattr(project, "open_turns", None)
+    if turns is None:
+        turns = list(project.turns.all())
+    asked = {turn.organisation_id for turn in turns if turn.kind == Turn.Kind.CLOSING}
+    if asked:
+        names = [row.organisation.name for row in partners_of(project) if row.organisation_id in asked]
         reasons.append(
-            _("Closing early waits for {organisations}.").format(
-                organisations=get_text_list(waiting, _("and"))
-            )
+            _("Closing early waits for {organisations}.").format(organisations=get_text_list(names, _("and")))
         )
     return reasons
 

@@ -24,7 +24,8 @@ def form_field(rule, *, required):
         return DateField(**common)
     if rule.kind == "choice":
         if rule.column:
-            return forms.ChoiceField(choices=rule.choices, **common)
+            # A list to drop down always has a value; it says nothing until there is an amount.
+            return forms.ChoiceField(choices=rule.choices, **(common | {"required": True}))
         return forms.ChoiceField(choices=rule.choices, widget=forms.RadioSelect, **common)
     return PlainTextField(max_length=rule.longest, lines=rule.kind == "lines", rows=3, **common)
 
@@ -162,7 +163,12 @@ class PartForm(forms.Form):
 class PartnerSearchForm(forms.Form):
     """Find an organisation by its name."""
 
-    q = PlainTextField(label=_("Name of the organisation"), max_length=100, required=False)
+    q = PlainTextField(
+        label=_("Name of the organisation"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "type": "search"}),
+    )
 
 
 class PartnerInviteForm(forms.Form):

@@ -368,6 +368,7 @@ class Turn(models.Model):
     class Kind(models.TextChoices):
         PLAN = "plan", _("Plan")
         CONTRACT = "contract", _("Contract")
+        CLOSING = "closing", _("Closing early")
         RESULT = "result", _("Result")
         REVIEW = "review", _("Review")
         CONCLUSION = "conclusion", _("Joint conclusion")

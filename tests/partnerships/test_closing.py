@@ -361,3 +361,14 @@ def test_the_first_write_fixes_for_whom_a_person_acts(running, side):
     assert [(p.person, p.acting_for) for p in ProjectPerson.objects.all()] == [
         (person, partner_of(running, side))
     ]
+
+
+def test_the_others_are_asked_on_their_home_until_they_answer(running, side):
+    first, second = person_on(running, side), person_on(running, other_side(side))
+    close_early(running, actor=first, at=NOON, reason="done")
+    asked = list(Turn.objects.filter(kind="closing").values_list("organisation", flat=True))
+
+    keep_open(running, actor=second, at=NOON)
+
+    assert asked == [partner_of(running, other_side(side)).pk]
+    assert Turn.objects.filter(kind="closing").count() == 0
