@@ -2,8 +2,13 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import gettext as _
 
 from accounts.days import local_day
+from accounts.files import PDF, UploadField
 from accounts.models import Organisation, Person
 from evaluations import sealing
 from evaluations.actions import conclusions, promises, reviews, signing
@@ -110,10 +115,28 @@ class Walk:
 
     # Contract, Deliver
 
-    def draft_contract(self, *, days_ago: float, **values) -> "Walk":
-        self.contract = contract.start_contract(
-            self.fresh(), values=values, actor=self.company_lead, at=self.at(days_ago)
-        )
+    def draft_contract(self, story: str, *, days_ago: float, **values) -> "Walk":
+        """Start the contract, say in plain words what it says, and put a file in."""
+        at, project = self.at(days_ago), self.fresh()
+        values |= {"starts_on": project.starts_on, "ends_on": project.ends_on}
+        self.contract = contract.start_contract(project, values=values, actor=self.company_lead, at=at)
+        texts = {
+            "what": words.ACTIVITIES[story][0],
+            "why": words.WHY[story]["better"],
+            "who": _("The group leads the work. The company supports it."),
+            "support": self.contract.get_type_display(),
+            "when": _("From %(start)s to %(end)s.") % {"start": project.starts_on, "end": project.ends_on},
+            "cost": f"{values['amount']} {values['currency']}"
+            if "amount" in values
+            else _("No money passes."),
+            "shown": _("“Supported by %(name)s” stands at the start of everything.")
+            % {"name": self.company.name},
+            "signs": f"{self.group_lead.name}, {self.company_lead.name}",
+        }
+        contract.write_rows(self.contract, texts=texts, actor=self.company_lead, at=at)
+        content = (Path(__file__).parent / "agreement.pdf").read_bytes()
+        upload = UploadField(kinds=[PDF]).clean(SimpleUploadedFile("agreement.pdf", content))
+        contract.add_version(self.contract, upload, actor=self.company_lead, at=at)
         return self
 
     def sign(self, *, days_ago: float) -> "Walk":
@@ -232,7 +255,7 @@ def completed(walk):
     )
     walk.bring(days_ago=398).send(days_ago=397).agree(days_ago=390)
     walk.draft_contract(
-        days_ago=385, title="Peer mentors, grant", type="grant", amount="12000.00", currency="GBP"
+        "mentors", days_ago=385, title="Peer mentors, grant", type="grant", amount="12000.00", currency="GBP"
     )
     walk.sign(days_ago=370)
     walk.result(
@@ -285,6 +308,7 @@ def in_contract(walk):
     )
     walk.agree(days_ago=35)
     walk.draft_contract(
+        "panel",
         days_ago=30,
         title="Patient panel 2027, sponsorship",
         type="sponsorship",
@@ -306,7 +330,7 @@ def in_contract(walk):
 def in_deliver(walk):
     walk.start("Young voices podcast", days_ago=200).write("podcast", starts=170, ends=-35, days_ago=199)
     walk.bring(days_ago=199).send(days_ago=198).agree(days_ago=190)
-    walk.draft_contract(days_ago=188, title="Young voices podcast, joint project", type="joint")
+    walk.draft_contract("podcast", days_ago=188, title="Young voices podcast, joint project", type="joint")
     walk.sign(days_ago=175)
 
 
@@ -316,7 +340,12 @@ def in_review(walk):
     )
     walk.bring(days_ago=329).send(days_ago=328).agree(days_ago=320)
     walk.draft_contract(
-        days_ago=318, title="Carer handbook, grant", type="grant", amount="9000.00", currency="GBP"
+        "handbook",
+        days_ago=318,
+        title="Carer handbook, grant",
+        type="grant",
+        amount="9000.00",
+        currency="GBP",
     )
     walk.sign(days_ago=301)
     walk.result("reached", "36 of 40 carers say that they now know whom to call.", days_ago=17).end()
@@ -327,7 +356,7 @@ def in_review(walk):
 def late_review(walk):
     walk.start("Rare voices film", days_ago=400).write("film", starts=360, ends=46, days_ago=399)
     walk.bring(days_ago=399).send(days_ago=398).agree(days_ago=390)
-    walk.draft_contract(days_ago=388, title="Rare voices film, joint project", type="joint")
+    walk.draft_contract("film", days_ago=388, title="Rare voices film, joint project", type="joint")
     walk.sign(days_ago=361)
     walk.result("not_reached", "Two of three families left. There is no film yet.", days_ago=47).end()
     walk.answer("group", words.FILM_GROUP, days_ago=40, send=True)
@@ -339,7 +368,12 @@ def in_learn(walk):
     )
     walk.bring(days_ago=299).send(days_ago=298).agree(days_ago=290)
     walk.draft_contract(
-        days_ago=288, title="Screening van, donation", type="donation", amount="20000.00", currency="GBP"
+        "van",
+        days_ago=288,
+        title="Screening van, donation",
+        type="donation",
+        amount="20000.00",
+        currency="GBP",
     )
     walk.sign(days_ago=262)
     walk.result(
