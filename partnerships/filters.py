@@ -46,8 +46,6 @@ class ProjectFilter(django_filters.FilterSet):
     turn = django_filters.ChoiceFilter(
         method="whose_turn", choices=TURNS, label=_("Turn"), empty_label=_("Any")
     )
-    ends_from = DayFilter(field_name="ends_on", lookup_expr="gte", label=_("Ends from"))
-    ends_to = DayFilter(field_name="ends_on", lookup_expr="lte", label=_("Ends until"))
     order = django_filters.ChoiceFilter(
         method="ordered",
         choices=[(code, label) for code, (label, _fields) in ORDERS.items()],
@@ -55,6 +53,8 @@ class ProjectFilter(django_filters.FilterSet):
         empty_label=None,
         null_label=None,
     )
+    ends_from = DayFilter(field_name="ends_on", lookup_expr="gte", label=_("Ends from"))
+    ends_to = DayFilter(field_name="ends_on", lookup_expr="lte", label=_("Ends until"))
 
     class Meta:
         model = Project

@@ -19,7 +19,6 @@ urlpatterns = [
         overview.project_overview,
         name="project_overview",
     ),
-    path("health", health.health, name="health"),
     path("tasks/<str:key>/later/", tasks.task_later, name="task_later"),
     path("tasks/<str:key>/wake/", tasks.task_wake, name="task_wake"),
 ]

@@ -83,7 +83,7 @@ class Task:
             return ngettext("about %(count)s minute left", "about %(count)s minutes left", left) % {
                 "count": left
             }
-        return ngettext("about %(count)s minute", "about %(count)s minutes", left) % {"count": left}
+        return ngettext("About %(count)s minute", "About %(count)s minutes", left) % {"count": left}
 
     @property
     def button_label(self) -> str:
