@@ -9,6 +9,7 @@ class EvaluationsConfig(AppConfig):
 
     def ready(self):
         import evaluations.messages  # noqa: F401  (registers the kinds)
+        from accounts.hooks import MERGE_REFUSALS
         from evaluations.actions import carrying, conclusions, late, reviews, signing
         from evaluations.models import guards
         from partnerships.actions.closing import CONSENTS
@@ -22,6 +23,7 @@ class EvaluationsConfig(AppConfig):
         ENTERED[Project.Stage.REVIEW].append(reviews.enter_review)
         BLOCKS[Project.Stage.REVIEW].append(reviews.waits_for_reviews)
         CONSENTS.append(late.consent_to_withdraw)
+        MERGE_REFUSALS.append(reviews.refusal_while_sealed)
 
         ENTERED[Project.Stage.LEARN].append(conclusions.ask_for_conclusion)
         BLOCKS[Project.Stage.LEARN].append(signing.waits_for_conclusion)

@@ -47,10 +47,6 @@ class CannotReopen(Exception):
     """The review can't be taken back any more."""
 
 
-class SealedReviews(Exception):
-    """Sealed reviews stand in the way of a merge or a removal."""
-
-
 def enter_review(project: Project, *, actor: Person | None, at: dt.datetime) -> None:
     """The project enters Review: from now on it is fixed who must send (decisions.md 9). Running it again changes nothing.
 
@@ -241,19 +237,18 @@ def show_draft(review: Review, *, shown: bool, actor: Person, at: dt.datetime) -
     return review
 
 
-def refuse_while_sealed(organisation: Organisation) -> None:
-    """While reviews are sealed, who must send is frozen: no merging or removing of these organisations (decisions.md 9).
+def refusal_while_sealed(*organisations: Organisation) -> str:
+    """Why these organisations can't be merged now: while reviews are sealed, who must send is frozen (decisions.md 9).
 
-    Raises:
-        SealedReviews: this organisation has a review on a project in Review.
+    Empty when nothing is against it.
     """
-    sealed = Review.objects.filter(organisation=organisation, project__stage=Stage.REVIEW)
-    if sealed.exists():
-        raise SealedReviews(
-            _("{organisation} has a sealed review. Wait until the reviews are open.").format(
-                organisation=organisation
-            )
-        )
+    sealed = Review.objects.filter(organisation__in=organisations, project__stage=Stage.REVIEW)
+    review = sealed.select_related("organisation").first()
+    if review is None:
+        return ""
+    return _("{organisation} has a sealed review. Wait until the reviews are open.").format(
+        organisation=review.organisation
+    )
 
 
 def waits_for_reviews(project: Project) -> list[str]:

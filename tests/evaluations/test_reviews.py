@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import transaction
 
+from accounts.actions.organisations import CannotMerge, merge
 from accounts.models import Event, Notice
 from evaluations import sealing
 from evaluations.actions import reviews
@@ -20,6 +21,7 @@ from tests.factories import (
     NOON,
     add_agency,
     answer_all,
+    make_organisation,
     make_person,
     make_project,
     make_reviews,
@@ -385,15 +387,19 @@ def test_a_lead_shows_the_draft_to_readers_and_only_the_own_side_learns_it(proje
     assert list(verbs) == []
 
 
-def test_an_organisation_with_a_sealed_review_is_neither_merged_nor_removed(project, side):
-    with pytest.raises(reviews.SealedReviews):
-        reviews.refuse_while_sealed(partner_of(project, side))
+def test_an_organisation_with_a_sealed_review_is_not_merged(project, side):
+    organisation, other = partner_of(project, side), make_organisation(side)
+    admin = make_person(is_staff=True)
+
+    for source, target in ((organisation, other), (other, organisation)):
+        with pytest.raises(CannotMerge, match="has a sealed review"):
+            merge(source, target, actor=admin, at=LATER)
 
     for each in ("group", "company"):
         make_sent(review_of(project, each))
     with transaction.atomic():
         reviews.open_if_complete(project, actor=None, at=LATER)
-    reviews.refuse_while_sealed(partner_of(project, side))
+    merge(other, organisation, actor=admin, at=LATER)
 
 
 def test_what_opened_is_what_was_sent(project, side):

@@ -1,0 +1,115 @@
+"""Reviews in the admin: masked for everybody until they are open."""
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from evaluations import sealing
+from evaluations.actions import reviews
+from evaluations.models import Review
+from tests.factories import (
+    NOON,
+    answer_all,
+    make_person,
+    make_project,
+    make_reviews,
+    make_sent,
+    review_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin():
+    client = Client()
+    client.force_login(make_person(is_staff=True, is_superuser=True))
+    return client
+
+
+@pytest.fixture
+def project():
+    project = make_project(stage="review")
+    make_reviews(project)
+    for side in ("group", "company"):
+        answer_all(
+            review_of(project, side), level=1, comment=f"Words of the {side}", keep=f"Kept by the {side}"
+        )
+    return project
+
+
+def page_of(admin, review):
+    return admin.get(reverse("admin:evaluations_review_change", args=[review.pk])).content.decode()
+
+
+def test_a_superuser_reads_sealed_and_who_has_sent(admin, project, side):
+    review = review_of(project, side)
+    make_sent(review)
+
+    page = page_of(admin, review)
+
+    assert "Sealed" in page
+    assert "Sent, sealed" in page
+    assert f"Words of the {side}" not in page
+    # Neither by whom nor when.
+    assert review.sent_by.name not in page
+
+
+def test_once_open_the_admin_shows_what_was_said(admin, project, side):
+    for each in ("group", "company"):
+        make_sent(review_of(project, each))
+    with transaction.atomic():
+        reviews.open_if_complete(project, actor=None, at=NOON)
+
+    page = page_of(admin, review_of(project, side))
+
+    assert page.count(f"Words of the {side}") == 15
+    assert f"Kept by the {side}" in page
+
+
+def test_nobody_changes_adds_deletes_or_opens_a_review_in_the_admin(admin, project, side):
+    review = review_of(project, side)
+    change = reverse("admin:evaluations_review_change", args=[review.pk])
+
+    statuses = [
+        admin.post(
+            change, {"opened_at_0": "2026-11-23", "opened_at_1": "12:00", "sent_at_0": "2026-11-23"}
+        ).status_code,
+        admin.post(reverse("admin:evaluations_review_delete", args=[review.pk]), {"post": "yes"}).status_code,
+        admin.post(reverse("admin:evaluations_review_add"), {}).status_code,
+    ]
+
+    assert statuses == [403, 403, 403]
+    assert Review.objects.filter(opened_at=None, sent_at=None).count() == 2
+    assert sealing.opened(project) is None
+
+
+@pytest.mark.parametrize("standing", ["missing", "sealed", "open", "excused", "nonsense", ""])
+def test_the_list_filters_by_what_everybody_knows(admin, project, standing):
+    make_sent(review_of(project, "group"))
+
+    response = admin.get(reverse("admin:evaluations_review_changelist"), {"standing": standing})
+
+    assert response.status_code == 200
+    expected = {"missing": 1, "sealed": 1, "open": 0, "excused": 0}.get(standing, 2)
+    assert len(response.context["cl"].result_list) == expected
+
+
+@pytest.mark.parametrize("order", ["sent_at", "-sends", "5", "answer__level"])
+def test_the_list_sorts_and_filters_by_nothing_sealed(admin, project, order):
+    address = reverse("admin:evaluations_review_changelist")
+
+    assert admin.get(address, {"o": order}).status_code in (200, 302)
+    assert admin.get(address, {"sent_by__email__startswith": "p"}).status_code in (302, 400)
+
+
+@pytest.mark.parametrize("projects", [1, 10])
+def test_the_list_costs_the_same_for_many(admin, project, projects, django_assert_num_queries):
+    for _ in range(projects):
+        make_reviews(make_project(stage="review"))
+    address = reverse("admin:evaluations_review_changelist")
+    admin.get(address)
+
+    with django_assert_num_queries(4):
+        admin.get(address)
