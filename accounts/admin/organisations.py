@@ -96,7 +96,7 @@ class OrganisationAdmin(admin.ModelAdmin):
 
     def get_form(self, request, obj=None, **kwargs):
         if obj is None:
-            return super().get_form(request, obj, form=SetUpForm, fields=SetUpForm.Meta.fields, **kwargs)
+            kwargs["form"] = SetUpForm
         return super().get_form(request, obj, **kwargs)
 
     def get_fields(self, request, obj=None):
