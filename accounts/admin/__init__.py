@@ -6,10 +6,10 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 
-from accounts.admin import arrival, history, organisations, people
+from accounts.admin import arrival, history, messages, organisations, people
 
 admin.site.login = secure_admin_login(admin.site.login)
 # Addresses stand with the person; second factors and sessions are nobody's to edit (decisions 13).
 admin.site.unregister([EmailAddress, Authenticator, UserSession])
 
-__all__ = ["arrival", "history", "organisations", "people"]
+__all__ = ["arrival", "history", "messages", "organisations", "people"]
