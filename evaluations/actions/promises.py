@@ -52,6 +52,7 @@ def add_promise(
     """Give one more promise after the conclusion is signed.
 
     For one's own organisation only: a promise for the other side is written into the conclusion, which both sign.
+    Giving the same promise again changes nothing.
 
     Raises:
         CannotAdd: the conclusion is not signed yet, or that person does not act for the actor's organisation.
@@ -62,16 +63,17 @@ def add_promise(
         raise CannotAdd(_("You can add promises when the joint conclusion is signed."))
     if owner not in [acting.person for acting in who_can_promise(project, organisation)]:
         raise CannotAdd(_("Choose somebody from your own organisation."))
+    given = {"what": what, "owner": owner, "due_on": due_on, "principle": principle}
+    same = project.promises.open().filter(**given).first()
+    if same is not None:
+        return same
     last = project.promises.order_by("-position").values_list("position", flat=True).first() or 0
     promise = Promise.objects.create(
         project=project,
         position=last + 1,
-        what=what,
-        owner=owner,
         organisation=organisation,
-        due_on=due_on,
-        principle=principle,
         state=State.OPEN,
+        **given,
     )
     record(
         "promise.made",

@@ -1,5 +1,7 @@
 """Projects whose reviews have opened, for tests of what comes after."""
 
+from django.db import transaction
+
 from evaluations import sealing
 from evaluations.actions.conclusions import save_conclusion, start_conclusion
 from evaluations.actions.signing import sign_conclusion
@@ -43,10 +45,11 @@ def open_reviews(project, *, group=3, company=3, excused=""):
         given = {"group": group, "company": company}[side]
         answer_all(review, **(given if isinstance(given, dict) else {"level": given}))
         make_sent(review)
-    sealing.open_all(project, at=NOON)
-    project.reviews_opened_at = NOON
-    project.save()
-    return enter_stage(project, "learn", actor=None, at=NOON)
+    with transaction.atomic():
+        sealing.open_all(project, at=NOON)
+        project.reviews_opened_at = NOON
+        project.save()
+        return enter_stage(project, "learn", actor=None, at=NOON)
 
 
 def principle(project, number=1):
