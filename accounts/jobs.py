@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from accounts.models import JobRun
+from accounts.models import JobRun, KeptPost, SignInLink
 
 KEPT_FOR = dt.timedelta(days=30)
 
@@ -29,6 +29,12 @@ def job(name: str, *, at: dt.datetime) -> Iterator[dict]:
     JobRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), detail=detail)
 
 
-def forget_old_runs(at: dt.datetime) -> int:
-    """Drop rows that no page shows any more. Returns how many."""
-    return JobRun.objects.filter(started_at__lt=at - KEPT_FOR).delete()[0]
+def tidy(at: dt.datetime) -> dict[str, int]:
+    """Drop what no page shows and no link opens any more. Says how many rows of each."""
+    old = at - KEPT_FOR
+    return {
+        "runs": JobRun.objects.filter(started_at__lt=old).delete()[0],
+        # Long after they stopped working, so that the button of an old mail still finds its page.
+        "links": SignInLink.objects.filter(expires_at__lt=old).delete()[0],
+        "kept_forms": KeptPost.objects.filter(expires_at__lt=at).delete()[0],
+    }

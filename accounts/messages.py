@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from django.conf import settings
 from django.db.models import Model
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.actions import mint_email_change_link, mint_invitation_link
@@ -16,6 +17,8 @@ from accounts.notices import NotWanted, kind
 # As long as `actions.sign_in.LINK_LASTS`, which the page promises.
 LINK_LASTS = dt.timedelta(minutes=30)
 
+# Of what people write; the rest is on the page.
+WORDS_OF_PEOPLE = 16
 # Whoever asked for a link and got none for so long has asked again.
 ASKED_KEEPS = dt.timedelta(hours=6)
 
@@ -96,7 +99,7 @@ def invite(notice: Notice, rows: dict, at: dt.datetime) -> dict:
         "organisation": str(invitation.organisation),
         "partner": str(invitation.on_behalf_of or ""),
         "about": first_of(ABOUT_HOOKS, invitation),
-        "message": invitation.message,
+        "message": Truncator(invitation.message).words(WORDS_OF_PEOPLE),
     }
 
 
@@ -111,7 +114,7 @@ def invite_pass_on(notice: Notice, rows: dict, at: dt.datetime) -> dict:
 @kind("invite_declined", load=invitations)
 def invite_declined(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     invitation = row_of(notice, rows)
-    return _settle(invitation) | {"reason": invitation.decline_reason}
+    return _settle(invitation) | {"reason": Truncator(invitation.decline_reason).words(WORDS_OF_PEOPLE)}
 
 
 @kind("invite_again", load=invitations)

@@ -25,4 +25,4 @@ def tidy():
     """Drop what nobody needs any more."""
     at = timezone.now()
     with jobs.job("tidy", at=at) as detail:
-        detail["runs"] = jobs.forget_old_runs(at)
+        detail.update(jobs.tidy(at))

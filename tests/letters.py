@@ -273,7 +273,7 @@ def invite():
     actions.invite_new_organisation(
         "group", "Northfield Patients’ Network", "may@example.org", actor=company, at=NOON,
         on_behalf_of=company.memberships.get().organisation,
-        message="We met in Leeds. It would be good to plan the handbook together.",
+        message=("We met in Leeds. It would be good to plan the handbook together. " * 6)[:400],
     )  # fmt: skip
 
 
@@ -285,7 +285,7 @@ def invite_pass_on():
 @scene("invite_declined")
 def invite_declined():
     actions.decline_invitation(
-        _invitation(), reason="We are full until the summer, I am afraid.", at=NOON + DAY
+        _invitation(), reason="We are full until the summer. " * 13, at=NOON + DAY
     )
 
 

@@ -59,6 +59,7 @@ from accounts.actions.sign_in import (
     find_sign_in_link,
     mint_sign_in_link,
     open_sign_in_link,
+    own_link,
 )
 
 __all__ = [
@@ -106,6 +107,7 @@ __all__ = [
     "mint_sign_in_link",
     "only_owner_of",
     "open_sign_in_link",
+    "own_link",
     "pass_on_invitation",
     "personal_data",
     "refusal_to_merge",

@@ -75,6 +75,14 @@ def find_sign_in_link(token: str, *, at: dt.datetime) -> SignInLink:
     return link
 
 
+def own_link(person: Person, token: str) -> SignInLink | None:
+    """A link that was mailed to somebody who is signed in by now, used or too old as it may be.
+
+    The button of a mail leads on to its page however often it is pressed; nobody is signed in by it.
+    """
+    return SignInLink.objects.filter(token_hash=token_hash(token), person=person).first()
+
+
 @transaction.atomic
 def open_sign_in_link(token: str, *, at: dt.datetime) -> SignInLink:
     """Use a link up. Of two who press at once, one gets in.

@@ -133,6 +133,8 @@ def masked(email):
 def sign_in_link(request, token):
     """GET shows one button and uses nothing up, so that a mail scanner can't. POST signs in."""
     at = timezone.now()
+    if request.user.is_authenticated and (own := actions.own_link(request.user, token)):
+        return redirect(own_address(request, own.next) or settings.LOGIN_REDIRECT_URL)
     try:
         if request.method != "POST":
             link = actions.find_sign_in_link(token, at=at)
@@ -142,8 +144,6 @@ def sign_in_link(request, token):
         return link_gone(request)
     if request.method == "POST":
         return _enter(request, link, at)
-    if request.user == link.person:
-        return redirect(own_address(request, link.next) or settings.LOGIN_REDIRECT_URL)
     return render(request, "accounts/sign_in_link.html", {"email": masked(link.person.email), "link": link})
 
 

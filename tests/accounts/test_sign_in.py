@@ -347,6 +347,17 @@ def test_a_link_opened_by_its_owner_who_is_signed_in_leads_on_and_stays_unused(c
     assert SignInLink.objects.get().used_at is None
 
 
+def test_a_used_or_old_link_leads_its_owner_on_when_they_are_signed_in_and_nobody_else(client, person):
+    old = link_for(person, "/projects/", lasts=dt.timedelta(0))
+    client.force_login(person)
+    other = Client()
+    other.force_login(make_person())
+
+    assert client.get(old).headers["Location"] == "/projects/"
+    assert client.post(old).headers["Location"] == "/projects/"
+    assert other.get(old).status_code == 404
+
+
 def test_a_link_opened_beside_another_account_says_so_and_changes_over(client, person):
     client.force_login(make_person(email="eve@example.org"))
     client.session["secret"] = "of eve"

@@ -154,16 +154,3 @@ def test_every_scheduled_job_writes_its_runs_down_under_its_name(name):
     import_string(settings.CELERY_BEAT_SCHEDULE[name]["task"])()
 
     assert [run.name for run in JobRun.objects.exclude(finished_at=None)] == [name]
-
-
-@pytest.mark.django_db
-def test_the_table_of_runs_does_not_grow_for_ever():
-    from accounts.jobs import forget_old_runs
-
-    now = timezone.now()
-    with job("old", at=now - dt.timedelta(days=31)), job("new", at=now):
-        pass
-
-    forget_old_runs(now)
-
-    assert list(JobRun.objects.values_list("name", flat=True)) == ["new"]
