@@ -13,7 +13,7 @@ def get_project(person, reference, verb=None):
     """Find a project this person may know exists, and check that they may do this to it.
 
     The project carries `everybody` (its participations with their organisations), `partners` among them,
-    `acting` (the participation for which the person acts, or None) and `verbs`.
+    `acting` (the participation for which the person acts, or None), `role` (theirs there) and `verbs`.
 
     Raises:
         Http404: there is no such project for this person.
@@ -37,8 +37,8 @@ def get_project(person, reference, verb=None):
     ]
     project.acting = next((row for row in project.everybody if row.is_acted), None)
     roles = {membership.organisation_id: membership.role for membership in person.current_memberships}
-    role = roles.get(project.acting.organisation_id) if project.acting else None
-    project.verbs = verbs_in(role, project.acting)
+    project.role = roles.get(project.acting.organisation_id) if project.acting else None
+    project.verbs = verbs_in(project.role, project.acting)
     if verb and verb not in project.verbs:
         raise PermissionDenied
     return project

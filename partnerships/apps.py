@@ -9,4 +9,11 @@ class PartnershipsConfig(AppConfig):
     def ready(self):
         # Each fills the list of what a stage waits for.
         import partnerships.messages  # noqa: F401  (registers the kinds)
-        from partnerships.actions import closing, plan  # noqa: F401
+        from accounts import hooks
+        from partnerships.actions import closing, partners, plan  # noqa: F401
+
+        hooks.ABOUT_HOOKS.append(partners.about)
+        hooks.OPENS_HOOKS.append(partners.opens)
+        hooks.ACCEPTED_HOOKS.append(partners.join)
+        hooks.DECLINED_HOOKS.append(partners.go_on_without)
+        hooks.REPLACED_HOOKS.append(partners.replace)

@@ -26,6 +26,7 @@ urlpatterns = [
     path("projects/<str:reference>/plan/send/", plan.plan_send, name="plan_send"),
     path("projects/<str:reference>/plan/who/", plan.plan_who, name="plan_who"),
     path("projects/<str:reference>/plan/who/choose/", plan.partner_choose, name="partner_choose"),
+    path("projects/<str:reference>/plan/who/invite/", plan.partner_invite, name="partner_invite"),
     path("projects/<str:reference>/plan/who/leave-out/", plan.partner_leave_out, name="partner_leave_out"),
     path(
         "projects/<str:reference>/plan/suggestions/<int:pk>/accept/",

@@ -394,6 +394,7 @@ PAGES: dict[str, Page] = {
         data=lambda world: {"organisation": world.organisation("company").slug},
         ok=(302,),
     ),
+    "partnerships:partner_invite": Page(WRITE, method="post", args=project, ok=(422,)),
     "partnerships:partner_leave_out": Page(WRITE, method="post", args=project, ok=(302,)),
     "partnerships:suggestion_accept": Page(WRITE, method="post", scene="agree", args=a_suggestion, ok=(302,)),
     "partnerships:suggestion_decline": Page(

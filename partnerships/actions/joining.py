@@ -4,10 +4,11 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from accounts.actions.invitations import invite_new_organisation
 from accounts.audit import record
 from accounts.days import last_midnight
 from accounts.models import Organisation, Person
-from partnerships.models import Participation, Project
+from partnerships.models import Participation, Project, ProjectInvitation
 
 
 class CannotJoin(Exception):
@@ -19,7 +20,13 @@ def bring_in(
 ) -> int:
     """Let the organisations take part that the part Who names and that are not on the project yet.
 
+    Who is not here yet gets an invitation, and takes part when it is accepted.
+
     For a project whose row the caller has locked. Returns how many are new.
+
+    Raises:
+        CannotInvite: an address can't be invited.
+        CannotJoin: an organisation stands on the wrong side.
     """
     here = set(project.participations.values_list("organisation", flat=True))
     new = 0
@@ -32,6 +39,25 @@ def bring_in(
                 take_part(project, partner, entry["side"], actor=actor, at=at)
                 here.add(partner.pk)
                 new += 1
+    asked = set(ProjectInvitation.objects.filter(project=project).values_list("invitation__email", flat=True))
+    for entry in who.get("invited", ()):
+        if entry["email"] not in asked:
+            invitation = invite_new_organisation(
+                entry["side"],
+                entry["name"],
+                entry["email"],
+                actor=actor,
+                at=at,
+                on_behalf_of=organisation,
+                message=entry.get("message", ""),
+            )
+            ProjectInvitation.objects.create(project=project, invitation=invitation, side=entry["side"])
+            record(
+                "project.partner_invited", project, actor=actor, at=at, project=project,
+                organisation=organisation, after=entry["name"],
+            )  # fmt: skip
+            asked.add(entry["email"])
+            new += 1
     return new
 
 

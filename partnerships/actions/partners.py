@@ -3,15 +3,18 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation, Person
-from partnerships.actions.people import acting_organisation
-from partnerships.actions.plan import OPEN_TO_CHANGE, CannotChangePlan, write_version
+from accounts.models import Invitation, Membership, Organisation, Person
+from partnerships.actions.joining import take_part
+from partnerships.actions.people import acting_organisation, named
+from partnerships.actions.plan import OPEN_TO_CHANGE, CannotChangePlan, settle, write_version
 from partnerships.actions.suggestions import suggest_part
-from partnerships.models import Project
+from partnerships.models import Project, ProjectInvitation
 from partnerships.permissions import organisations_known_to
-from partnerships.plan import Plan, read_plan
+from partnerships.plan import STILL_JOINING, Plan, read_plan
 from partnerships.rulesets.plan import WHO
 
 Stage = Project.Stage
@@ -39,6 +42,12 @@ def who_now(plan: Plan, organisation: Organisation) -> dict:
     return {"partners": [*here.values(), *chosen], "invited": list(values.get("invited", ()))}
 
 
+def organisations_to_choose(person: Person) -> QuerySet[Organisation]:
+    """Organisations this person may know that have somebody to answer. The others are invited."""
+    answering = Membership.objects.current().exclude(role=Membership.Role.READER)
+    return organisations_known_to(person).filter(pk__in=answering.values("organisation"))
+
+
 @transaction.atomic
 def choose_partner(project: Project, partner: Organisation, *, actor: Person, at: dt.datetime) -> None:
     """Name an organisation as a partner. It comes onto the project when the plan is sent, or everybody agrees.
@@ -51,11 +60,34 @@ def choose_partner(project: Project, partner: Organisation, *, actor: Person, at
     """
     project, organisation, plan = _open_plan(project, actor, at)
     values = who_now(plan, organisation)
-    if not organisations_known_to(actor).filter(pk=partner.pk).exists():
+    if not organisations_to_choose(actor).filter(pk=partner.pk).exists():
         raise CannotChoosePartner(_("Choose an organisation from the list."))
     if partner.pk in {entry["id"] for entry in values["partners"]}:
         return
     values["partners"].append({"id": partner.pk, "name": partner.name, "side": partner.kind})
+    _write_who(project, plan, values, organisation, actor, at)
+
+
+@transaction.atomic
+def invite_partner(
+    project: Project, *, name: str, side: str, email: str, message: str = "", actor: Person, at: dt.datetime
+) -> None:
+    """Name an organisation that is not here yet. One of its people gets an invitation once the plan is sent.
+
+    Raises:
+        CannotChoosePartner: the address is on the list already.
+        CannotChangePlan: the project is past planning.
+        PartChanged: another partner suggests a change of who takes part.
+        ActsForNobody: the person acts for no partner.
+    """
+    project, organisation, plan = _open_plan(project, actor, at)
+    values = who_now(plan, organisation)
+    entry = {"name": name, "side": side, "email": email, "message": message}
+    if entry in values["invited"]:
+        return
+    if email in {other["email"] for other in values["invited"]}:
+        raise CannotChoosePartner(_("This address is on the list already."))
+    values["invited"].append(entry)
     _write_who(project, plan, values, organisation, actor, at)
 
 
@@ -107,3 +139,56 @@ def _write_who(project, plan, values, organisation, actor, at):
         actor=actor,
         at=at,
     )
+
+
+# What an invitation does on a project: hooks of `accounts` ------------------------------------------
+
+
+def project_of(invitation: Invitation) -> ProjectInvitation | None:
+    """The project that hangs on an invitation, if there is one."""
+    return ProjectInvitation.objects.filter(invitation=invitation).select_related("project").first()
+
+
+def about(invitation: Invitation) -> str:
+    """What an invitation is about, for the invited person: the project's title."""
+    row = project_of(invitation)
+    return row.project.title if row else ""
+
+
+def opens(invitation: Invitation) -> str:
+    """Where somebody goes who has accepted: to the plan."""
+    row = project_of(invitation)
+    return reverse("partnerships:plan_detail", args=[row.project.reference]) if row else ""
+
+
+def join(invitation: Invitation, *, membership: Membership, at: dt.datetime) -> None:
+    """An invitation is accepted: the organisation takes part, and answers to the plan.
+
+    Too late for that, it has an account and no project: who must review is fixed by then (decisions.md 9).
+    """
+    row = project_of(invitation)
+    if row is None:
+        return
+    project = Project.objects.select_for_update().get(pk=row.project_id)
+    partner, person = membership.organisation, membership.person
+    if project.stage not in STILL_JOINING:
+        return
+    if not project.participations.filter(organisation=partner).exists():
+        take_part(project, partner, row.side, actor=person, at=at)
+    named(project, person, partner, at)
+    settle(project, actor=person, organisation=partner, at=at)
+
+
+def go_on_without(invitation: Invitation, *, at: dt.datetime) -> None:
+    """An invitation is declined or withdrawn: the plan no longer waits for it."""
+    row = project_of(invitation)
+    if row is None:
+        return
+    project = Project.objects.select_for_update().get(pk=row.project_id)
+    if project.stage in OPEN_TO_CHANGE:
+        settle(project, actor=None, organisation=invitation.on_behalf_of, at=at)
+
+
+def replace(invitation: Invitation, *, successor: Invitation, at: dt.datetime) -> None:
+    """Another invitation takes the place of one that was passed on or asked for again."""
+    ProjectInvitation.objects.filter(invitation=invitation).update(invitation=successor)

@@ -191,3 +191,10 @@ class PartnerInviteForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper(self)
         self.helper.form_tag = False
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        # Look-alike letters would send an invitation to somebody else than it says.
+        if not email.isascii():
+            raise forms.ValidationError(_("Use an address with plain letters only."))
+        return email

@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.actions.invitations import CannotInvite
 from accounts.days import local_day
 from accounts.models import Organisation
 from partnerships.access import get_project
 from partnerships.actions import partners, plan, suggestions
 from partnerships.actions.joining import CannotJoin
-from partnerships.forms.plan import PartForm, PartnerSearchForm
+from partnerships.forms.plan import PartForm, PartnerInviteForm, PartnerSearchForm
 from partnerships.models import Participation, PlanPart, PlanSuggestion, Project
-from partnerships.permissions import organisations_known_to
 from partnerships.plan import plan_of, read_plan
 from partnerships.rulesets.plan import LEARNINGS, WHO, entries_of, part_of, rows_of
 from partnerships.views.project import show
@@ -31,6 +31,7 @@ REFUSALS = (
     suggestions.CannotAnswer,
     suggestions.CannotSuggest,
     partners.CannotChoosePartner,
+    CannotInvite,
     CannotJoin,
 )
 
@@ -223,18 +224,22 @@ def with_read(data, state):
 
 @require_safe
 def plan_who(request, reference):
-    """Who takes part: find a partner, or leave one out again."""
+    """Who takes part: find a partner, invite one, or leave one out again."""
     project = get_project(request.user, reference, "write_plan")
     if project.stage not in (Stage.SHAPE, *plan.OPEN_TO_CHANGE):
         return to_part(project, WHO.code)
+    return show_who(request, project)
+
+
+def show_who(request, project, *, form=None, status=200):
     the_plan = plan_of(project)
     organisation = project.acting.organisation
     who = partners.who_now(the_plan, organisation)
     here = {row.organisation_id for row in the_plan.partners}
     chosen = [entry["id"] for entry in who["partners"]]
-    form = PartnerSearchForm(request.GET if "q" in request.GET else None)
-    wanted = form.cleaned_data["q"] if form.is_bound and form.is_valid() else ""
-    found = organisations_known_to(request.user).exclude(pk__in=chosen)
+    search = PartnerSearchForm(request.GET if "q" in request.GET else None)
+    wanted = search.cleaned_data["q"] if search.is_bound and search.is_valid() else ""
+    found = partners.organisations_to_choose(request.user).exclude(pk__in=chosen)
     if wanted:
         found = found.filter(name__icontains=wanted)
     elif request.GET.get("partner", "").isascii():
@@ -254,20 +259,45 @@ def plan_who(request, reference):
             for entry in entries_of(who)
         ],
         is_complete={entry["side"] for entry in entries_of(who)} == set(Participation.Side.values),
-        search=form,
+        search=search,
         wanted=wanted,
         found=found.order_by("name", "pk")[:FOUND],
-        invited=the_plan.invited,
+        form=form or PartnerInviteForm(initial={"name": wanted, "side": other_side(organisation)}),
         is_shape=project.stage == Stage.SHAPE,
         next_url=next_url(project) if project.stage == Stage.SHAPE else "",
+        status=status,
     )
+
+
+def other_side(organisation):
+    """The side opposite to an organisation's own."""
+    sides = Participation.Side
+    return sides.COMPANY if organisation.kind == sides.GROUP else sides.GROUP
+
+
+@require_POST
+def partner_invite(request, reference):
+    project = get_project(request.user, reference, "invite_partner")
+    if project.stage not in (Stage.SHAPE, *plan.OPEN_TO_CHANGE):
+        return to_part(project, WHO.code)
+    form = PartnerInviteForm(request.POST)
+    if form.is_valid():
+        try:
+            partners.invite_partner(project, **form.cleaned_data, actor=request.user, at=timezone.now())
+        except REFUSALS as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("{name} is on the list.").format(name=form.cleaned_data["name"]))
+            return redirect("partnerships:plan_who", reference)
+    return show_who(request, project, form=form, status=422)
 
 
 @require_POST
 def partner_choose(request, reference):
     project = get_project(request.user, reference, "write_plan")
     partner = get_object_or_404(
-        organisations_known_to(request.user), slug=request.POST.get("organisation", "").replace("\0", "")
+        partners.organisations_to_choose(request.user),
+        slug=request.POST.get("organisation", "").replace("\0", ""),
     )
     try:
         partners.choose_partner(project, partner, actor=request.user, at=timezone.now())

@@ -2,12 +2,26 @@
 
 import pytest
 
-from partnerships.actions.partners import CannotChoosePartner, choose_partner, leave_out_partner
+from accounts.actions.invitations import (
+    accept_invitation,
+    confirm_invitation,
+    decline_invitation,
+    pass_on_invitation,
+)
+from accounts.hooks import ABOUT_HOOKS, OPENS_HOOKS, first_of
+from accounts.models import Invitation, Notice
+from partnerships.actions.partners import (
+    CannotChoosePartner,
+    choose_partner,
+    invite_partner,
+    leave_out_partner,
+)
 from partnerships.actions.plan import CannotChangePlan, save_part, send_plan
 from partnerships.actions.project import CannotStart, rename_project, start_project
+from partnerships.actions.stages import what_blocks
 from partnerships.actions.suggestions import accept_suggestion
 from partnerships.models import Participation, PlanSuggestion, Project, Turn
-from partnerships.permissions import organisations_known_to
+from partnerships.permissions import acting_participation, organisations_known_to
 from partnerships.plan import read_plan
 from tests.factories import (
     NOON,
@@ -25,6 +39,13 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+def make_partner(kind, **fields):
+    """A listed organisation with somebody to answer."""
+    partner = make_organisation(kind, listed=True, **fields)
+    member_of(partner)
+    return partner
 
 
 def start(person, title="Carer handbook", **more):
@@ -122,7 +143,7 @@ def test_one_knows_ones_own_listed_ones_and_those_on_ones_projects(side):
 def test_a_chosen_partner_does_not_see_the_draft(side):
     make_principles()
     person = member_of(make_organisation(side))
-    partner = make_organisation(other_side(side), listed=True)
+    partner = make_partner(other_side(side))
     theirs = member_of(partner)
     project = start(person)
 
@@ -136,7 +157,7 @@ def test_a_chosen_partner_does_not_see_the_draft(side):
 def test_choosing_twice_is_choosing_once_and_one_may_think_again(side):
     make_principles()
     person = member_of(make_organisation(side))
-    partner = make_organisation(other_side(side), listed=True)
+    partner = make_partner(other_side(side))
     project = start(person)
     for _ in range(2):
         choose_partner(project, partner, actor=person, at=NOON)
@@ -158,6 +179,17 @@ def test_nobody_chooses_an_organisation_they_may_not_know(side):
         choose_partner(project, make_organisation(other_side(side)), actor=person, at=NOON)
 
 
+def test_an_organisation_where_nobody_could_answer_is_invited_and_not_chosen(side):
+    make_principles()
+    person = member_of(make_organisation(side))
+    project = start(person)
+    empty = make_organisation(other_side(side), listed=True)
+    member_of(empty, "reader")
+
+    with pytest.raises(CannotChoosePartner):
+        choose_partner(project, empty, actor=person, at=NOON)
+
+
 def test_who_takes_part_is_not_left_out(side):
     project = make_project()
     person = person_on(project, side)
@@ -171,7 +203,7 @@ def test_two_of_one_side_are_no_project(side):
     person = member_of(make_organisation(side))
     project = start(person)
 
-    choose_partner(project, make_organisation(side, listed=True), actor=person, at=NOON)
+    choose_partner(project, make_partner(side), actor=person, at=NOON)
 
     assert read_plan(project).part("who").is_complete is False
 
@@ -182,7 +214,7 @@ def test_one_more_partner_needs_the_word_of_all_and_then_agrees_to_the_plan(side
     write_plan(project, writer)
     send_plan(project, actor=writer, at=NOON)
     agree_plan(project, reader)
-    third = make_organisation(side, listed=True)
+    third = make_partner(side)
     theirs = member_of(third)
 
     choose_partner(project, third, actor=writer, at=NOON)
@@ -208,7 +240,7 @@ def test_who_stands_alone_on_a_sent_plan_may_still_name_a_partner(side):
     }
     write_plan(project, person, who=alone)
     Project.objects.update(stage="agree")
-    partner = make_organisation(other_side(side), listed=True)
+    partner = make_partner(other_side(side))
 
     choose_partner(project, partner, actor=person, at=NOON)
 
@@ -218,7 +250,7 @@ def test_who_stands_alone_on_a_sent_plan_may_still_name_a_partner(side):
 @pytest.mark.parametrize("stage", ["review", "learn", "completed", "withdrawn"])
 def test_nobody_joins_once_reviews_are_written(stage, side):
     project = make_project(stage=stage, result="reached", withdraw_reason="other", withdrawn_at=NOON)
-    partner = make_organisation(side, listed=True)
+    partner = make_partner(side)
 
     with pytest.raises(CannotChangePlan):
         choose_partner(project, partner, actor=person_on(project, side), at=NOON)
@@ -229,3 +261,149 @@ def test_the_name_of_a_part_is_kept_with_what_was_written(side):
     part = save_part(project, "what", values=PLAN["what"], base=0, actor=person_on(project, side), at=NOON)
 
     assert str(part) == "What will happen 1"
+
+
+# Inviting
+
+
+def invited_project(side, email="new@example.org"):
+    """A complete plan for a partner who is not here yet."""
+    make_principles()
+    person = member_of(make_organisation(side))
+    project = start(person)
+    invite_partner(
+        project,
+        name="Meadow House",
+        side=other_side(side),
+        email=email,
+        message="Join us",
+        actor=person,
+        at=NOON,
+    )
+    for code, values in PLAN.items():
+        save_part(project, code, values=values, base=0, actor=person, at=NOON)
+    return project, person
+
+
+def test_an_invited_partner_completes_the_part_and_is_asked_once_the_plan_is_sent(side):
+    project, person = invited_project(side)
+    before = (read_plan(project).part("who").is_complete, Invitation.objects.count())
+
+    send_plan(project, actor=person, at=NOON)
+
+    invitation = Invitation.objects.get()
+    assert before == (True, 0)
+    assert (invitation.email, invitation.organisation.name, invitation.organisation.kind) == (
+        "new@example.org",
+        "Meadow House",
+        other_side(side),
+    )
+    assert (invitation.on_behalf_of, invitation.message) == (person.organisations.get(), "Join us")
+    assert [n.kind for n in Notice.objects.all()] == ["invite"]
+
+
+def test_the_plan_waits_for_who_has_not_joined(side):
+    project, person = invited_project(side)
+    send_plan(project, actor=person, at=NOON)
+    project.refresh_from_db()
+
+    assert (project.stage, what_blocks(project)[0]) == ("agree", "Meadow House has not joined yet.")
+    assert read_plan(project).is_agreed is False
+    assert Turn.objects.count() == 0
+
+
+def test_who_accepts_takes_part_and_answers_to_the_plan(side):
+    project, person = invited_project(side)
+    send_plan(project, actor=person, at=NOON)
+    invitation = Invitation.objects.get()
+
+    membership = accept_invitation(invitation, actor=None, at=NOON)
+    joined = (partner_of(project, other_side(side)), [turn.organisation for turn in Turn.objects.all()])
+    agree_plan(project, membership.person)
+    project.refresh_from_db()
+
+    assert joined == (membership.organisation, [membership.organisation])
+    assert acting_participation(membership.person, project).side == other_side(side)
+    assert project.stage == "contract"
+
+
+def test_the_invitation_says_what_it_is_about_and_opens_the_plan(side):
+    project, person = invited_project(side)
+    send_plan(project, actor=person, at=NOON)
+    invitation = Invitation.objects.get()
+
+    assert first_of(ABOUT_HOOKS, invitation) == project.title
+    assert first_of(OPENS_HOOKS, invitation) == f"/projects/{project.reference}/plan/"
+
+
+def test_after_a_no_the_plan_says_that_a_side_is_missing(side):
+    project, person = invited_project(side)
+    send_plan(project, actor=person, at=NOON)
+
+    decline_invitation(Invitation.objects.get(), at=NOON)
+
+    missing = {"group": "No company takes part.", "company": "No patient group takes part."}[side]
+    assert what_blocks(Project.objects.get())[0] == missing
+
+
+def test_a_second_invited_partner_who_declines_holds_nobody_up(side):
+    project = make_project()
+    writer, reader = person_on(project, side), person_on(project, other_side(side))
+    write_plan(project, writer)
+    invite_partner(project, name="Third", side=side, email="third@example.org", actor=writer, at=NOON)
+    send_plan(project, actor=writer, at=NOON)
+    agree_plan(project, reader)
+    waiting = Project.objects.get().stage
+
+    decline_invitation(Invitation.objects.get(), at=NOON)
+
+    assert (waiting, Project.objects.get().stage) == ("agree", "contract")
+
+
+def test_a_passed_on_invitation_keeps_its_project(side):
+    project, person = invited_project(side)
+    send_plan(project, actor=person, at=NOON)
+
+    successor = pass_on_invitation(Invitation.objects.get(), "colleague@example.org", at=NOON)
+    confirm_invitation(successor, actor=person, at=NOON)
+    membership = accept_invitation(successor, actor=None, at=NOON)
+
+    assert partner_of(project, other_side(side)) == membership.organisation
+
+
+def test_who_accepts_too_late_has_an_account_and_no_project(side):
+    project, person = invited_project(side)
+    send_plan(project, actor=person, at=NOON)
+    Project.objects.update(stage="review")
+
+    membership = accept_invitation(Invitation.objects.get(), actor=None, at=NOON)
+
+    assert list(Project.objects.visible_to(membership.person)) == []
+
+
+def test_inviting_twice_is_inviting_once(side):
+    make_principles()
+    person = member_of(make_organisation(side))
+    project = start(person)
+    asked = {
+        "name": "Meadow",
+        "side": other_side(side),
+        "email": "a@example.org",
+        "actor": person,
+        "at": NOON,
+    }
+
+    for _ in range(2):
+        invite_partner(project, **asked)
+
+    assert [entry["email"] for entry in read_plan(project).part("who").values["invited"]] == ["a@example.org"]
+    with pytest.raises(CannotChoosePartner):
+        invite_partner(project, **asked | {"name": "Another name"})
+
+
+def test_who_was_put_on_the_list_can_be_left_out(side):
+    project, person = invited_project(side)
+
+    leave_out_partner(project, "new@example.org", actor=person, at=NOON)
+
+    assert read_plan(project).part("who").values["invited"] == []

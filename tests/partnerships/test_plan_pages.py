@@ -601,3 +601,50 @@ def test_the_page_of_the_plan_asks_the_same_number_of_questions(
 
     with django_assert_num_queries(10):
         client.get(address("plan_detail", project))
+
+
+# Inviting
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("name", "\u200b"),
+        ("name", "a\x00b"),
+        ("name", "x" * 201),
+        ("email", "nobody"),
+        ("email", "a@b.example,c@d.example; e@f.example"),
+        ("email", "m\u0131ke@example.org"),
+        ("email", "a" * 65 + "@example.com"),
+        ("side", "agency"),
+        ("message", "x" * 401),
+    ],
+)
+def test_a_bad_invitation_is_refused_at_its_field_and_keeps_the_rest(client, shape, field, typed):
+    project, _writer, _reader = shape
+    good = {"name": "Meadow House", "email": "a@example.org", "side": "group", "message": "Hello there"}
+
+    response = client.post(address("partner_invite", project), good | {field: typed})
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    assert PlanPart.objects.count() == 0
+
+
+def test_who_has_not_joined_yet_is_named_and_the_sender_may_settle_it(client, side):
+    make_principles()
+    person = member_of(make_organisation(side))
+    client.force_login(person)
+    project = start_project("Handbook", organisation=person.organisations.get(), actor=person, at=NOON)
+    client.post(
+        address("partner_invite", project),
+        {"name": "Meadow House", "email": "a@example.org", "side": other_side(side), "message": ""},
+    )
+    for code, values in PLAN.items():
+        save_part(project, code, values=values, base=0, actor=person, at=NOON)
+    client.post(address("plan_send", project))
+
+    page = words(client.get(address("plan_detail", project)))
+
+    assert "Meadow House was invited on" in page
+    assert "/invitations/" in page
