@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, Min, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from accounts.text import DateField, PlainTextField, clean_text
 from partnerships.models import Participation, Project, Turn
 
@@ -117,6 +118,35 @@ class ProjectFilter(django_filters.FilterSet):
         if not code or code == DEFAULT_ORDER:
             queryset = queryset.annotate(next_due=Min("turns__due_on"))
         return queryset.order_by(*fields, "pk")
+
+
+class PartnerFilter(django_filters.FilterSet):
+    """Finding an organisation. Unknown keys in the address are ignored."""
+
+    q = WordsFilter(method="search", label=_("Name"), max_length=100)
+    kind = django_filters.ChoiceFilter(
+        choices=[choice for choice in Organisation.Kind.choices if choice[0] != Organisation.Kind.AGENCY],
+        label=_("Kind"),
+        empty_label=_("Any"),
+    )
+    country = django_filters.CharFilter(
+        field_name="country", lookup_expr="iexact", label=_("Country, as two letters"), max_length=2
+    )
+
+    class Meta:
+        model = Organisation
+        fields = []
+
+    @property
+    def form(self):
+        form = super().form
+        form.helper = FormHelper()
+        form.helper.form_tag = False
+        form.helper.disable_csrf = True
+        return form
+
+    def search(self, queryset, name, value):
+        return queryset.filter(Q(name__icontains=value) | Q(conditions__icontains=value))
 
 
 class SaveViewForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.views import plan, project, project_list, time
+from partnerships.views import partner, plan, project, project_list, time
 
 app_name = "partnerships"
 
@@ -45,6 +45,9 @@ urlpatterns = [
     ),
     path("projects/<str:reference>/plan/<str:code>/", plan.plan_part, name="plan_part"),
     path("projects/<str:reference>/plan/<str:code>/agree/", plan.plan_agree, name="plan_agree"),
+    # Partners
+    path("partners/", partner.partner_list, name="partner_list"),
+    path("partners/<slug:slug>/", partner.partner_detail, name="partner_detail"),
     # More time
     path("projects/<str:reference>/time/<int:pk>/", time.time_request, name="time_request"),
     path("projects/<str:reference>/time/<int:pk>/accept/", time.time_accept, name="time_accept"),

@@ -103,6 +103,11 @@ def a_saved_view(world):
     }
 
 
+def a_partner(world):
+    """The company of the project: everybody on the project knows it, nobody else does while it is not listed."""
+    return {"slug": world.organisation("company").slug}
+
+
 def a_wish_for_time(world):
     """A wish of the group: the company answers. Swapped by the row below it."""
     return wish_of(world, "group")
@@ -403,6 +408,9 @@ PAGES: dict[str, Page] = {
     "partnerships:suggestion_take_back": Page(
         WRITE, method="post", scene="agree", args=a_suggestion, ok=(302,)
     ),
+    # Partners
+    "partnerships:partner_list": Page(SIGNED_IN),
+    "partnerships:partner_detail": Page(ON_PROJECT, args=a_partner),
     # More time
     "partnerships:time_request": Page(PARTNERS, args=a_wish_for_time),
     "partnerships:time_accept": Page(

@@ -1,0 +1,108 @@
+"""Partners: who may know of whom, and who sees which amounts."""
+
+import pytest
+
+from partnerships.models import Project, Transfer
+from tests.factories import (
+    NOON,
+    make_organisation,
+    make_project,
+    member_of,
+    other_side,
+    partner_of,
+    person_on,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def paid(payer, recipient, amount="1200.5", **fields):
+    project = Project.objects.create(
+        title="Imported", origin="imported", stage="completed", stage_since=NOON, created_at=NOON, year=2014
+    )
+    return Transfer.objects.create(
+        project=project, payer=payer, recipient=recipient, amount=amount, currency="CHF", year=2014, **fields
+    )
+
+
+def page_of(organisation):
+    return f"/partners/{organisation.slug}/"
+
+
+def test_partner_list_shows_own_partners_first_then_those_who_want_to_be_found(client, side):
+    project = make_project(stage="agree")
+    partner = partner_of(project, other_side(side))
+    partner.name = "Zebra"
+    partner.save()
+    make_organisation(name="Aardvark", listed=True)
+    make_organisation(name="Hidden")
+    client.force_login(person_on(project, side))
+
+    rows = [(row.name, row.live, row.closed) for row in client.get("/partners/").context["page_obj"]]
+
+    assert rows == [("Zebra", 1, 0), ("Aardvark", 0, 0)]
+
+
+def test_partner_list_finds_by_name_and_kind(client):
+    project = make_project()
+    make_organisation(name="Aardvark", listed=True)
+    make_organisation("company", name="Aardvark Pharma", listed=True)
+    client.force_login(person_on(project, "group"))
+
+    found = client.get("/partners/?q=aard&kind=group").context["page_obj"]
+
+    assert [row.name for row in found] == ["Aardvark"]
+
+
+def test_an_organisation_that_is_not_listed_is_known_to_its_partners_alone(client, side):
+    project = make_project()
+    partner = partner_of(project, other_side(side))
+
+    client.force_login(person_on(project, side))
+    assert client.get(page_of(partner)).status_code == 200
+    client.force_login(member_of(make_organisation(side)))
+    assert client.get(page_of(partner)).status_code == 404
+
+
+def test_partner_detail_shows_amounts_to_those_who_paid_or_received(client):
+    group, company = make_organisation(listed=True), make_organisation("company", listed=True)
+    paid(company, group)
+
+    for insider in (group, company):
+        client.force_login(member_of(insider))
+        assert "1,200.50 CHF" in client.get(page_of(company)).content.decode()
+    client.force_login(member_of(make_organisation("company")))
+    assert "1,200.50" not in client.get(page_of(company)).content.decode()
+
+
+def test_a_merged_organisation_leads_to_the_one_that_was_kept(client):
+    kept = make_organisation(listed=True)
+    merged = make_organisation(merged_into=kept)
+    client.force_login(member_of(make_organisation("company")))
+
+    assert client.get(page_of(merged)).url == page_of(kept)
+
+
+def test_a_merged_organisation_tells_strangers_nothing(client):
+    merged = make_organisation(merged_into=make_organisation())
+    client.force_login(member_of(make_organisation("company")))
+
+    assert client.get(page_of(merged)).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_partner_pages_ask_the_same_number_of_questions(client, django_assert_num_queries, count):
+    project = make_project(stage="agree")
+    group = partner_of(project, "group")
+    company = partner_of(project, "company")
+    for _number in range(count):
+        make_project(stage="agree", groups=[group], companies=[company])
+        make_organisation(listed=True)
+        paid(company, group)
+    client.force_login(person_on(project, "group"))
+    client.get("/partners/")
+
+    with django_assert_num_queries(5):
+        client.get("/partners/")
+    with django_assert_num_queries(9):
+        client.get(page_of(company))
