@@ -71,15 +71,17 @@ def compare(name, ours, reference, *, limit, queries, rounds):
                 raise SystemExit(f"{name}: status {status}")
     with CaptureQueriesContext(connection) as captured:
         ours()
+        # Counted here: the next request empties the log.
+        asked = len(captured)
     times = {"ours": [], "reference": []}
     for _round in range(rounds):
         for who, ask in (("ours", ours), ("reference", reference)):
             times[who].append(measure(ask)[:2])
     cpu = [statistics.median(row[0] for row in times[who]) for who in ("ours", "reference")]
     wall = [statistics.median(row[1] for row in times[who]) for who in ("ours", "reference")]
-    within = cpu[0] / cpu[1] <= limit and len(captured) <= queries
+    within = cpu[0] / cpu[1] <= limit and asked <= queries
     print(
-        f"{name:28s} {len(captured):3d} queries (≤ {queries:2d})   processor {cpu[0] * 1000:6.1f} / {cpu[1] * 1000:5.1f} ms"
+        f"{name:28s} {asked:3d} queries (≤ {queries:2d})   processor {cpu[0] * 1000:6.1f} / {cpu[1] * 1000:5.1f} ms"
         f" = {cpu[0] / cpu[1]:4.2f} ×   waited {wall[0] * 1000:6.1f} / {wall[1] * 1000:5.1f} ms = {wall[0] / wall[1]:4.2f} ×"
         f"   (≤ {limit} ×)   {'within' if within else 'OVER'}",
         flush=True,
@@ -103,7 +105,7 @@ def pages(people, rounds):
     results = reverse("evaluations:results", args=[opened.reference])
     listing = get("/reference/list/")
     rows = [
-        ("project list", get("/projects/"), listing, 1.5, 9),
+        ("project list", get("/projects/"), get("/reference/found/"), 1.5, 8),
         ("home of the largest company", get("/"), listing, 2.5, 18),
         (
             "project overview",

@@ -1,5 +1,7 @@
 """A large database in a minute: made by the server itself, row by row out of numbers. PostgreSQL only."""
 
+import json
+
 from django.db import connection
 from django.utils import timezone
 
@@ -25,6 +27,27 @@ STAGES = [
     "completed",
 ]
 
+PLAN = {
+    "who": {},
+    "why": {
+        "need": "Carers look for advice in the first weeks after a diagnosis, and find leaflets for doctors.",
+        "told": "Forty carers in two meetings in spring.",
+        "better": "A carer finds the next step within five minutes.",
+        "checked": "We ask 60 carers three months after the handbook is out.",
+    },
+    "what": {"activity_1": "Write the handbook with carers", "activity_2": "Test it in two towns"},
+    "brings": {
+        "group_time": "Two people, one day a week",
+        "group_skills": "Knows what carers ask",
+        "company_money": "12000.00",
+        "company_currency": "GBP",
+        "company_time": "One person, half a day a week",
+        "independence": "The group decides what the handbook says.",
+    },
+    "when": {"starts_on": "2026-02-02", "ends_on": "2026-11-30", "rhythm": ""},
+    "learnings": {},
+}
+
 
 def seed(projects: int) -> dict[str, Person]:
     """Fill an empty, migrated database.
@@ -45,6 +68,7 @@ def seed(projects: int) -> dict[str, Person]:
         "largest": largest,
         "edition": PrincipleSet.objects.get().pk,
         "stages": STAGES,
+        "plan": json.dumps(PLAN),
         "now": timezone.now(),
         "today": timezone.localdate(),
     }
@@ -114,6 +138,29 @@ STATEMENTS = [
               CASE WHEN stage <> 'review' THEN %(now)s::timestamptz END, CASE WHEN stage <> 'review' THEN 1 ELSE 0 END, NULL,
               false, false
        FROM placed""",
+    # Three people in each organisation.
+    """INSERT INTO accounts_person (password, is_superuser, email, name, called, phone, needs, needs_shared, language, time_zone,
+           theme, reminders, is_staff, is_active, joined_at, welcomed_at)
+       SELECT '!', false, 'person-' || n || '@' || slug || '.example', 'Sam Carter ' || n, '', '020 7946 0018', '', false, 'en-gb',
+              'Europe/London', 'system', true, false, true, %(now)s, %(now)s
+       FROM accounts_organisation CROSS JOIN generate_series(1, 3) AS n""",
+    """INSERT INTO accounts_membership (person_id, organisation_id, role, may_sign, joined_at)
+       SELECT person.id, organisation.id, 'lead', false, %(now)s
+       FROM accounts_person AS person
+       JOIN accounts_organisation AS organisation ON split_part(person.email, '@', 2) = organisation.slug || '.example'""",
+    """INSERT INTO partnerships_planpart (project_id, code, version, "values", written_by_id, organisation_id, written_at, complete, agreed_at)
+       SELECT project_id, code, 1, part, person.id, organisation_id, %(now)s, true,
+              CASE WHEN stage NOT IN ('shape', 'agree') THEN %(now)s::timestamptz END
+       FROM placed CROSS JOIN jsonb_each(%(plan)s::jsonb) AS parts (code, part)
+       CROSS JOIN (SELECT min(id) AS id FROM accounts_person) AS person
+       WHERE side = 'group'""",
+    """INSERT INTO accounts_event (at, actor_id, verb, subject, project, organisation_id, detail)
+       SELECT %(now)s::timestamptz - hours * interval '1 hour', person.id, verb, 'partnerships.project:' || project_id, reference,
+              organisation_id, '{}'::jsonb
+       FROM placed JOIN seeded USING (n)
+       CROSS JOIN (VALUES ('project.started', 8), ('project.partner_joined', 6), ('plan.sent', 4), ('plan.agreed', 2)) AS told (verb, hours)
+       CROSS JOIN (SELECT min(id) AS id FROM accounts_person) AS person
+       WHERE side = 'group'""",
     # Sealed while they are written, as in life: the triggers refuse answers to a review that is open.
     """INSERT INTO evaluations_answer (review_id, question_id, level, outside, comment, revision, saved_by_id, saved_at, page)
        SELECT review.id, question.id, 1 + (review.id + question.id) %% 4, '',

@@ -57,7 +57,8 @@ def get_review(person, reference, verb=None):
     if verb is not None and verb not in VERBS:
         raise LookupError(f"No such verb: {verb}")
     project = partner_project(person, reference)
-    review = Review.objects.visible_to(person).filter(project=project).first()
+    # That they act for this organisation here is what `Review.objects.visible_to` asks.
+    review = Review.objects.filter(project=project, organisation=project.acting.organisation).first()
     if review is None:
         raise Http404
     writes = "write_review" in project.verbs

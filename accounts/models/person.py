@@ -97,7 +97,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return zoneinfo.ZoneInfo(self.time_zone)
 
     @cached_property
+    def every_membership(self):
+        """Memberships with their organisations, those that have ended among them; read once a request."""
+        return list(self.memberships.select_related("organisation").order_by("organisation__name", "pk"))
+
+    @cached_property
     def current_memberships(self):
-        """Memberships that have not ended, with their organisations; read once a request."""
-        current = self.memberships.filter(left_at=None).select_related("organisation")
-        return list(current.order_by("organisation__name", "pk"))
+        """Memberships that have not ended, with their organisations."""
+        return [membership for membership in self.every_membership if membership.left_at is None]

@@ -1,7 +1,10 @@
 """Who acts for whom on a project."""
 
 import pytest
+from django.http import Http404
 
+from accounts.models import Person
+from partnerships.access import get_project
 from partnerships.models import Participation, Project, ProjectPerson
 from partnerships.permissions import GRANTS, acting_participation, acting_people, may, verbs_of
 from tests.factories import (
@@ -121,6 +124,30 @@ def test_everybody_who_acts_is_found_from_the_other_end_too():
     }
     assert found == expected
     assert len(found) == 7
+
+
+def test_the_door_to_a_project_judges_as_the_rule_does():
+    world = World(groups=2)
+    both, moved = person_on(world.project, "group"), member_of(partner_of(world.project, "group"))
+    member = member_of(partner_of(world.project, "company"))
+    join(member, partner_of(world.project, "group"))
+    join(both, partner_of(world.project, "company"))
+    moved.memberships.update(left_at=NOON)
+    join(moved, partner_of(world.project, "company"))
+    world.project.participations.filter(role=Participation.Role.AGENCY).update(left_at=NOON)
+    found, expected = {}, {}
+
+    for pk in Person.objects.values_list("pk", flat=True):
+        person = Person.objects.get(pk=pk)
+        visible = Project.objects.visible_to(person).filter(pk=world.project.pk).exists()
+        expected[pk] = (visible, acting_participation(person, world.project))
+        try:
+            found[pk] = (True, get_project(person, world.project.reference).acting)
+        except Http404:
+            found[pk] = (False, None)
+
+    assert found == expected
+    assert {acting is None for visible, acting in found.values() if visible} == {True, False}
 
 
 def test_people_are_found_by_what_they_may_do_and_for_whom_they_act(side):
