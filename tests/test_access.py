@@ -25,6 +25,9 @@ from tests.walk import AGENCIES, EVERYBODY, OUTSIDERS, READERS, WRITERS, World, 
 
 pytestmark = pytest.mark.django_db
 
+# With three worlds for each address the whole table takes minutes: these questions are asked on PostgreSQL only.
+FULL = pytest.mark.services
+
 OK, SIGN_IN = "ok", 302
 
 
@@ -497,6 +500,7 @@ def test_everybody_gets_what_the_table_says(client, name):
     assert seen == page.expected()
 
 
+@FULL
 @pytest.mark.parametrize("name", sorted(name for name, page in PAGES.items() if page.method == "get"))
 def test_looking_changes_nothing(client, name):
     page = PAGES[name]
@@ -548,6 +552,7 @@ def test_what_belongs_to_others_answers_like_what_does_not_exist(client, name):
         assert body(there, theirs["reference"]) == body(nowhere, "zzzzzzzz")
 
 
+@FULL
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_no_method_meets_an_error(client, name):
     page = PAGES[name]
