@@ -46,7 +46,7 @@ class ProjectStage(admin.SimpleListFilter):
 
 @admin.register(Review)
 class ReviewAdmin(ReadOnly):
-    """Nobody adds, changes or deletes a review here, and nobody opens one (decisions.md 13)."""
+    """Nobody adds, changes or deletes a review here, and nobody opens one (docs/rules.md 13)."""
 
     list_display = ["project", "organisation", "standing", "due_on", "opened_at"]
     list_display_links = ["project"]

@@ -1,4 +1,4 @@
-"""Who is reminded of reviews, conclusions and promises, and when (compliance.md 4, decisions.md 21).
+"""Who is reminded of reviews, conclusions and promises, and when (docs/rules.md 21).
 
 The same days for both sides. Everything that is open is looked at, so a sweep may run late, twice, or after ten days.
 """

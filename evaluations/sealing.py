@@ -3,7 +3,7 @@
 Nothing here asks who is looking: views come through `partnerships.access` and `Review.objects.visible_to` first.
 What everybody on a project may know before opening is `statuses`; what its own organisation may read is `own_draft`;
 what others may read is `opened` and `readable_by`, and both are empty while a review is sealed.
-Rules: product.md "Reviews"; decisions 2, 10, 12 and 16.
+Rules: docs/product.md "Reviews"; docs/rules.md 2, 10, 12 and 16.
 """
 
 import datetime as dt

@@ -284,9 +284,7 @@ def invite_pass_on():
 
 @scene("invite_declined")
 def invite_declined():
-    actions.decline_invitation(
-        _invitation(), reason="We are full until the summer. " * 13, at=NOON + DAY
-    )
+    actions.decline_invitation(_invitation(), reason="We are full until the summer. " * 13, at=NOON + DAY)
 
 
 @scene("invite_again")

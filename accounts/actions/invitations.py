@@ -110,7 +110,7 @@ def invite_new_organisation(
     """Set up an organisation that nobody belongs to yet, and invite its first Owner.
 
     It is set up even where one of that name exists: whether they are the same is for the invited person to say
-    (`request_to_join`), and none of the inviter's business (decisions 25).
+    (`request_to_join`), and none of the inviter's business (docs/rules.md 25).
 
     Raises:
         CannotInvite: see `invite_member`.
@@ -341,7 +341,7 @@ def decline_invitation(invitation: Invitation, *, reason: str = "", at: dt.datet
 
 @transaction.atomic
 def pass_on_invitation(invitation: Invitation, email: str, *, at: dt.datetime) -> Invitation:
-    """Name somebody else who should have it. The inviter confirms before anything is mailed there (decisions 25).
+    """Name somebody else who should have it. The inviter confirms before anything is mailed there (docs/rules.md 25).
 
     Raises:
         InvitationGone

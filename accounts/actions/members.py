@@ -122,7 +122,7 @@ def end_membership(
 
 @transaction.atomic
 def request_to_join(organisation: Organisation, *, actor: Person, at: dt.datetime) -> JoinRequest:
-    """Ask to join an organisation that exists. Its Owners decide; the admin where it has none (decisions 25).
+    """Ask to join an organisation that exists. Its Owners decide; the admin where it has none (docs/rules.md 25).
 
     Asking again changes nothing.
     """

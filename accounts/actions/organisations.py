@@ -75,7 +75,7 @@ def refusal_to_merge(source: Organisation, target: Organisation) -> str:
 
 @transaction.atomic
 def merge(source: Organisation, target: Organisation, *, actor: Person, at: dt.datetime) -> None:
-    """From now on the source is another name for the target. No rows move, so it can be undone (decisions 30).
+    """From now on the source is another name for the target. No rows move, so it can be undone (docs/rules.md 30).
 
     Raises:
         CannotMerge: they are of two kinds, merged before, or something stands against it now, such as a sealed review.

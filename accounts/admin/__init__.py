@@ -9,7 +9,7 @@ from django.contrib import admin
 from accounts.admin import arrival, history, messages, organisations, people
 
 admin.site.login = secure_admin_login(admin.site.login)
-# Addresses stand with the person; second factors and sessions are nobody's to edit (decisions 13).
+# Addresses stand with the person; second factors and sessions are nobody's to edit (docs/rules.md 13).
 admin.site.unregister([EmailAddress, Authenticator, UserSession])
 
 __all__ = ["arrival", "history", "messages", "organisations", "people"]

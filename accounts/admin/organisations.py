@@ -18,7 +18,7 @@ from accounts.text import MailAddressField, PlainTextField
 
 
 class MembershipInline(ReadOnlyInline):
-    """Membership comes by an Owner's invitation only (decisions 13)."""
+    """Membership comes by an Owner's invitation only (docs/rules.md 13)."""
 
     model = Membership
     fields = ["person", "role", "may_sign", "joined_at", "left_at"]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Recovery(models.Model):
-    """Taking the second factors, or the address, off an account. One of staff asks, another approves (decisions 13)."""
+    """Taking the second factors, or the address, off an account. One of staff asks, another approves (docs/rules.md 13)."""
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,

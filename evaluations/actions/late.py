@@ -1,5 +1,5 @@
 """When others don't send: what the senders may choose. Nothing here opens a review that its organisation has not sent,
-and nothing happens by itself. Rules: product.md "Reviews" 4; decisions 9 and 10."""
+and nothing happens by itself. Rules: docs/product.md "Reviews" 4; docs/rules.md 9 and 10."""
 
 import datetime as dt
 from dataclasses import dataclass

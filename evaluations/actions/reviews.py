@@ -40,7 +40,7 @@ class NotComplete(Exception):
 
 
 class SendersChanged(Exception):
-    """Others have sent, or taken theirs back, since the person looked. They have to look again (decisions.md 11)."""
+    """Others have sent, or taken theirs back, since the person looked. They have to look again (docs/rules.md 11)."""
 
 
 class CannotReopen(Exception):
@@ -48,7 +48,7 @@ class CannotReopen(Exception):
 
 
 def enter_review(project: Project, *, actor: Person | None, at: dt.datetime) -> None:
-    """The project enters Review: from now on it is fixed who must send (decisions.md 9). Running it again changes nothing.
+    """The project enters Review: from now on it is fixed who must send (docs/rules.md 9). Running it again changes nothing.
 
     Called by `partnerships` inside the transaction that ends Deliver, with the project's row locked.
     """
@@ -180,7 +180,7 @@ def open_if_complete(project: Project, *, actor: Person | None, at: dt.datetime)
 
 @transaction.atomic
 def reopen_review(review: Review, *, actor: Person, at: dt.datetime) -> Review:
-    """Take back what was sent, to change it. Possible until the last one is sent (decisions.md 11).
+    """Take back what was sent, to change it. Possible until the last one is sent (docs/rules.md 11).
 
     Raises:
         CannotReopen: the reviews are open, this one was shared, or the project has moved on.
@@ -238,7 +238,7 @@ def show_draft(review: Review, *, shown: bool, actor: Person, at: dt.datetime) -
 
 
 def refusal_while_sealed(*organisations: Organisation) -> str:
-    """Why these organisations can't be merged now: while reviews are sealed, who must send is frozen (decisions.md 9).
+    """Why these organisations can't be merged now: while reviews are sealed, who must send is frozen (docs/rules.md 9).
 
     Empty when nothing is against it.
     """

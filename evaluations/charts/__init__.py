@@ -24,7 +24,7 @@ it is asked for).
     Cell         .text (the figure) .note (its words) .more (lines)
 
 `x` is text with a percent sign, ready for an attribute: 4 + (v − 1) · 92/3 percent. The one place with decimals is the
-table. Rules: product.md, "Reviews", 5 and 6; design/4-visual-language.md, 4.6.
+table. Rules: docs/product.md, "Reviews", 5 and 6.
 """
 
 from .rows import Chart, LegendEntry, Point, Quote, Row, Span, Tick, principle_chart, question_chart

@@ -30,8 +30,8 @@ One step at a time
     neither_knew(questions) · one_side_knew(questions)
     conclusion_drafts(results) -> Drafts              .went_well .hard, each a tuple of Draft (.code .name; str())
 
-Whatever has a `str()` is translated when it is shown, in the language of that moment. Rules: product.md, "Reviews",
-5 to 7; decisions 15. Nothing depends on which side is named first: exchanging the sides exchanges the result.
+Whatever has a `str()` is translated when it is shown, in the language of that moment. Rules: docs/product.md, "Reviews",
+5 to 7; docs/rules.md 15. Nothing depends on which side is named first: exchanging the sides exchanges the result.
 """
 
 from .comparison import (

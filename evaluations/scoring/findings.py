@@ -52,7 +52,7 @@ class Headline:
 
 
 def headline(results: Iterable[PrincipleResult]) -> Headline:
-    """The first finding that fits, over the principles that can be compared (decisions 15)."""
+    """The first finding that fits, over the principles that can be compared (docs/rules.md 15)."""
     ranked = by_gap(results)
     if not ranked:
         return Headline(NOTHING)

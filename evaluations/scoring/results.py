@@ -68,7 +68,7 @@ Result = TypeVar("Result", bound=Compared)
 
 
 def by_gap(results: Iterable[Result]) -> list[Result]:
-    """What can be compared, widest gap first. Ties: the lower score first, then the order given (decisions 15)."""
+    """What can be compared, widest gap first. Ties: the lower score first, then the order given (docs/rules.md 15)."""
     comparable = [result for result in results if result.gap is not None]
     return sorted(comparable, key=lambda result: (-result.gap, result.lower))
 

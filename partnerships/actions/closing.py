@@ -20,7 +20,7 @@ from partnerships.models import ClosingAgreement, Project, Turn
 
 Stage = Project.Stage
 
-# Reviews are due this long after they open (decisions.md 19).
+# Reviews are due this long after they open (docs/rules.md 19).
 TIME_TO_REVIEW = dt.timedelta(days=21)
 
 # While reviews are sealed, withdrawing needs every sender's consent. The hook notes the consent of the organisation
@@ -149,7 +149,7 @@ def _end_delivery(project: Project, *, actor: Person | None, at: dt.datetime) ->
     project.save(update_fields=["review_due_on"])
     take_turn(project, Turn.Kind.PLAN)
     take_turn(project, Turn.Kind.CLOSING)
-    # Who must send a review is fixed from now on: nobody joins any more (decisions.md 9).
+    # Who must send a review is fixed from now on: nobody joins any more (docs/rules.md 9).
     Invitation.objects.open(at).filter(project_invitation__project=project).update(withdrawn_at=at)
     enter_stage(project, Stage.REVIEW, actor=actor, at=at)
     if not project.result:

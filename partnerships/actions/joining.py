@@ -77,7 +77,7 @@ def take_part(
 
 
 def set_time_zone(project: Project) -> None:
-    """Keep the zone of the partner whose last day ends last as the project's own (decisions.md 20)."""
+    """Keep the zone of the partner whose last day ends last as the project's own (docs/rules.md 20)."""
     if project.ends_on is None:
         return
     zones = [

@@ -164,7 +164,7 @@ def opens(invitation: Invitation) -> str:
 def join(invitation: Invitation, *, membership: Membership, at: dt.datetime) -> None:
     """An invitation is accepted: the organisation takes part, and answers to the plan.
 
-    Too late for that, it has an account and no project: who must review is fixed by then (decisions.md 9).
+    Too late for that, it has an account and no project: who must review is fixed by then (docs/rules.md 9).
     """
     row = project_of(invitation)
     if row is None:

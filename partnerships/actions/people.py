@@ -63,7 +63,7 @@ def sides_to_choose(project: Project, person: Person) -> list[Organisation]:
     """Organisations for which this person may choose to act, when they belong to several on the project.
 
     Empty when there is nothing to choose. Once reviews are written, who may have read the drafts of one side
-    can't choose the other: only the organisation they joined first is left (decisions.md 3).
+    can't choose the other: only the organisation they joined first is left (docs/rules.md 3).
     """
     if ProjectPerson.objects.filter(project=project, person=person).exists():
         return []
