@@ -15,13 +15,19 @@ THEMES = ("light", "dark")
 # Whoever may see a page looks at it; the first of these who may.
 VISITORS = ("group lead", "company lead", "group owner", "superuser", "anonymous")
 # Files and answers to programs, which are no pages for people.
-NO_PAGES = {"portal:health", "partnerships:project_export"}
+NO_PAGES = {
+    "portal:health",
+    "partnerships:project_export",
+    "evaluations:review_copy_pdf",
+    "evaluations:results_pdf",
+    "evaluations:conclusion_pdf",
+}
 SMALLEST_TARGET = 24
 
 TARGETS = """(smallest) => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')]
   .filter(element => element.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}))
   .filter(element => !element.closest('p, dd, li > span, td, .vh, .skip') || element.matches('button, .btn'))
-  .map(element => [element, (element.labels && element.labels[0] || element).getBoundingClientRect()])
+  .map(element => [element, (element.matches('[type=radio], [type=checkbox]') && element.labels[0] || element).getBoundingClientRect()])
   .filter(([element, box]) => box.width && (box.width < smallest || box.height < smallest))
   .map(([element, box]) => `${element.outerHTML.slice(0, 90)} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
 
