@@ -10,7 +10,7 @@ class PartnershipsConfig(AppConfig):
         # Each fills the list of what a stage waits for.
         import partnerships.messages  # noqa: F401  (registers the kinds)
         from accounts import hooks
-        from partnerships.actions import closing, partners, plan  # noqa: F401
+        from partnerships.actions import closing, contract, partners, plan  # noqa: F401
 
         hooks.ABOUT_HOOKS.append(partners.about)
         hooks.OPENS_HOOKS.append(partners.opens)

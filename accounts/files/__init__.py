@@ -5,7 +5,7 @@ nothing behind when the transaction around it fails. A view hands it out with `a
 """
 
 from accounts.files.content import DOCX, JPEG, PDF, PNG, FileRefused, Kind, inspect
-from accounts.files.keeping import CannotKeepFile, as_attachment, kept, kept_file_is_clean
+from accounts.files.keeping import CannotKeepFile, as_attachment, kept, scan_kept
 from accounts.files.names import safe_name
 from accounts.files.scanner import Verdict, scan
 from accounts.files.uploads import Upload, UploadField, UploadFormMixin
@@ -25,7 +25,7 @@ __all__ = [
     "as_attachment",
     "inspect",
     "kept",
-    "kept_file_is_clean",
     "safe_name",
     "scan",
+    "scan_kept",
 ]

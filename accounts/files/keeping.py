@@ -55,7 +55,7 @@ def _take_away(name):
         logger.exception("A file without a row stayed on disk: %s", name)
 
 
-def kept_file_is_clean(name: str) -> Verdict:
+def scan_kept(name: str) -> Verdict:
     """Ask the scanner about a file that was held."""
     try:
         with default_storage.open(name) as file:

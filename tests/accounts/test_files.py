@@ -31,8 +31,8 @@ from accounts.files import (
     as_attachment,
     inspect,
     kept,
-    kept_file_is_clean,
     safe_name,
+    scan_kept,
 )
 from tests import files
 
@@ -525,7 +525,7 @@ def test_while_the_scanner_is_away_a_file_is_held(settings, address):
 
 def test_a_held_file_can_be_asked_about_later(scanner):
     with kept(checked(), "contracts") as name:
-        assert kept_file_is_clean(name) is Verdict.CLEAN
+        assert scan_kept(name) is Verdict.CLEAN
     default_storage.delete(name)
 
-    assert kept_file_is_clean(name) is Verdict.UNKNOWN
+    assert scan_kept(name) is Verdict.UNKNOWN

@@ -1,0 +1,40 @@
+"""Contracts: written by either side, sent to and fro, signed by every partner."""
+
+from partnerships.actions.contract.files import add_version, check_held_files
+from partnerships.actions.contract.shared import ChangedSince, ClearsSignatures, ContractIsClosed
+from partnerships.actions.contract.signing import (
+    CannotSign,
+    ChangedSinceRead,
+    NotReadyToSign,
+    record_signature,
+    remove_signature,
+)
+from partnerships.actions.contract.stages import contract_blocks
+from partnerships.actions.contract.writing import (
+    CannotSendContract,
+    CannotStartContract,
+    edit_contract,
+    send_contract,
+    start_contract,
+    write_rows,
+)
+
+__all__ = [
+    "CannotSendContract",
+    "CannotSign",
+    "CannotStartContract",
+    "ChangedSince",
+    "ChangedSinceRead",
+    "ClearsSignatures",
+    "ContractIsClosed",
+    "NotReadyToSign",
+    "add_version",
+    "check_held_files",
+    "contract_blocks",
+    "edit_contract",
+    "record_signature",
+    "remove_signature",
+    "send_contract",
+    "start_contract",
+    "write_rows",
+]

@@ -1,0 +1,160 @@
+"""What the actions of a contract share: the lock, what somebody changed, signatures that a change clears, the turn."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from accounts.audit import record, subject_of
+from accounts.models import Organisation, Person
+from accounts.notices import owe, void
+from partnerships.actions.people import acting_organisation, whom_to_tell
+from partnerships.actions.turns import give_turn, take_turn
+from partnerships.contract import ContractState, fingerprint, read_contract
+from partnerships.models import Contract, ContractTurn, Project, Turn
+
+Stage = Project.Stage
+
+OVER = {Stage.COMPLETED, Stage.WITHDRAWN}
+
+
+class ContractIsClosed(Exception):
+    """The contract can't change any more."""
+
+
+class ChangedSince(Exception):
+    """Somebody changed the same places since this writer read them. `places` are their names."""
+
+    def __init__(self, places: list[str]):
+        super().__init__(_("Somebody changed this while you were writing. Choose what to keep."))
+        self.places = places
+
+
+class ClearsSignatures(Exception):
+    """The change would clear signatures of which the writer does not know. `organisations` signed."""
+
+    def __init__(self, organisations: list[Organisation]):
+        names = get_text_list([organisation.name for organisation in organisations], _("and"))
+        super().__init__(
+            _("{names} signed in the meantime. Saving clears that. Save again if you want it.").format(
+                names=names
+            )
+        )
+        self.organisations = organisations
+
+
+def lock_for_writing(
+    contract: Contract, actor: Person, at: dt.datetime
+) -> tuple[ContractState, Organisation]:
+    """Lock a contract and read it, for somebody who acts for a partner.
+
+    Raises:
+        ContractIsClosed: it is signed by all, or the project is over.
+        ActsForNobody
+    """
+    # The project's row is the lock of everything on it: always taken first.
+    project = Project.objects.select_for_update().get(pk=contract.project_id)
+    organisation = acting_organisation(project, actor, at)
+    contract = Contract.objects.select_for_update().get(pk=contract.pk)
+    contract.project = project
+    if contract.signed_at is not None:
+        raise ContractIsClosed(_("This contract is signed by all. What changes now is a new contract."))
+    if project.stage in OVER:
+        raise ContractIsClosed(_("This project is over. Its contract stays as it is."))
+    return read_contract(contract), organisation
+
+
+def changes_of(
+    now: Mapping[str, object], wanted: Mapping[str, object], read: Mapping[str, str] | None
+) -> dict[str, object]:
+    """What a writer changes, by name. What only somebody else changed is not among it.
+
+    Raises:
+        ChangedSince: the writer and somebody else changed the same.
+    """
+    changes, conflicts = {}, []
+    for name, value in wanted.items():
+        as_read = fingerprint(now[name]) if read is None else read.get(name, "")
+        if fingerprint(value) in (as_read, fingerprint(now[name])):
+            continue
+        if fingerprint(now[name]) != as_read:
+            conflicts.append(name)
+        changes[name] = value
+    if conflicts:
+        raise ChangedSince(conflicts)
+    return changes
+
+
+def clear_signatures(
+    state: ContractState,
+    *,
+    knows: Collection[int],
+    organisation: Organisation,
+    actor: Person | None,
+    at: dt.datetime,
+) -> None:
+    """Clear the signatures of a contract that changes, and tell those who had signed.
+
+    Raises:
+        ClearsSignatures: the writer does not know of one.
+    """
+    signatures = state.signed_by
+    unknown = [signature.organisation for signature in signatures if signature.pk not in knows]
+    if unknown:
+        raise ClearsSignatures(unknown)
+    contract = state.contract
+    for signature in signatures:
+        if signature.scan:
+            transaction.on_commit(lambda name=signature.scan.name: default_storage.delete(name), robust=True)
+        if signature.organisation_id != organisation.pk:
+            for person in whom_to_tell(contract.project, signature.organisation):
+                owe(
+                    person,
+                    kind="contract_unsigned",
+                    key=f"contract-unsigned:{signature.pk}:p{person.pk}",
+                    at=at,
+                    subject=subject_of(contract),
+                    project=contract.project,
+                    title=contract.project.title,
+                    reference=contract.project.reference,
+                    number=contract.number,
+                    organisation=organisation.name,
+                )
+        signature.delete()
+    if signatures:
+        record(
+            "contract.signatures_cleared", contract, actor=actor, at=at, project=contract.project,
+            organisation=organisation, signed=[signature.organisation.slug for signature in signatures],
+        )  # fmt: skip
+        state.signatures.clear()
+
+
+def pass_turn(contract: Contract, to: Organisation | None, *, at: dt.datetime, note: str = "") -> None:
+    """The contract lies with this partner from now on, or with nobody any more. They are told, unless they took it."""
+    project, ref = contract.project, str(contract.number)
+    first = not contract.turns.exists()
+    contract.turns.filter(until=None).update(until=at)
+    take_turn(project, Turn.Kind.CONTRACT, ref=ref)
+    void(reason="the contract lies elsewhere", at=at, kind="contract_turn", subject=subject_of(contract))
+    if to is None:
+        return
+    turn = ContractTurn.objects.create(contract=contract, organisation=to, since=at, note=note)
+    give_turn(project, to, Turn.Kind.CONTRACT, at=at, ref=ref)
+    if first:
+        return
+    for person in whom_to_tell(project, to):
+        owe(
+            person,
+            kind="contract_turn",
+            key=f"contract-turn:{turn.pk}:p{person.pk}",
+            at=at,
+            subject=subject_of(contract),
+            project=project,
+            title=project.title,
+            reference=project.reference,
+            number=contract.number,
+            note=note,
+        )

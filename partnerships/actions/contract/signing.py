@@ -1,0 +1,163 @@
+"""Signatures: each partner records its own, and the last one ends the stage."""
+
+import datetime as dt
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.audit import record, subject_of
+from accounts.days import local_day
+from accounts.files import Upload, kept
+from accounts.models import Person
+from accounts.notices import owe
+from partnerships.actions.contract.shared import lock_for_writing, pass_turn
+from partnerships.actions.people import acting_organisation, everybody_to_tell
+from partnerships.actions.stages import enter_stage
+from partnerships.models import Contract, ContractSignature, FileState, Project
+
+Stage = Project.Stage
+
+
+class CannotSign(Exception):
+    """A signature can't be recorded now."""
+
+
+class NotReadyToSign(CannotSign):
+    """The contract is not complete. `missing` holds what it needs, as sentences."""
+
+    def __init__(self, missing: list[str]):
+        super().__init__(" ".join(missing))
+        self.missing = missing
+
+
+class ChangedSinceRead(CannotSign):
+    """The contract is no longer what this person read."""
+
+
+class _SignedAlready(Exception):
+    def __init__(self, signature):
+        self.signature = signature
+
+
+def record_signature(
+    contract: Contract,
+    *,
+    signer: str,
+    signed_on: dt.date,
+    scan: Upload | None = None,
+    content: str | None = None,
+    actor: Person,
+    at: dt.datetime,
+) -> ContractSignature:
+    """Record the signature of the partner for which somebody acts. The last one ends Contract, and starts Deliver.
+
+    Recording it twice changes nothing.
+
+    Arguments:
+        signer: the name of the person who signed.
+        signed_on: the day on which they did, at the latest today as the project counts its days.
+        scan: a copy of the signed page.
+        content: the fingerprint of what was read (`ContractState.content`); a signature is for that.
+
+    Raises:
+        CannotSign: the day lies ahead, or the plan is open again.
+        NotReadyToSign: something is missing in the contract.
+        ChangedSinceRead: it was changed after it was read.
+        ContractIsClosed: the project is over.
+        CannotKeepFile: the disk did not take the scan.
+        ActsForNobody: the person acts for no partner.
+    """
+    try:
+        with kept(scan, "scans") as stored, transaction.atomic():
+            return _record(
+                contract, stored, signer=signer, signed_on=signed_on, scan=scan, content=content,
+                actor=actor, at=at,
+            )  # fmt: skip
+    except _SignedAlready as found:
+        return found.signature
+
+
+def _record(contract, stored, *, signer, signed_on, scan, content, actor, at):
+    project = Project.objects.select_for_update().get(pk=contract.project_id)
+    signed = contract.signatures.filter(organisation=acting_organisation(project, actor, at)).first()
+    if signed is not None:
+        raise _SignedAlready(signed)
+    state, organisation = lock_for_writing(contract, actor, at)
+    contract, project = state.contract, state.contract.project
+    if project.stage in (Stage.SHAPE, Stage.AGREE):
+        raise CannotSign(_("The plan is open again. Sign once everybody has agreed to it."))
+    if signed_on > local_day(at, project.zone):
+        raise CannotSign(_("The day of a signature can't lie ahead."))
+    if content is not None and content != state.content:
+        raise ChangedSinceRead(_("This was changed after you read it. Read it again, then sign."))
+    missing = state.missing()
+    if missing:
+        raise NotReadyToSign(missing)
+    signature = ContractSignature.objects.create(
+        contract=contract,
+        organisation=organisation,
+        version=state.newest,
+        signer=signer,
+        signed_on=signed_on,
+        scan=stored,
+        scan_name=scan.name if scan else "",
+        scan_type=scan.kind.content_type if scan else "",
+        scan_state=FileState.HELD if scan and scan.held else FileState.CLEAN,
+        recorded_by=actor,
+        recorded_at=at,
+    )
+    record(
+        "contract.signed", contract, actor=actor, at=at, project=project, organisation=organisation,
+        version=state.newest.number, signed_on=signed_on.isoformat(), content=state.content,
+    )  # fmt: skip
+    state.signatures[organisation.pk] = signature
+    if not state.unsigned:
+        _complete(contract, actor=actor, at=at)
+    elif state.turn.organisation_id not in {waiting.pk for waiting in state.unsigned}:
+        pass_turn(contract, state.unsigned[0], at=at)
+    return signature
+
+
+def _complete(contract, *, actor, at):
+    project = contract.project
+    contract.signed_at = at
+    contract.save(update_fields=["signed_at"])
+    pass_turn(contract, None, at=at)
+    record("contract.completed", contract, actor=actor, at=at, project=project, number=contract.number)
+    if project.stage == Stage.CONTRACT:
+        enter_stage(project, Stage.DELIVER, actor=actor, at=at)
+    for person in everybody_to_tell(project):
+        owe(
+            person,
+            kind="contract_signed",
+            key=f"contract-signed:{contract.pk}:p{person.pk}",
+            at=at,
+            subject=subject_of(contract),
+            project=project,
+            title=project.title,
+            reference=project.reference,
+            number=contract.number,
+        )
+
+
+@transaction.atomic
+def remove_signature(contract: Contract, *, actor: Person, at: dt.datetime) -> bool:
+    """Take the own signature back, while others are missing. Says whether there was one.
+
+    Raises:
+        ContractIsClosed: everybody has signed.
+        ActsForNobody: the person acts for no partner.
+    """
+    state, organisation = lock_for_writing(contract, actor, at)
+    signature = state.signatures.get(organisation.pk)
+    if signature is None:
+        return False
+    if signature.scan:
+        transaction.on_commit(lambda: default_storage.delete(signature.scan.name), robust=True)
+    signature.delete()
+    record(
+        "contract.signature_removed", state.contract, actor=actor, at=at, project=state.contract.project,
+        organisation=organisation,
+    )  # fmt: skip
+    return True

@@ -1,0 +1,56 @@
+"""What a contract does with the stages of its project."""
+
+import datetime as dt
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from partnerships.actions.contract.shared import pass_turn
+from partnerships.actions.stages import BLOCKS, ENTERED
+from partnerships.actions.turns import give_turn, take_turn
+from partnerships.contract import open_contract, read_contract
+from partnerships.models import Project, Turn
+
+Stage = Project.Stage
+
+
+def ask_for_contract(project: Project, *, actor: Person | None, at: dt.datetime) -> None:
+    """The plan is agreed: as long as nobody has started the contract, it is every partner's turn to."""
+    if open_contract(project) is None:
+        for partner in project.participations.partners().select_related("organisation"):
+            give_turn(project, partner.organisation, Turn.Kind.CONTRACT, at=at, ref="1")
+
+
+def wait_for_plan(project: Project, *, actor: Person | None, at: dt.datetime) -> None:
+    """The plan is open again: nobody has to start a contract now."""
+    if open_contract(project) is None:
+        take_turn(project, Turn.Kind.CONTRACT)
+
+
+def let_go(project: Project, *, actor: Person | None, at: dt.datetime) -> None:
+    """The project is over: an unsigned contract lies with nobody."""
+    contract = open_contract(project)
+    if contract is not None:
+        pass_turn(contract, None, at=at)
+    take_turn(project, Turn.Kind.CONTRACT)
+
+
+def contract_blocks(project: Project) -> list[str]:
+    """Why Contract has not ended, as sentences."""
+    contract = open_contract(project)
+    if contract is None:
+        return [_("Nobody has started the contract.")]
+    state = read_contract(contract)
+    reasons = state.missing()
+    if state.unsigned:
+        names = get_text_list([organisation.name for organisation in state.unsigned], _("and"))
+        reasons.append(_("The contract waits for the signature of {names}.").format(names=names))
+    return reasons
+
+
+ENTERED[Stage.CONTRACT].append(ask_for_contract)
+ENTERED[Stage.AGREE].append(wait_for_plan)
+ENTERED[Stage.WITHDRAWN].append(let_go)
+ENTERED[Stage.COMPLETED].append(let_go)
+BLOCKS[Stage.CONTRACT].append(contract_blocks)

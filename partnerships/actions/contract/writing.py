@@ -1,0 +1,194 @@
+"""Writing a contract: start it, change what it says, send it to a partner."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.models import Organisation, Person
+from partnerships.actions.contract.shared import (
+    OVER,
+    changes_of,
+    clear_signatures,
+    lock_for_writing,
+    pass_turn,
+)
+from partnerships.actions.people import acting_organisation
+from partnerships.actions.turns import take_turn
+from partnerships.contract import TERMS, open_contract
+from partnerships.models import Contract, ContractRow, ContractWording, Project, Turn
+
+Stage = Project.Stage
+
+# Stages in which a contract, or one that amends it, may be started.
+MAY_START = {Stage.CONTRACT, Stage.DELIVER, Stage.REVIEW, Stage.LEARN}
+
+
+class CannotStartContract(Exception):
+    """The project is not at the point where a contract is written."""
+
+
+class CannotSendContract(Exception):
+    """The contract can't be sent like this."""
+
+
+@transaction.atomic
+def start_contract(
+    project: Project, *, values: Mapping[str, object], actor: Person, at: dt.datetime
+) -> Contract:
+    """Start the contract of a project, or one that amends it. It lies with whoever starts it.
+
+    While one is open, that one is returned: a form sent twice, or by both sides at once, starts one contract.
+
+    Arguments:
+        values: title and type; amount, currency, starts_on and ends_on where they are known.
+
+    Raises:
+        CannotStartContract: the plan is not agreed, or the project is over.
+        ActsForNobody: the person acts for no partner.
+    """
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    organisation = acting_organisation(project, actor, at)
+    started = open_contract(project)
+    if started is not None:
+        return started
+    if project.stage not in MAY_START:
+        raise CannotStartContract(
+            _("This project is over.") if project.stage in OVER else _("First the plan has to be agreed.")
+        )
+    last = project.contracts.aggregate(last=Max("number"))["last"] or 0
+    contract = Contract.objects.create(project=project, number=last + 1, created_at=at, **_cleaned(values))
+    ContractRow.objects.bulk_create(ContractRow(contract=contract, code=code) for code in ContractRow.Code)
+    take_turn(project, Turn.Kind.CONTRACT)
+    pass_turn(contract, organisation, at=at)
+    record(
+        "contract.started", contract, actor=actor, at=at, project=project, organisation=organisation,
+        number=contract.number,
+    )  # fmt: skip
+    return contract
+
+
+@transaction.atomic
+def edit_contract(
+    contract: Contract,
+    *,
+    values: Mapping[str, object],
+    read: Mapping[str, str] | None = None,
+    knows: Collection[int] = (),
+    actor: Person,
+    at: dt.datetime,
+) -> Contract:
+    """Change title, type, amount or dates. Clears the signatures there are.
+
+    What only somebody else changed in the meantime stays as they left it.
+
+    Arguments:
+        read: the fingerprint of each value as the writer read it; None when nobody else can have written.
+        knows: keys of the signatures that the writer knows to be cleared.
+
+    Raises:
+        ContractIsClosed, ChangedSince, ClearsSignatures
+        ActsForNobody: the person acts for no partner.
+    """
+    state, organisation = lock_for_writing(contract, actor, at)
+    before = state.terms
+    changes = changes_of(before, _cleaned(before | dict(values)), read)
+    if not changes:
+        return state.contract
+    clear_signatures(state, knows=knows, organisation=organisation, actor=actor, at=at)
+    contract = state.contract
+    for name, value in changes.items():
+        setattr(contract, name, value)
+    contract.save(update_fields=list(changes))
+    record(
+        "contract.changed", contract, actor=actor, at=at, project=contract.project, organisation=organisation,
+        fields=sorted(changes),
+        before={name: str(before[name] if before[name] is not None else "") for name in changes},
+        after={name: str(value if value is not None else "") for name, value in changes.items()},
+    )  # fmt: skip
+    return contract
+
+
+@transaction.atomic
+def write_rows(
+    contract: Contract,
+    *,
+    texts: Mapping[str, str],
+    read: Mapping[str, str] | None = None,
+    knows: Collection[int] = (),
+    actor: Person,
+    at: dt.datetime,
+) -> list[str]:
+    """Say in plain words what the contract says. Every wording is kept. Clears the signatures there are.
+
+    Arguments:
+        texts: the words by the code of their row; rows that are left out stay.
+        read: the fingerprint of each row as the writer read it; None when nobody else can have written.
+        knows: keys of the signatures that the writer knows to be cleared.
+
+    Returns the codes of the rows that changed.
+
+    Raises:
+        ContractIsClosed, ChangedSince, ClearsSignatures
+        ActsForNobody: the person acts for no partner.
+    """
+    state, organisation = lock_for_writing(contract, actor, at)
+    changes = changes_of(state.words, texts, read)
+    if not changes:
+        return []
+    clear_signatures(state, knows=knows, organisation=organisation, actor=actor, at=at)
+    for code, text in changes.items():
+        row = state.rows[code]
+        row.text, row.written_by, row.written_at = text, actor, at
+        row.save(update_fields=["text", "written_by", "written_at"])
+        ContractWording.objects.create(
+            row=row, text=text, organisation=organisation, written_by=actor, written_at=at
+        )
+    record(
+        "contract.row_written", state.contract, actor=actor, at=at, project=state.contract.project,
+        organisation=organisation, rows=sorted(changes),
+    )  # fmt: skip
+    return sorted(changes)
+
+
+@transaction.atomic
+def send_contract(
+    contract: Contract, *, to: Organisation, note: str = "", actor: Person, at: dt.datetime
+) -> Contract:
+    """Send the contract to a partner: now it lies with them, and the days count there. Sending twice is sending once.
+
+    Raises:
+        CannotSendContract: it lies with somebody else, or they are no other partner.
+        ContractIsClosed
+        ActsForNobody: the person acts for no partner.
+    """
+    state, organisation = lock_for_writing(contract, actor, at)
+    contract, holder = state.contract, state.turn.organisation
+    if to == organisation or to not in state.organisations:
+        raise CannotSendContract(_("Choose one of your partners on this project."))
+    if holder == to:
+        return contract
+    # A partner that left while it had the contract does not keep it for good.
+    if holder != organisation and holder in state.organisations:
+        raise CannotSendContract(
+            _("The contract is with {name} now. They send it on.").format(name=holder.name)
+        )
+    pass_turn(contract, to, note=note, at=at)
+    record(
+        "contract.turn_given", contract, actor=actor, at=at, project=contract.project,
+        organisation=organisation, to=to.slug,
+    )  # fmt: skip
+    return contract
+
+
+def _cleaned(values):
+    """Amounts as they are stored; without an amount there is no currency."""
+    cleaned = {name: values[name] for name in TERMS if name in values}
+    amount = cleaned.get("amount")
+    cleaned["amount"] = None if amount in (None, "") else Decimal(amount).quantize(Decimal("0.0001"))
+    cleaned["currency"] = cleaned.get("currency", "") if cleaned["amount"] is not None else ""
+    return cleaned

@@ -1,0 +1,50 @@
+"""Contracts that tests start from. All of them come about through the actions."""
+
+import datetime as dt
+from decimal import Decimal
+
+from accounts.files import DOCX, PDF, UploadField
+from partnerships.actions.contract import add_version, record_signature, start_contract, write_rows
+from partnerships.contract import NEEDED_ROWS
+from tests import files
+from tests.factories import NOON, make_project, other_side, person_on
+
+TERMS = {
+    "title": "Carer handbook, grant",
+    "type": "grant",
+    "amount": Decimal("12000.00"),
+    "currency": "GBP",
+    "starts_on": dt.date(2027, 1, 11),
+    "ends_on": dt.date(2027, 6, 25),
+}
+WORDS = {code.value: f"In plain words: {code.value}." for code in NEEDED_ROWS}
+TODAY = NOON.date()
+
+
+def checked(content=files.PDF, name="contract.pdf", kinds=(PDF, DOCX)):
+    """An upload that went through the field."""
+    return UploadField(kinds=list(kinds)).clean(files.upload(content, name))
+
+
+def people_of(side, **fields):
+    """A project in Contract, a Lead of this side and one of the other."""
+    project = make_project(stage="contract", **fields)
+    return project, person_on(project, side), person_on(project, other_side(side))
+
+
+def begun(project, actor, at=NOON, **values):
+    """A contract that this person started; it says its terms and nothing else."""
+    return start_contract(project, values=TERMS | values, actor=actor, at=at)
+
+
+def complete(project, actor, at=NOON, **values):
+    """A contract that can be signed."""
+    contract = begun(project, actor, at, **values)
+    write_rows(contract, texts=WORDS, actor=actor, at=at)
+    add_version(contract, checked(), actor=actor, at=at)
+    return contract
+
+
+def sign(contract, actor, at=NOON, **values):
+    values = {"signer": str(actor), "signed_on": TODAY} | values
+    return record_signature(contract, actor=actor, at=at, **values)
