@@ -12,7 +12,14 @@ from django.utils.text import Truncator
 
 from accounts.models import Notice
 from accounts.notices import NotWanted, kind
-from partnerships.models import Participation, PlanSuggestion, Project, TimeRequest
+from partnerships.models import (
+    Contract,
+    ContractTurn,
+    Participation,
+    PlanSuggestion,
+    Project,
+    TimeRequest,
+)
 from partnerships.permissions import Acting, acting_on
 
 Stage = Project.Stage
@@ -74,6 +81,16 @@ class OnProjects:
     @cached_property
     def suggestions(self) -> dict[int, PlanSuggestion]:
         return self.rows(PlanSuggestion)
+
+    @cached_property
+    def contracts(self) -> dict[int, Contract]:
+        return self.rows(Contract)
+
+    @cached_property
+    def contract_turns(self) -> dict[int, int]:
+        """With which organisation each contract lies now."""
+        turns = ContractTurn.objects.filter(contract__in=self.contracts, until=None)
+        return dict(turns.values_list("contract", "organisation"))
 
     @cached_property
     def time_requests(self) -> dict[int, TimeRequest]:
@@ -138,6 +155,44 @@ def plan_answered(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
 @kind("plan_agreed", load=OnProjects)
 def plan_agreed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return about(on.project(notice))
+
+
+# The contract ------------------------------------------------------------------------------------
+
+
+def on_contract(notice: Notice, on: OnProjects, **words) -> dict:
+    """
+    Raises:
+        NotWanted: the contract is gone.
+    """
+    project, contract = on.project(notice), on.contracts.get(key_in(notice))
+    if contract is None:
+        raise NotWanted("The contract is gone.")
+    return about(project, "partnerships:contract_detail", contract.number, **words)
+
+
+@kind("contract_turn", load=OnProjects)
+def contract_turn(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    acting = on.acting(notice)
+    if on.contract_turns.get(key_in(notice)) != acting.organisation.pk:
+        raise NotWanted("The contract lies elsewhere by now.")
+    words = {name: notice.params[name] for name in ("organisation", "signed")}
+    return on_contract(notice, on, **words)
+
+
+@kind("contract_signed", load=OnProjects)
+def contract_signed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    return on_contract(notice, on)
+
+
+@kind("contract_unsigned", load=OnProjects)
+def contract_unsigned(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    return on_contract(notice, on, organisation=notice.params["organisation"])
+
+
+@kind("contract_file_removed", load=OnProjects)
+def contract_file_removed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    return on_contract(notice, on)
 
 
 # More time ---------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts import jobs
 from partnerships import reminders
+from partnerships.actions.contract import check_held_files
 
 
 @shared_task
@@ -21,3 +22,11 @@ def answer_by_silence():
     at = timezone.now()
     with jobs.job("answer_by_silence", at=at) as detail:
         detail.update(reminders.answer_by_silence(at=at))
+
+
+@shared_task
+def check_files():
+    """Files that were uploaded while the virus scanner was away."""
+    at = timezone.now()
+    with jobs.job("check_files", at=at) as detail:
+        detail.update(check_held_files(at=at))

@@ -4,8 +4,10 @@ A new kind of message needs a scene here; `tests/test_messages.py` then looks at
 """
 
 import datetime as dt
+from unittest import mock
 
 from accounts import actions
+from accounts.files import Verdict
 from accounts.models import EmailChange
 from accounts.notices import owe
 from accounts.sending.gathering import sort_reminders
@@ -15,6 +17,7 @@ from evaluations.actions.written import Written
 from evaluations.models import Promise
 from evaluations.reminders import remind_conclusions, remind_promises, remind_reviews
 from partnerships.actions import closing
+from partnerships.actions.contract import check_held_files, send_contract, write_rows
 from partnerships.actions.plan import send_plan
 from partnerships.actions.suggestions import accept_suggestion, suggest_part
 from partnerships.actions.time import answer_time_request, ask_for_time
@@ -37,6 +40,7 @@ from tests.factories import (
     review_of,
     write_plan,
 )
+from tests.partnerships.contracts import complete, sign
 
 TITLE = "Carer handbook for newly diagnosed families"
 LATE = dt.datetime(2027, 1, 6, 12, tzinfo=dt.UTC)  # more than 21 days after the due date
@@ -131,6 +135,42 @@ def plan_answered():
 def plan_agreed():
     project, _group, company = plan_sent()
     agree_plan(project, company)
+
+
+def contract_of(project, group):
+    """A complete contract that the group wrote and the company has."""
+    contract = complete(project, group)
+    send_contract(contract, to=partner_of(project, "company"), actor=group, at=NOON)
+    return contract
+
+
+@scene("contract_turn")
+def contract_turn():
+    project, group, company = running("contract")
+    return contract_of(project, group), group, company
+
+
+@scene("contract_signed")
+def contract_signed():
+    contract, group, company = contract_turn()
+    for person in (group, company):
+        sign(contract, person)
+
+
+@scene("contract_unsigned")
+def contract_unsigned():
+    contract, group, company = contract_turn()
+    signature = sign(contract, group)
+    write_rows(contract, texts={"why": "For carers."}, knows=[signature.pk], actor=company, at=NOON)
+
+
+@scene("contract_file_removed")
+def contract_file_removed():
+    """A file that was held, of which the scanner then says that it is infected."""
+    contract, _group, _company = contract_turn()
+    contract.versions.update(state="held")
+    with mock.patch("partnerships.actions.contract.files.scan_kept", return_value=Verdict.INFECTED):
+        check_held_files(at=NOON)
 
 
 @scene("time_asked")

@@ -420,9 +420,7 @@ def test_who_gets_the_contract_is_told_and_an_older_message_is_held_back(side):
 
     notices = Notice.objects.filter(kind="contract_turn").order_by("pk")
     assert [(notice.recipient, notice.voided_at) for notice in notices] == [(them, LATER), (me, None)]
-    assert notices[0].params == {
-        "title": project.title, "reference": project.reference, "number": 1, "note": "Is that right?",
-    }  # fmt: skip
+    assert notices[0].params == {"organisation": mine.name, "signed": False}
 
 
 def test_sending_twice_is_sending_once(side):

@@ -1,7 +1,7 @@
 """Signing a contract: each partner for itself, for what was read; the last signature ends the stage, once."""
 
 import datetime as dt
-import threading
+from functools import partial
 
 import pytest
 from django.core.files.storage import default_storage
@@ -16,7 +16,6 @@ from partnerships.actions.contract import (
     NotReadyToSign,
     add_version,
     edit_contract,
-    record_signature,
     remove_signature,
     send_contract,
     start_contract,
@@ -39,6 +38,7 @@ from tests.factories import (
     person_on,
 )
 from tests.partnerships.contracts import TODAY, begun, checked, complete, people_of, sign
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +98,11 @@ def test_who_signs_with_the_contract_in_hand_passes_it_to_who_has_not(side):
     sign(contract, me)
 
     assert [turn.organisation for turn in project.turns.all()] == [partner_of(project, other_side(side))]
-    assert [notice.recipient for notice in Notice.objects.filter(kind="contract_turn")] == [them]
+    (notice,) = Notice.objects.filter(kind="contract_turn")
+    assert (notice.recipient, notice.params) == (
+        them,
+        {"organisation": partner_of(project, side).name, "signed": True},
+    )
 
 
 def test_who_signs_while_it_lies_with_the_others_leaves_it_there(side):
@@ -315,28 +319,13 @@ def test_two_signatures_at_the_same_instant_end_the_stage_once(round):
     assert connection.vendor == "postgresql"
     project, me, them = people_of("group")
     contract = complete(project, me)
-    people = [me, them]
-    start, errors = threading.Barrier(4), []
-
-    def press(person):
-        try:
-            start.wait()
-            record_signature(contract, signer="A. Signer", signed_on=TODAY, actor=person, at=LATER)
-        except Exception as error:  # any refusal would be a bug here
-            errors.append(error)
-        finally:
-            connection.close()
 
     # Everybody presses twice, too.
-    threads = [threading.Thread(target=press, args=[person]) for person in people * 2]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(*(partial(sign, contract, person, LATER) for person in (me, them, me, them)))
 
     project.refresh_from_db()
     contract.refresh_from_db()
-    assert errors == []
+    assert {outcome.pk for outcome in outcomes} == {signature.pk for signature in contract.signatures.all()}
     assert (project.stage, contract.signed_at, contract.signatures.count()) == ("deliver", LATER, 2)
     assert events_of(project).count("contract.completed") == 1
     assert events_of(project).count("project.stage_changed") == 1
@@ -345,30 +334,28 @@ def test_two_signatures_at_the_same_instant_end_the_stage_once(round):
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
-def test_a_contract_started_and_uploaded_by_both_sides_at_once_is_one():
+def test_a_contract_that_both_sides_start_at_once_is_one():
     project, me, them = people_of("group")
-    start, errors = threading.Barrier(4), []
 
-    def press(person):
-        try:
-            start.wait()
-            contract = begun(project, person)
-            add_version(contract, checked(), actor=person, at=NOON)
-        except Exception as error:  # any refusal would be a bug here
-            errors.append(error)
-        finally:
-            connection.close()
+    outcomes = at_once(*(partial(begun, project, person) for person in (me, them, me, them)))
 
-    threads = [threading.Thread(target=press, args=[person]) for person in (me, them, me, them)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert set(outcomes) == {project.contracts.get()}
+    assert read_contract(outcomes[0]).turn is not None
 
-    contract = project.contracts.get()
-    assert errors == []
-    assert sorted(contract.versions.values_list("number", flat=True)) in ([1, 2], [1, 2, 3], [1, 2, 3, 4])
-    assert contract.turns.filter(until=None).count() == 1
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_a_file_sent_twice_at_once_is_one_version(settings):
+    project, me, them = people_of("group")
+    contract = begun(project, me)
+    add_version(contract, checked(files.docx()), actor=them, at=NOON)
+
+    # Checked beforehand: an upload is read once for each request.
+    uploads = [checked(), checked(), checked()]
+    outcomes = at_once(*(partial(add_version, contract, upload, actor=me, at=NOON) for upload in uploads))
+
+    assert {version.number for version in outcomes} == {2}
+    assert len(list(settings.MEDIA_ROOT.rglob("*.pdf"))) == 1
 
 
 def test_a_person_who_acts_for_nobody_starts_nothing(side):

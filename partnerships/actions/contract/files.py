@@ -153,7 +153,4 @@ def _remove(name, contract, organisation, what, at):
             at=at,
             subject=subject_of(contract),
             project=contract.project,
-            title=contract.project.title,
-            reference=contract.project.reference,
-            number=contract.number,
         )

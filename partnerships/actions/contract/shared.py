@@ -118,9 +118,6 @@ def clear_signatures(
                     at=at,
                     subject=subject_of(contract),
                     project=contract.project,
-                    title=contract.project.title,
-                    reference=contract.project.reference,
-                    number=contract.number,
                     organisation=organisation.name,
                 )
         signature.delete()
@@ -132,10 +129,23 @@ def clear_signatures(
         state.signatures.clear()
 
 
-def pass_turn(contract: Contract, to: Organisation | None, *, at: dt.datetime, note: str = "") -> None:
-    """The contract lies with this partner from now on, or with nobody any more. They are told, unless they took it."""
+def pass_turn(
+    contract: Contract,
+    to: Organisation | None,
+    *,
+    by: Organisation | None = None,
+    at: dt.datetime,
+    note: str = "",
+    signed: bool = False,
+) -> None:
+    """The contract lies with this partner from now on, or with nobody any more.
+
+    Arguments:
+        by: who hands it over, of which the receivers are told; None when they took it themselves.
+        note: what is asked of them.
+        signed: it is handed over to be signed, after the others have.
+    """
     project, ref = contract.project, str(contract.number)
-    first = not contract.turns.exists()
     contract.turns.filter(until=None).update(until=at)
     take_turn(project, Turn.Kind.CONTRACT, ref=ref)
     void(reason="the contract lies elsewhere", at=at, kind="contract_turn", subject=subject_of(contract))
@@ -143,7 +153,7 @@ def pass_turn(contract: Contract, to: Organisation | None, *, at: dt.datetime, n
         return
     turn = ContractTurn.objects.create(contract=contract, organisation=to, since=at, note=note)
     give_turn(project, to, Turn.Kind.CONTRACT, at=at, ref=ref)
-    if first:
+    if by is None:
         return
     for person in whom_to_tell(project, to):
         owe(
@@ -153,8 +163,6 @@ def pass_turn(contract: Contract, to: Organisation | None, *, at: dt.datetime, n
             at=at,
             subject=subject_of(contract),
             project=project,
-            title=project.title,
-            reference=project.reference,
-            number=contract.number,
-            note=note,
+            organisation=by.name,
+            signed=signed,
         )

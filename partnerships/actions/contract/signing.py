@@ -115,7 +115,7 @@ def _record(contract, stored, *, signer, signed_on, scan, content, actor, at):
     if not state.unsigned:
         _complete(contract, actor=actor, at=at)
     elif state.turn.organisation_id not in {waiting.pk for waiting in state.unsigned}:
-        pass_turn(contract, state.unsigned[0], at=at)
+        pass_turn(contract, state.unsigned[0], by=organisation, at=at, signed=True)
     return signature
 
 
@@ -135,9 +135,6 @@ def _complete(contract, *, actor, at):
             at=at,
             subject=subject_of(contract),
             project=project,
-            title=project.title,
-            reference=project.reference,
-            number=contract.number,
         )
 
 

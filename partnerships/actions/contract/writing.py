@@ -177,7 +177,7 @@ def send_contract(
         raise CannotSendContract(
             _("The contract is with {name} now. They send it on.").format(name=holder.name)
         )
-    pass_turn(contract, to, note=note, at=at)
+    pass_turn(contract, to, by=organisation, note=note, at=at)
     record(
         "contract.turn_given", contract, actor=actor, at=at, project=contract.project,
         organisation=organisation, to=to.slug,
