@@ -73,6 +73,23 @@ def partners_only(project):
     return project.acting.organisation
 
 
+def partner_project(person, reference, verb=None):
+    """Find a project for somebody who acts for a partner in it. It carries `acting` and `verbs`.
+
+    Raises:
+        Http404: there is no such project for them, or they act for an agency or for nobody.
+        PermissionDenied: they may read there, and may not do this.
+        LookupError: no such verb.
+    """
+    if verb is not None and verb not in VERBS:
+        raise LookupError(f"No such verb: {verb}")
+    project = get_project(person, reference)
+    partners_only(project)
+    if verb and verb not in project.verbs:
+        raise PermissionDenied
+    return project
+
+
 class ProjectMixin:
     """For views of a project: `self.project`, and `project` and `verbs` in the template."""
 

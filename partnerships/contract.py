@@ -3,10 +3,14 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
+from django.utils.formats import date_format, number_format
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.days import local_day
 from accounts.models import Organisation
@@ -126,10 +130,15 @@ class ContractState:
         return (local_day(at, zone) - local_day(self.turn.since, zone)).days if self.turn else 0
 
 
-def read_contract(contract: Contract) -> ContractState:
-    """Read a contract, in five queries however many rows, versions and turns it has."""
-    project = contract.project
-    partners = project.participations.partners().select_related("organisation").order_by("side", "pk")
+def read_contract(contract: Contract, *, partners: Iterable[Participation] | None = None) -> ContractState:
+    """Read a contract, in five queries however many rows, versions and turns it has.
+
+    Arguments:
+        partners: the partners of its project with their organisations, where they are known already.
+    """
+    if partners is None:
+        partners = contract.project.participations.partners().select_related("organisation")
+        partners = partners.order_by("side", "pk")
     return ContractState(
         contract=contract,
         partners=list(partners),
@@ -143,6 +152,106 @@ def read_contract(contract: Contract) -> ContractState:
             for signature in contract.signatures.select_related("organisation", "recorded_by")
         },
     )
+
+
+def where_it_lies(state: ContractState, *, own: Organisation, at: dt.datetime) -> str:
+    """With whom the contract lies and for how many days, then the days of everybody, as a partner reads it."""
+    sentences = []
+    if state.turn is not None:
+        days = state.days_now(at=at)
+        name = {"name": state.turn.organisation.name, "days": days}
+        if state.turn.organisation_id == own.pk:
+            with_you = ngettext("With you for {days} day.", "With you for {days} days.", days).format(**name)
+            sentences.append(with_you if days else _("With you since today."))
+        else:
+            with_them = ngettext("With {name} for {days} day.", "With {name} for {days} days.", days)
+            sentences.append((with_them if days else _("With {name} since today.")).format(**name))
+    spent = state.days(at=at)
+    parts = []
+    for organisation in sorted(state.organisations, key=lambda one: one.pk == own.pk):
+        days = spent[organisation.pk]
+        words = (
+            ngettext("{days} day with you", "{days} days with you", days)
+            if organisation.pk == own.pk
+            else ngettext("{days} day with {name}", "{days} days with {name}", days)
+        )
+        parts.append(words.format(days=days, name=organisation.name))
+    sentences.append(_("In total: {parts}.").format(parts=get_text_list(parts, _("and"))))
+    return " ".join(sentences)
+
+
+# To read ----------------------------------------------------------------------------------------------
+
+
+def words_of_term(name: str, value) -> str:
+    """A value of the contract as people read it. Amounts keep what history noted: it may be text."""
+    if value in (None, ""):
+        return ""
+    if name == "type":
+        return str(Contract.Type(value).label)
+    if name == "amount":
+        return number_format(Decimal(value), decimal_pos=2, use_l10n=True, force_grouping=True)
+    if name in ("starts_on", "ends_on"):
+        return date_format(value if isinstance(value, dt.date) else dt.date.fromisoformat(value), "j F Y")
+    return str(value)
+
+
+def shown_terms(state: ContractState) -> list[dict]:
+    """Title, type, amount and dates, as rows of a summary."""
+    contract = state.contract
+    amount = f"{words_of_term('amount', contract.amount)} {contract.currency}".strip()
+    rows = [
+        (_("Title"), contract.title, ""),
+        (_("Kind of contract"), words_of_term("type", contract.type), ""),
+        (_("Amount"), amount, _("No amount")),
+        (_("Starts"), words_of_term("starts_on", contract.starts_on), _("Not said yet")),
+        (_("Ends"), words_of_term("ends_on", contract.ends_on), _("Not said yet")),
+    ]
+    return [{"label": label, "value": value, "missing": "" if value else none} for label, value, none in rows]
+
+
+def shown_words(state: ContractState) -> list[dict]:
+    """The nine rows, as rows of a summary. The last one shows the signatures there are."""
+    rows = []
+    for code in Code:
+        row = state.rows.get(code)
+        text = row.text if row else ""
+        if code == Code.SIGNED:
+            signed = [
+                _("{organisation}: {day}, {signer}").format(
+                    organisation=signature.organisation.name,
+                    day=date_format(signature.signed_on, "j F Y"),
+                    signer=signature.signer,
+                )
+                for signature in state.signed_by
+            ]
+            text = "\n".join([*signed, *([text] if text else [])])
+        none = _("Not signed yet") if code == Code.SIGNED else _("Nothing yet")
+        rows.append({"code": code.value, "label": code.label, "value": text, "missing": "" if text else none})
+    return rows
+
+
+_TERM_LABELS = {
+    "title": gettext_lazy("Title"),
+    "type": gettext_lazy("Kind of contract"),
+    "amount": gettext_lazy("Amount"),
+    "currency": gettext_lazy("Currency"),
+    "starts_on": gettext_lazy("Starts"),
+    "ends_on": gettext_lazy("Ends"),
+}
+
+
+def changed_terms(detail: dict) -> list[dict]:
+    """What a line of history says about changed terms: label, before, after."""
+    return [
+        {
+            "label": _TERM_LABELS[name],
+            "before": words_of_term(name, detail["before"][name]) or _("nothing"),
+            "after": words_of_term(name, detail["after"][name]) or _("nothing"),
+        }
+        for name in TERMS
+        if name in detail["fields"]
+    ]
 
 
 def open_contract(project: Project) -> Contract | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.views import partner, plan, project, project_list, time
+from partnerships.views import contract, partner, plan, project, project_list, time
 
 app_name = "partnerships"
 
@@ -48,6 +48,49 @@ urlpatterns = [
     # Partners
     path("partners/", partner.partner_list, name="partner_list"),
     path("partners/<slug:slug>/", partner.partner_detail, name="partner_detail"),
+    # Its contracts
+    path("projects/<str:reference>/contract/", contract.contract_list, name="contract_list"),
+    path("projects/<str:reference>/contract/start/", contract.contract_add, name="contract_add"),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/", contract.contract_detail, name="contract_detail"
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/edit/", contract.contract_edit, name="contract_edit"
+    ),
+    path("projects/<str:reference>/contracts/<int:number>/rows/", contract.rows_write, name="rows_write"),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/history/",
+        contract.contract_history,
+        name="contract_history",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/versions/add/",
+        contract.version_add,
+        name="version_add",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/versions/<int:version>/file/",
+        contract.version_file,
+        name="version_file",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/send/", contract.contract_send, name="contract_send"
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/sign/",
+        contract.signature_record,
+        name="signature_record",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/sign/take-back/",
+        contract.signature_remove,
+        name="signature_remove",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/signatures/<int:pk>/scan/",
+        contract.signature_scan,
+        name="signature_scan",
+    ),
     # More time
     path("projects/<str:reference>/time/<int:pk>/", time.time_request, name="time_request"),
     path("projects/<str:reference>/time/<int:pk>/accept/", time.time_accept, name="time_accept"),

@@ -15,12 +15,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import invite_new_organisation, pass_on_invitation, request_to_join
+from accounts.files import PDF, PNG
 from accounts.models import JobRun, KeptPost, SavedView, Snooze
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
 from partnerships.models import PlanPart, PlanSuggestion, Turn
+from tests import files
 from tests.evaluations import opened
 from tests.factories import DAY, NOON, make_person
+from tests.partnerships.contracts import checked, complete, sign
 from tests.walk import AGENCIES, EVERYBODY, OUTSIDERS, READERS, WRITERS, World, named_urls
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +205,24 @@ def no_token(world):
 OUR_MEMBERS = ("group reader", "group lead", "group owner", "both sides")
 OUR_COLLEAGUES_MAY_NOT = dict.fromkeys(("group reader", "group lead", "both sides"), 403)
 WHO_INVITED = ("company lead", "company owner")
+
+
+def a_contract(world):
+    """A complete contract that the group started: either side may do everything with it."""
+    complete(world.project, world.person("group lead"))
+    return project(world) | {"number": 1}
+
+
+def a_file_of_a_contract(world):
+    return a_contract(world) | {"version": 1}
+
+
+def a_signed_copy(world):
+    arguments = a_contract(world)
+    scan = checked(files.png(), "signed.png", kinds=(PDF, PNG))
+    signature = sign(world.project.contracts.get(), world.person("company lead"), scan=scan)
+    return arguments | {"pk": signature.pk}
+
 
 # A wish is answered by the side that did not ask.
 NOT_THE_ASKING_SIDE = {"group lead": 404, "group owner": 404}
@@ -389,6 +410,21 @@ PAGES: dict[str, Page] = {
     "partnerships:project_close": Page(WRITE, scene="deliver", args=project),
     "partnerships:project_keep_open": Page(WRITE, method="post", scene="deliver", args=project, ok=(302,)),
     "partnerships:project_withdraw": Page(WRITE, args=project),
+    # Contracts
+    "partnerships:contract_list": Page(PARTNERS, scene="contract", args=project),
+    "partnerships:contract_add": Page(PARTNERS_WRITE, scene="contract", args=project),
+    "partnerships:contract_detail": Page(PARTNERS, scene="contract", args=a_contract),
+    "partnerships:contract_edit": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
+    "partnerships:rows_write": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
+    "partnerships:contract_history": Page(PARTNERS, scene="contract", args=a_contract),
+    "partnerships:version_add": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
+    "partnerships:version_file": Page(PARTNERS, scene="contract", args=a_file_of_a_contract),
+    "partnerships:contract_send": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
+    "partnerships:signature_record": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
+    "partnerships:signature_remove": Page(
+        PARTNERS_WRITE, method="post", scene="contract", args=a_contract, ok=(302,)
+    ),
+    "partnerships:signature_scan": Page(PARTNERS, scene="contract", args=a_signed_copy),
     "partnerships:plan_detail": Page(ON_PROJECT, args=project),
     "partnerships:plan_check": Page(WRITE, args=project),
     "partnerships:plan_send": Page(WRITE, method="post", args=project, ok=(302,)),

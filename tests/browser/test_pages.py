@@ -21,6 +21,8 @@ NO_PAGES = {
     "evaluations:review_copy_pdf",
     "evaluations:results_pdf",
     "evaluations:conclusion_pdf",
+    "partnerships:version_file",
+    "partnerships:signature_scan",
 }
 SMALLEST_TARGET = 24
 

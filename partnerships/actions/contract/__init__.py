@@ -1,7 +1,7 @@
 """Contracts: written by either side, sent to and fro, signed by every partner."""
 
 from partnerships.actions.contract.files import add_version, check_held_files
-from partnerships.actions.contract.shared import ChangedSince, ClearsSignatures, ContractIsClosed
+from partnerships.actions.contract.shared import OVER, ChangedSince, ClearsSignatures, ContractIsClosed
 from partnerships.actions.contract.signing import (
     CannotSign,
     ChangedSinceRead,
@@ -11,6 +11,7 @@ from partnerships.actions.contract.signing import (
 )
 from partnerships.actions.contract.stages import contract_blocks
 from partnerships.actions.contract.writing import (
+    MAY_START,
     CannotSendContract,
     CannotStartContract,
     edit_contract,
@@ -20,6 +21,8 @@ from partnerships.actions.contract.writing import (
 )
 
 __all__ = [
+    "MAY_START",
+    "OVER",
     "CannotSendContract",
     "CannotSign",
     "CannotStartContract",

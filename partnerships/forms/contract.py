@@ -1,0 +1,215 @@
+"""Forms for a contract: its terms, its plain words, its files, sending it, signing it."""
+
+import re
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.files import DOCX, JPEG, PDF, PNG, UploadField, UploadFormMixin
+from accounts.text import DateField, MoneyField, PlainTextField
+from partnerships.models import Contract, ContractRow
+from partnerships.rulesets.currencies import CURRENCIES, likely_currency
+
+Code = ContractRow.Code
+
+# What belongs into each row (ABPI Code 27.2 and 27.3).
+HINTS = {
+    Code.WHAT: _("The activity, in one or two sentences."),
+    Code.WHY: _("What it is for, and how patients gain from it."),
+    Code.WHO: _("What each of you does. Name third parties, too."),
+    Code.SUPPORT: _("Grant, sponsorship, fee, help in kind; and what part the company has in it."),
+    Code.WHEN: _("Start, end, and dates in between that matter."),
+    Code.COST: _("The amount, what it pays for, and when it is paid. Or what is given instead of money."),
+    Code.SHOWN: _("The words that show who paid, and where they stand from the start."),
+    Code.SIGNS: _("Who signs for each of you, with their role."),
+    Code.SIGNED: _("The recorded signatures stand here by themselves. Add a word if you need to."),
+}
+
+
+class ContractFormBase(forms.Form):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+
+
+class ReadForm(ContractFormBase):
+    """A form that carries what its writer read: the fingerprint of each value, and which signatures there were.
+
+    Arguments:
+        read: fingerprints by the name of the value.
+        knows: keys of the signatures.
+    """
+
+    read = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+    knows = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
+
+    def __init__(self, *args, read=None, knows=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["read"] = as_text(read or {})
+        self.initial["knows"] = ",".join(str(key) for key in knows)
+
+    def clean_read(self):
+        return dict(re.findall(r"(\w{1,20})=([0-9a-f]{16})", self.cleaned_data["read"]))
+
+    def clean_knows(self):
+        return [int(key) for key in re.findall(r"\b[0-9]{1,18}\b", self.cleaned_data["knows"])]
+
+
+def as_text(read):
+    """Fingerprints in a hidden field."""
+    return " ".join(f"{name}={mark}" for name, mark in read.items())
+
+
+class TermsForm(ReadForm):
+    """Title, type, amount and dates of a contract.
+
+    Arguments:
+        country: whose currency is offered first.
+    """
+
+    title = PlainTextField(
+        label=_("What is it called?"),
+        max_length=160,
+        error_messages={"required": _("Give the contract a title")},
+    )
+    type = forms.ChoiceField(
+        label=_("What kind of contract is it?"),
+        choices=Contract.Type,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the kind of contract")},
+    )
+    amount = MoneyField(
+        label=_("Amount"), required=False, help_text=_("Like 1,234.56. Empty when no money passes.")
+    )
+    currency = forms.ChoiceField(label=_("Currency"), required=False, choices=CURRENCIES)
+    starts_on = DateField(label=_("When does it start?"), required=False, help_text=_("Like 11 1 2027."))
+    ends_on = DateField(label=_("When does it end?"), required=False)
+
+    def __init__(self, *args, country="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["currency"] = self.initial.get("currency") or likely_currency(country)
+        self.helper.layout = Layout(
+            "read", "knows", "title", "type",
+            Div(Div("amount"), Div("currency"), css_class="halves"), "starts_on", "ends_on",
+        )  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        if (
+            cleaned.get("amount") is not None
+            and not cleaned.get("currency")
+            and "currency" not in self.errors
+        ):
+            self.add_error("currency", _("Say in which currency."))
+        start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if start and end and end < start:
+            self.add_error("starts_on", _("The start must not come after the end."))
+            self.add_error("ends_on", _("The end must not come before the start."))
+        return cleaned
+
+    def values(self):
+        """What was said, by the names of the contract's fields."""
+        names = ("title", "type", "amount", "currency", "starts_on", "ends_on")
+        return {name: self.cleaned_data.get(name) for name in names}
+
+
+class RowsForm(ReadForm):
+    """The nine rows that say in plain words what the contract says."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for code in Code:
+            self.fields[code.value] = PlainTextField(
+                label=code.label, help_text=HINTS[code], max_length=600, lines=True, rows=3, required=False
+            )
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+
+    def values(self):
+        """What was written, by the codes of the rows."""
+        return {code.value: self.cleaned_data.get(code.value, "") for code in Code}
+
+
+class VersionForm(UploadFormMixin, ReadForm):
+    """Another version of the file."""
+
+    file = UploadField(
+        kinds=[PDF, DOCX],
+        label=_("File"),
+        help_text=_("PDF or Word (DOCX), at most 25 MB."),
+        error_messages={"required": _("Choose a file"), "invalid": _("Choose a file")},
+    )
+    note = PlainTextField(
+        label=_("What changed, and why?"), max_length=600, lines=True, rows=3, required=False
+    )
+
+
+class SendForm(ContractFormBase):
+    """To whom the contract goes, and what is asked of them.
+
+    Arguments:
+        partners: the other partners.
+    """
+
+    note = PlainTextField(
+        label=_("A word to them"),
+        help_text=_("What you changed, or what you would like to know."),
+        max_length=600,
+        lines=True,
+        rows=4,
+        required=False,
+    )
+
+    def __init__(self, *args, partners, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.partners = list(partners)
+        if len(self.partners) > 1:
+            self.fields["to"] = forms.ChoiceField(
+                label=_("To whom?"),
+                choices=[(partner.slug, partner.name) for partner in self.partners],
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose to whom you send it")},
+            )
+            self.order_fields(["to", "note"])
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+
+    def to(self):
+        """The partner that was chosen, or the only one there is."""
+        chosen = self.cleaned_data.get("to")
+        return next(partner for partner in self.partners if chosen in (None, partner.slug))
+
+
+class SignatureForm(UploadFormMixin, ContractFormBase):
+    """The signature of the own organisation.
+
+    Arguments:
+        content: the fingerprint of the contract that is shown.
+        today: as the project counts its days.
+    """
+
+    content = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+    signer = PlainTextField(
+        label=_("Who signed?"), max_length=120, error_messages={"required": _("Enter the name of who signed")}
+    )
+    signed_on = DateField(label=_("When?"), help_text=_("Like 23 11 2026."))
+    scan = UploadField(
+        kinds=[PDF, PNG, JPEG],
+        label=_("A copy of the signed page"),
+        help_text=_("PDF, PNG or JPEG, at most 25 MB."),
+        required=False,
+    )
+
+    def __init__(self, *args, content, today, **kwargs):
+        self.today = today
+        super().__init__(*args, **kwargs)
+        self.initial["content"] = content
+
+    def clean_signed_on(self):
+        day = self.cleaned_data["signed_on"]
+        if day > self.today:
+            raise forms.ValidationError(_("The day of a signature can't lie ahead."))
+        return day

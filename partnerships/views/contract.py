@@ -1,0 +1,469 @@
+"""The contract of a project: what it says, where it lies, its files, its signatures. Agencies see nothing of it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.audit import subject_of
+from accounts.days import local_day
+from accounts.files import CannotKeepFile, as_attachment
+from accounts.models import Event
+from partnerships.access import partner_project
+from partnerships.actions import contract as actions
+from partnerships.contract import (
+    changed_terms,
+    fingerprints,
+    open_contract,
+    read_contract,
+    shown_terms,
+    shown_words,
+    where_it_lies,
+    words_of_term,
+)
+from partnerships.forms.contract import (
+    RowsForm,
+    SendForm,
+    SignatureForm,
+    TermsForm,
+    VersionForm,
+    as_text,
+)
+from partnerships.models import Contract, ContractRow, ContractWording, FileState
+from partnerships.views.project import show
+
+REFUSALS = (actions.ContractIsClosed, actions.CannotSign, actions.CannotSendContract)
+
+
+class NotStarted(Http404):
+    """Nobody has started the first contract of this project yet."""
+
+
+def get_contract(person, reference, number, verb=None):
+    """Find a contract for somebody who acts for a partner, and read it.
+
+    Raises:
+        Http404: there is no such contract for this person; NotStarted when it is the first one.
+        PermissionDenied: they may read it, and may not do this.
+    """
+    project = partner_project(person, reference)
+    contract = project.contracts.filter(number=number).first()
+    if contract is None:
+        raise NotStarted if number == 1 else Http404
+    if verb and verb not in project.verbs:
+        raise PermissionDenied
+    contract.project = project
+    return project, read_contract(contract, partners=project.partners)
+
+
+def page(request, name, project, state, *, status=200, **context):
+    """A page of one contract."""
+    return show(
+        request,
+        f"partnerships/{name}.html",
+        project,
+        section="contract",
+        contract=state.contract,
+        state=state,
+        organisation=project.acting.organisation,
+        status=status,
+        **context,
+    )
+
+
+@require_safe
+def contract_list(request, reference):
+    """Leads to the one contract; lists several; says how to start one."""
+    project = partner_project(request.user, reference)
+    contracts = list(project.contracts.order_by("number"))
+    if len(contracts) == 1:
+        return redirect("partnerships:contract_detail", reference, contracts[0].number)
+    return show(
+        request,
+        "partnerships/contract_list.html",
+        project,
+        section="contract",
+        contracts=contracts,
+        may_start=may_start(project, contracts),
+        too_early=project.stage in ("shape", "agree"),
+    )
+
+
+def may_start(project, contracts):
+    return (
+        "write_contract" in project.verbs
+        and project.stage in actions.MAY_START
+        and all(contract.signed_at for contract in contracts)
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contract_add(request, reference):
+    project = partner_project(request.user, reference, "write_contract")
+    started = open_contract(project)
+    if started is not None:
+        return redirect("partnerships:contract_detail", reference, started.number)
+    organisation = project.acting.organisation
+    initial = {"title": project.title, "starts_on": project.starts_on, "ends_on": project.ends_on}
+    form = TermsForm(request.POST or None, initial=initial, country=organisation.country)
+    if request.method == "POST" and form.is_valid():
+        try:
+            contract = actions.start_contract(
+                project, values=form.values(), actor=request.user, at=timezone.now()
+            )
+        except actions.CannotStartContract as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The contract is started. Next: its plain words and its file."))
+            return redirect("partnerships:contract_detail", reference, contract.number)
+    return show(
+        request,
+        "partnerships/contract_add.html",
+        project,
+        section="contract",
+        form=form,
+        may_start=project.stage in actions.MAY_START,
+        is_amendment=project.contracts.exists(),
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@require_safe
+def contract_detail(request, reference, number):
+    try:
+        project, state = get_contract(request.user, reference, number)
+    except NotStarted:
+        # Where the turn to start one leads.
+        return redirect("partnerships:contract_list", reference)
+    contract, own, at = state.contract, project.acting.organisation, timezone.now()
+    is_open = contract.signed_at is None and project.stage not in actions.OVER
+    days = {side: state.days_of_side(side, at=at) for side in ("group", "company")}
+    with_us = state.turn is not None and state.turn.organisation_id == own.pk
+    may_sign = is_open and "record_signature" in project.verbs and own.pk not in state.signatures
+    return page(
+        request,
+        "contract_detail",
+        project,
+        state,
+        sentence=where_it_lies(state, own=own, at=at),
+        days=days,
+        total=max(sum(days.values()), 1),
+        with_us=with_us,
+        sender=state.turns[-2].organisation if state.turn and len(state.turns) > 1 else None,
+        missing=state.missing() if is_open else [],
+        terms=shown_terms(state),
+        words=shown_words(state),
+        signed=[(partner, state.signatures.get(partner.organisation_id)) for partner in state.partners],
+        is_open=is_open,
+        may_write=is_open and "write_contract" in project.verbs,
+        may_send=is_open and with_us and len(state.organisations) > 1 and "write_contract" in project.verbs,
+        may_sign=may_sign and not state.missing() and project.stage not in ("shape", "agree"),
+        may_take_back=is_open and "record_signature" in project.verbs and own.pk in state.signatures,
+        may_amend=may_start(project, [contract]) and open_contract(project) is None,
+        has_others=project.contracts.exclude(pk=contract.pk).exists(),
+        today=local_day(at, project.zone),
+    )
+
+
+# Changing it ----------------------------------------------------------------------------------------
+
+
+def changing(request, project, state, form, save, *, name, now, labels):
+    """Save what a form says; show both texts when somebody changed the same, and ask before signatures go.
+
+    Arguments:
+        save: `(form, read, knows)` → anything.
+        now: what stands, by the names of the form's fields.
+    """
+    contract = state.contract
+    if request.method == "POST" and form.is_valid():
+        try:
+            save(form, form.cleaned_data["read"], form.cleaned_data["knows"])
+        except actions.ChangedSince as error:
+            return conflict(request, project, contract, form, error, name=name, now=now, labels=labels)
+        except actions.ClearsSignatures as error:
+            return ask_again(request, project, contract, form, error, name=name)
+        except REFUSALS as error:
+            messages.error(request, str(error))
+            return redirect(contract)
+        messages.success(request, _("Saved. Both sides see it."))
+        return redirect(contract)
+    status = 422 if request.method == "POST" else 200
+    return page(request, name, project, state, form=form, status=status)
+
+
+def conflict(request, project, contract, form, error, *, name, now, labels):
+    """Both texts side by side. What was typed is kept, and saving it again takes the other one's place knowingly."""
+    state = read_contract(contract_again(contract, project), partners=project.partners)
+    standing, wanted = now(state), form.values()
+    marks = fingerprints(standing)
+    read = form.cleaned_data["read"] | {place: marks[place] for place in error.places}
+    compared = [
+        {
+            "label": labels(place),
+            "theirs": words_of_term(place, standing[place]),
+            "mine": words_of_term(place, wanted[place]),
+        }
+        for place in error.places
+    ]
+    again = typed_again(form, request.POST, read=as_text(read))
+    for place in error.places:
+        again.add_error(place, _("Somebody changed this meanwhile. Choose what to keep."))
+    return page(request, name, project, state, form=again, compared=compared, status=409)
+
+
+def ask_again(request, project, contract, form, error, *, name):
+    """Somebody signed meanwhile: say so before the signature goes."""
+    state = read_contract(contract_again(contract, project), partners=project.partners)
+    knows = ",".join(str(signature.pk) for signature in state.signed_by)
+    again = typed_again(form, request.POST, knows=knows)
+    again.add_error(None, str(error))
+    return page(request, name, project, state, form=again, status=409)
+
+
+def contract_again(contract, project):
+    fresh = Contract.objects.get(pk=contract.pk)
+    fresh.project = project
+    return fresh
+
+
+def typed_again(form, data, **hidden):
+    """The same form with what was typed, knowing more."""
+    data = data.copy()
+    for name, value in hidden.items():
+        data[name] = value
+    form.data = data
+    return form
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contract_edit(request, reference, number):
+    project, state = get_contract(request.user, reference, number, "write_contract")
+    form = TermsForm(
+        request.POST or None,
+        initial=state.terms,
+        read=fingerprints(state.terms),
+        knows=[signature.pk for signature in state.signed_by],
+        country=project.acting.organisation.country,
+    )
+
+    def save(form, read, knows):
+        actions.edit_contract(
+            state.contract,
+            values=form.values(),
+            read=read,
+            knows=knows,
+            actor=request.user,
+            at=timezone.now(),
+        )
+
+    return changing(
+        request, project, state, form, save,
+        name="contract_edit", now=lambda state: state.terms, labels=lambda place: form.fields[place].label,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rows_write(request, reference, number):
+    project, state = get_contract(request.user, reference, number, "write_contract")
+    form = RowsForm(
+        request.POST or None,
+        initial=state.words,
+        read=fingerprints(state.words),
+        knows=[signature.pk for signature in state.signed_by],
+    )
+
+    def save(form, read, knows):
+        actions.write_rows(
+            state.contract, texts=form.values(), read=read, knows=knows, actor=request.user, at=timezone.now()
+        )
+
+    return changing(
+        request, project, state, form, save,
+        name="rows_write", now=lambda state: state.words, labels=lambda place: ContractRow.Code(place).label,
+    )  # fmt: skip
+
+
+@require_safe
+def contract_history(request, reference, number):
+    """Every wording of the rows, and every change of the terms."""
+    project, state = get_contract(request.user, reference, number)
+    wordings = ContractWording.objects.filter(row__contract=state.contract).select_related(
+        "row", "organisation", "written_by"
+    )
+    by_row = {code.value: [] for code in ContractRow.Code}
+    for wording in wordings.order_by("-pk"):
+        by_row[wording.row.code].append(wording)
+    changes = Event.objects.filter(subject=subject_of(state.contract), verb="contract.changed")
+    return page(
+        request,
+        "contract_history",
+        project,
+        state,
+        rows=[(ContractRow.Code(code).label, found) for code, found in by_row.items() if found],
+        changes=[
+            {"event": event, "terms": changed_terms(event.detail)}
+            for event in changes.select_related("actor", "organisation").order_by("-at", "-pk")
+        ],
+    )
+
+
+# Files ----------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def version_add(request, reference, number):
+    project, state = get_contract(request.user, reference, number, "write_contract")
+    form = VersionForm(
+        request.POST or None, request.FILES or None, knows=[signature.pk for signature in state.signed_by]
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = actions.add_version(
+                state.contract,
+                form.cleaned_data["file"],
+                note=form.cleaned_data["note"],
+                knows=form.cleaned_data["knows"],
+                actor=request.user,
+                at=timezone.now(),
+            )
+        except actions.ClearsSignatures as error:
+            form.add_error("file", _("The file itself is fine. Choose it again."))
+            return ask_again(request, project, state.contract, form, error, name="version_add")
+        except CannotKeepFile as error:
+            form.add_error("file", str(error))
+        except REFUSALS as error:
+            messages.error(request, str(error))
+            return redirect(state.contract)
+        else:
+            if version.state == FileState.HELD:
+                messages.warning(
+                    request,
+                    _(
+                        "Version {number} waits for the virus scanner. Until then your side alone has it."
+                    ).format(number=version.number),
+                )
+            else:
+                messages.success(request, _("Version {number} is here.").format(number=version.number))
+            return redirect(state.contract)
+    status = 422 if request.method == "POST" else 200
+    return page(request, "version_add", project, state, form=form, status=status)
+
+
+@require_safe
+def version_file(request, reference, number, version):
+    project, state = get_contract(request.user, reference, number)
+    found = get_object_or_404(state.contract.versions, number=version)
+    refuse_unchecked(found.state, found.organisation_id, project)
+    return as_attachment(found.file, name=found.file_name, content_type=found.content_type)
+
+
+@require_safe
+def signature_scan(request, reference, number, pk):
+    project, state = get_contract(request.user, reference, number)
+    signature = get_object_or_404(state.contract.signatures.exclude(scan=""), pk=pk)
+    refuse_unchecked(signature.scan_state, signature.organisation_id, project)
+    return as_attachment(signature.scan, name=signature.scan_name, content_type=signature.scan_type)
+
+
+def refuse_unchecked(state, organisation_id, project):
+    """What the scanner has not seen yet is for the side that uploaded it; what it removed, for nobody.
+
+    Raises:
+        Http404
+    """
+    if state == FileState.REMOVED:
+        raise Http404
+    if state == FileState.HELD and organisation_id != project.acting.organisation_id:
+        raise Http404
+
+
+# Sending and signing --------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contract_send(request, reference, number):
+    project, state = get_contract(request.user, reference, number, "write_contract")
+    own = project.acting.organisation_id
+    partners = [organisation for organisation in state.organisations if organisation.pk != own]
+    if not partners or state.turn is None:
+        messages.error(request, _("There is nobody to send it to."))
+        return redirect(state.contract)
+    form = SendForm(request.POST or None, partners=partners)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.send_contract(
+                state.contract,
+                to=form.to(),
+                note=form.cleaned_data["note"],
+                actor=request.user,
+                at=timezone.now(),
+            )
+        except REFUSALS as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(
+                request, _("The contract is with {name} now. We tell them.").format(name=form.to().name)
+            )
+        return redirect(state.contract)
+    status = 422 if request.method == "POST" else 200
+    return page(request, "contract_send", project, state, form=form, partners=partners, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def signature_record(request, reference, number):
+    project, state = get_contract(request.user, reference, number, "record_signature")
+    today = local_day(timezone.now(), project.zone)
+    # `today` counts in the form, too: it is bound to the project's clock, not to the reader's.
+    form = SignatureForm(request.POST or None, request.FILES or None, content=state.content, today=today)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.record_signature(
+                state.contract,
+                signer=said["signer"],
+                signed_on=said["signed_on"],
+                scan=said["scan"],
+                content=said["content"],
+                actor=request.user,
+                at=timezone.now(),
+            )
+        except actions.ChangedSinceRead as error:
+            state = read_contract(contract_again(state.contract, project), partners=project.partners)
+            form = typed_again(form, request.POST, content=state.content)
+            form.add_error(None, str(error))
+        except CannotKeepFile as error:
+            form.add_error("scan", str(error))
+        except REFUSALS as error:
+            messages.error(request, str(error))
+            return redirect(state.contract)
+        else:
+            messages.success(request, _("The signature is recorded."))
+            return redirect(state.contract)
+    return page(
+        request,
+        "signature_record",
+        project,
+        state,
+        form=form,
+        missing=state.missing(),
+        waiting=[one for one in state.unsigned if one.pk != project.acting.organisation_id],
+        terms=shown_terms(state),
+        words=shown_words(state),
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@require_POST
+def signature_remove(request, reference, number):
+    _project, state = get_contract(request.user, reference, number, "record_signature")
+    try:
+        actions.remove_signature(state.contract, actor=request.user, at=timezone.now())
+    except REFUSALS as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Your signature is taken back."))
+    return redirect(state.contract)
