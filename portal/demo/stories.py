@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.days import local_day
@@ -125,7 +126,11 @@ class Walk:
             "why": words.WHY[story]["better"],
             "who": _("The group leads the work. The company supports it."),
             "support": self.contract.get_type_display(),
-            "when": _("From %(start)s to %(end)s.") % {"start": project.starts_on, "end": project.ends_on},
+            "when": _("From %(start)s to %(end)s.")
+            % {
+                "start": date_format(project.starts_on, "j F Y"),
+                "end": date_format(project.ends_on, "j F Y"),
+            },
             "cost": f"{values['amount']} {values['currency']}"
             if "amount" in values
             else _("No money passes."),

@@ -1,0 +1,77 @@
+"""The demo: nine projects in every stage, once, and never beside real data."""
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from accounts.models import Notice, Organisation, Person
+from evaluations import sealing
+from evaluations.models import CarriedItem, Promise
+from partnerships.models import Project
+from portal import demo
+from tests.factories import NOON, make_organisation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def loaded(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    call_command("demo", verbosity=0)
+
+
+def test_demo_has_a_project_in_every_stage(loaded):
+    assert set(Project.objects.values_list("stage", flat=True)) == set(Project.Stage.values)
+    assert Project.objects.count() == 9
+
+
+def test_demo_shows_sealed_and_opened_reviews_a_late_one_and_carried_promises(loaded):
+    sealed = Project.objects.get(title="Carer handbook")
+    late = Project.objects.get(title="Rare voices film")
+
+    assert sealing.opened(sealed) is None
+    assert [status.sent for status in sealing.statuses(sealed)].count(True) == 1
+    assert sealing.opened(Project.objects.get(title="Screening van")) is not None
+    assert (NOON.date() - late.review_due_on).days > 0
+    assert sorted(Promise.objects.exclude(state="draft").values_list("state", flat=True)) == [
+        "done",
+        "open",
+        "open",
+    ]
+    assert CarriedItem.objects.exists()
+
+
+def test_demo_owes_nobody_a_message(loaded):
+    assert not Notice.objects.unsent().exists()
+
+
+def test_demo_loads_once(loaded, capsys):
+    call_command("demo")
+
+    assert "The demo is here already." in capsys.readouterr().out
+    assert Project.objects.count() == 9
+
+
+def test_demo_refuses_beside_real_organisations():
+    make_organisation(name="Real Group")
+
+    with pytest.raises(CommandError, match="real organisations"):
+        call_command("demo", verbosity=0)
+
+    assert list(Organisation.objects.values_list("name", flat=True)) == ["Real Group"]
+    assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize("address", list(demo.SIGN_INS))
+def test_demo_people_sign_in_with_the_printed_password(loaded, address):
+    assert Person.objects.get(email=address).check_password(demo.PASSWORD)
+
+
+@pytest.mark.parametrize("address", ["group@demo.example", "company@demo.example"])
+def test_every_page_of_a_demo_project_opens(loaded, client, address):
+    client.force_login(Person.objects.get(email=address))
+
+    for page in ("/", "/projects/", "/partners/", "/learnings/"):
+        assert client.get(page).status_code == 200
+    for project in Project.objects.visible_to(Person.objects.get(email=address)):
+        assert client.get(project.get_absolute_url()).status_code == 200
