@@ -20,6 +20,7 @@ SENTENCES = {
     "project.started": __("{who} started the project."),
     "project.renamed": __("{who} gave the project another name: {after}."),
     "project.partner_joined": __("{organisation} takes part."),
+    "project.agency_joined": __("{organisation} is let in as an agency for {after}."),
     "project.partner_invited": __("{who} invited {after}."),
     STAGE_CHANGED: __("The project went from {before} to {after}."),
     "project.closing_proposed": __("{who} proposed to close the project early: {reason}."),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions.invitations import invite_new_organisation
@@ -74,6 +75,36 @@ def take_part(
     Participation.objects.create(project=project, organisation=organisation, side=side, joined_at=at)
     record("project.partner_joined", project, actor=actor, at=at, project=project, organisation=organisation)
     set_time_zone(project)
+
+
+@transaction.atomic
+def let_agency_in(
+    project: Project, *, agency: Organisation, acts_for: Organisation, actor: Person, at: dt.datetime
+) -> Participation:
+    """Let an agency read a project, for the partner for whom it works. It agrees, signs and reviews nothing.
+
+    Raises:
+        CannotJoin: it is no agency, is there already, or the other takes no part.
+    """
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    partner = project.participations.partners().filter(organisation=acts_for).first()
+    if agency.kind != Organisation.Kind.AGENCY or partner is None:
+        raise CannotJoin(_("An agency acts for one of the partners."))
+    if project.participations.filter(organisation=agency).exists():
+        raise CannotJoin(_("{name} is on this project already.").format(name=agency.name))
+    row = Participation.objects.create(
+        project=project,
+        organisation=agency,
+        side=partner.side,
+        role=Participation.Role.AGENCY,
+        acts_for=acts_for,
+        joined_at=at,
+    )
+    record(
+        "project.agency_joined", project, actor=actor, at=at, project=project, organisation=agency,
+        after=acts_for.name,
+    )  # fmt: skip
+    return row
 
 
 def set_time_zone(project: Project) -> None:

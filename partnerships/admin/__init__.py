@@ -1,0 +1,1 @@
+from partnerships.admin import project  # noqa: F401

@@ -18,7 +18,7 @@ from partnerships.forms.plan import PartForm, PartnerInviteForm, PartnerSearchFo
 from partnerships.models import Participation, PlanPart, PlanSuggestion, Project
 from partnerships.plan import plan_of, read_plan
 from partnerships.rulesets.plan import LEARNINGS, WHO, entries_of, part_of, rows_of
-from partnerships.views.project import show
+from partnerships.views.project import posted, show
 
 Stage = Project.Stage
 
@@ -130,7 +130,7 @@ def part_form(request, project, state, *, data=None, draft=False):
     offers = plan.offers_for(project, organisation) if state.rule is LEARNINGS else ()
     values = state.suggestion.values if state.suggestion else state.values
     return PartForm(
-        data or request.POST or None,
+        data or posted(request),
         rule=state.rule,
         values=values,
         version=state.version,

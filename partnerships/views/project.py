@@ -36,12 +36,17 @@ def show(request, template, project, *, status=200, **context):
     return render(request, template, context, status=status)
 
 
+def posted(request):
+    """What a form was sent with, an empty one included; None when it is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def project_add(request):
     organisations = list(organisations_to_start_for(request.user))
     if not organisations:
         return render(request, "partnerships/project_add_not.html")
-    form = ProjectForm(request.POST or None, organisations=organisations)
+    form = ProjectForm(posted(request), organisations=organisations)
     if request.method == "POST" and form.is_valid():
         try:
             project = start_project(
@@ -68,7 +73,7 @@ def project_add(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def project_edit(request, reference):
     project = get_project(request.user, reference, "edit_project")
-    form = ProjectNameForm(request.POST or None, initial={"title": project.title})
+    form = ProjectNameForm(posted(request), initial={"title": project.title})
     if request.method == "POST" and form.is_valid():
         rename_project(project, title=form.cleaned_data["title"], actor=request.user, at=timezone.now())
         messages.success(request, _("The name is saved."))
@@ -81,7 +86,7 @@ def project_edit(request, reference):
 def result_record(request, reference):
     project = get_project(request.user, reference, "record_result")
     initial = {"result": project.result, "how": project.result_how}
-    form = ResultForm(request.POST or None, initial=initial)
+    form = ResultForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             closing.record_result(
@@ -115,7 +120,7 @@ def project_close(request, reference):
     project = get_project(request.user, reference, "close_project")
     agreements = list(project.closing_agreements.select_related("organisation", "person"))
     agreed = {agreement.organisation_id for agreement in agreements}
-    form = CloseForm(request.POST or None)
+    form = CloseForm(posted(request))
     if request.method == "POST" and (agreements or form.is_valid()):
         try:
             after = closing.close_early(
@@ -163,7 +168,7 @@ def project_keep_open(request, reference):
 @require_http_methods(["GET", "HEAD", "POST"])
 def project_withdraw(request, reference):
     project = get_project(request.user, reference, "withdraw_project")
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             missing = closing.withdraw_project(
@@ -202,7 +207,7 @@ def project_acting(request, reference):
         if project.acting is None:
             raise Http404
         return redirect(project)
-    form = ActingForm(request.POST or None, organisations=organisations)
+    form = ActingForm(posted(request), organisations=organisations)
     if request.method == "POST" and form.is_valid():
         chosen = next(o for o in organisations if o.slug == form.cleaned_data["organisation"])
         try:
