@@ -15,6 +15,7 @@ from evaluations import sealing
 from evaluations.actions import late, reviews
 from evaluations.models import Review
 from principles.models import PrincipleSet, Question
+from tests.browse import fields_of, signed_in
 from tests.factories import (
     NOON,
     answer_all,
@@ -51,33 +52,12 @@ def url(name, project, *args):
     return reverse(f"evaluations:review_{name}", args=[project.reference, *args])
 
 
-def signed_in(person):
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 @pytest.fixture
 def writer(project, side):
     """A Lead of one side, at their browser."""
     client = signed_in(person_on(project, side))
     client.review = review_of(project, side)
     return client
-
-
-def fields_of(response):
-    """What a browser would post from this page, as it stands."""
-    page = response.content.decode()
-    fields = {}
-    for tag in re.findall(r"<input[^>]*>", page):
-        name = re.search(r'name="([^"]*)"', tag)
-        if name and ('type="hidden"' in tag or " checked" in tag):
-            value = re.search(r'value="([^"]*)"', tag)
-            fields[name[1]] = html.unescape(value[1]) if value else ""
-    for name, text in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\n?(.*?)</textarea>', page, re.S):
-        fields[name] = html.unescape(text)
-    fields.pop("csrfmiddlewaretoken", None)
-    return fields
 
 
 def words_of(response):

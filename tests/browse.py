@@ -1,0 +1,28 @@
+"""What a browser does with a page of ours, without a browser."""
+
+import html
+import re
+
+from django.test import Client
+
+
+def signed_in(person):
+    """A browser of this person."""
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def fields_of(response):
+    """What a browser would post from this page, as it stands."""
+    page = response.content.decode()
+    fields = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        name = re.search(r'name="([^"]*)"', tag)
+        if name and ('type="hidden"' in tag or " checked" in tag):
+            value = re.search(r'value="([^"]*)"', tag)
+            fields[name[1]] = html.unescape(value[1]) if value else ""
+    for name, text in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\n?(.*?)</textarea>', page, re.S):
+        fields[name] = html.unescape(text)
+    fields.pop("csrfmiddlewaretoken", None)
+    return fields

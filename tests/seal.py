@@ -1,0 +1,222 @@
+"""Everything that somebody can ask the site for, and what of the sealed reviews they get to see."""
+
+import itertools
+import re
+import zlib
+from dataclasses import dataclass
+
+from django.contrib import admin
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Notice
+from accounts.sending.letters import write
+from evaluations import sealing
+from evaluations.models import Review
+from partnerships.models import PlanPart
+from tests.browse import fields_of, signed_in
+from tests.factories import NOON, member_of
+from tests.pdf import pdf_text
+from tests.walk import World, named_urls
+
+# A word that nothing else on the site contains; behind it the organisation that wrote it, and where.
+CANARY = "qzxv"
+FOUND = re.compile(rf"{CANARY}(\d+)w")
+SEALED_TABLES = {"evaluations_answer", "evaluations_overall"}
+# The search for a word prints it again: the walk asks for the beginning only.
+QUERIES = ["", "?q=qzx", "?o=1.2.3.4.5&sort=-sent_at&order=sent&stage=review&turn=mine&page=1"]
+
+
+def canary(organisation, place):
+    return f"{CANARY}{organisation.pk}w{place}"
+
+
+def canaries_in(text):
+    """The organisations whose sealed words stand in a text, by key."""
+    return {int(key) for key in FOUND.findall(text)}
+
+
+def url(name, project, *args):
+    return reverse(f"evaluations:review_{name}", args=[project.reference, *args])
+
+
+# Writing, as people do it ---------------------------------------------------------------------------
+
+
+def write_review(client, project, *, level=1, word="", repeat=1):
+    """Fill in every page of the own review through the site."""
+    for turn in range(repeat):
+        for number in range(1, 6):
+            page = client.get(url("principle", project, number))
+            fields = fields_of(page)
+            for position in (1, 2, 3):
+                fields |= {
+                    f"q{position}": str((level + turn - 1) % 4 + 1),
+                    f"q{position}-why": word and f"{word}p{number}q{position}t{turn}",
+                }
+            assert client.post(url("principle", project, number), fields).status_code == 302
+        fields = fields_of(client.get(url("overall", project)))
+        fields |= {
+            "again": "no",
+            "keep": word and f"{word}keep{turn}",
+            "change": word and f"{word}change{turn}",
+        }
+        assert client.post(url("overall", project), fields).status_code == 302
+
+
+def send(client, project):
+    page = client.get(url("check", project)).content.decode()
+    return client.post(url("send", project), {"seen": re.findall(r'name="seen" value="(\d+)"', page)})
+
+
+class SealedWorld(World):
+    """Every organisation has written its review, with canaries; all but the last partner of one side have sent.
+
+    `writers` holds a Lead at their browser for each organisation, by key.
+    """
+
+    def __init__(self, missing_side, *, partners=1):
+        super().__init__("review", groups=partners, companies=partners)
+        self.partners = [row.organisation for row in self.project.participations.partners().order_by("pk")]
+        sides = dict(self.project.participations.values_list("organisation", "side"))
+        self.missing = [o for o in self.partners if sides[o.pk] == missing_side][-1]
+        self.writers = {}
+        for organisation in self.partners:
+            names = [
+                f"{side} lead" for side in ("group", "company") if organisation == self.organisation(side)
+            ]
+            if names:
+                person = self.person(names[0])
+            else:
+                person = self.people[f"lead of {organisation.pk}"] = member_of(organisation)
+            self.writers[organisation.pk] = signed_in(person)
+            write_review(self.writers[organisation.pk], self.project, word=canary(organisation, ""))
+        for organisation in self.partners:
+            if organisation != self.missing:
+                assert send(self.writers[organisation.pk], self.project).status_code == 302
+        assert sealing.opened(self.project) is None
+
+    def open(self):
+        response = send(self.writers[self.missing.pk], self.project)
+        assert response.url == reverse("evaluations:results", args=[self.project.reference])
+
+    def may_read(self, name):
+        """The organisations whose sealed words this person may read, by key: those they write for."""
+        if name.endswith((" lead", " owner")):
+            return {self.organisation(name.split()[0]).pk}
+        if name.startswith("lead of "):
+            return {int(name.removeprefix("lead of "))}
+        return set()
+
+
+# Asking for everything ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An answer of the site, as text."""
+
+    address: str
+    method: str
+    status: int
+    text: str
+    queries: int
+
+    @property
+    def where(self):
+        return f"{self.method} {self.address}"
+
+
+def addresses(project):
+    """Every address outside the admin, with everything that could stand in it. A new kind of part needs a line here."""
+    reviews_of_project = list(Review.objects.filter(project=project).values_list("pk", flat=True))
+    parts = {
+        "reference": [project.reference],
+        "number": [1, 2, 3, 4, 5],
+        "position": [1],
+        "pk": [*reviews_of_project, 1],
+        "slug": list(project.participations.order_by("pk").values_list("organisation__slug", flat=True)),
+        "code": [*PlanPart.Code.values[:2], "clear-processes"],
+        "key": [f"review:{project.reference}"],
+        "token": ["unknown"],
+    }
+    for name, pattern in named_urls():
+        names = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
+        for values in itertools.product(*(parts[part] for part in names)):
+            yield name, reverse(name, kwargs=dict(zip(names, values, strict=True)))
+
+
+def admin_addresses():
+    """Every page of the admin: lists, searched and sorted, and each row with its history."""
+    yield "admin", reverse("admin:index")
+    for model in admin.site._registry:
+        label = f"{model._meta.app_label}_{model._meta.model_name}"
+        for query in QUERIES:
+            yield "admin", reverse(f"admin:{label}_changelist") + query
+        yield "admin", reverse(f"admin:{label}_add")
+        for pk in model._default_manager.order_by("-pk").values_list("pk", flat=True)[:8]:
+            for page in ("change", "delete", "history"):
+                yield "admin", reverse(f"admin:{label}_{page}", args=[pk])
+
+
+def text_of(response):
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    if content.startswith(b"%PDF-"):
+        return pdf_text(content)
+    if content.startswith(b"\x1f\x8b"):
+        content = zlib.decompress(content, wbits=31)
+    headers = " ".join(f"{name}: {value}" for name, value in response.headers.items() if name != "Set-Cookie")
+    return f"{headers}\n{content.decode(errors='replace')}"
+
+
+def walk(project, person, *, methods=("get",), with_admin=False):
+    """Ask for everything as this person, one request after the other, each undone again."""
+    client = Client(raise_request_exception=False)
+    if person is not None:
+        client.force_login(person)
+    cookies = client.cookies.copy()
+    places = list(addresses(project))
+    for name, address in places:
+        queries = (
+            QUERIES
+            if "<" not in address and name.split(":")[-1].endswith(("_list", "home", "export"))
+            else [""]
+        )
+        for query in queries:
+            for method in methods:
+                yield _ask(client, cookies, method, address + query)
+    if with_admin:
+        for _name, address in list(admin_addresses()):
+            yield _ask(client, cookies, "get", address)
+
+
+def _ask(client, cookies, method, address):
+    client.cookies = cookies.copy()
+    before = len(connection.queries_log) if connection.queries_logged else 0
+    with transaction.atomic():
+        response = getattr(client, method)(address)
+        text = text_of(response)
+        transaction.set_rollback(True)
+    asked = len(connection.queries_log) - before if connection.queries_logged else 0
+    return Seen(address, method.upper(), response.status_code, text, asked)
+
+
+def letters():
+    """Every mail that is owed now, as text."""
+    notices = list(Notice.objects.select_related("recipient").order_by("pk"))
+    for letter in write(notices, at=NOON):
+        mail = letter.outcome
+        if not isinstance(mail, Exception):
+            bodies = [mail.subject, mail.body, *(part.content for part in getattr(mail, "alternatives", []))]
+            yield letter.notice, "\n".join(str(body) for body in bodies)
+
+
+def rows_outside_the_seal():
+    """Every row of the database but the answers themselves, as text, by table."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table not in SEALED_TABLES:
+                cursor.execute(f'SELECT * FROM "{table}"')
+                for row in cursor.fetchall():
+                    yield table, repr(row)

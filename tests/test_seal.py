@@ -1,0 +1,391 @@
+"""The seal: before every organisation has sent, nobody learns of another's review more than "sent" or "not sent".
+
+Canaries: each organisation writes words that stand nowhere else; everybody asks for everything. Twin worlds: two
+states that differ in the other side's sealed answers alone answer this side alike, byte by byte.
+"""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import Event, KeptPost, Notice
+from evaluations import sealing
+from evaluations.models import answer
+from partnerships.actions.closing import withdraw_project
+from partnerships.models import Project
+from tests.browse import signed_in
+from tests.factories import NOON, member_of, other_side, partner_of
+from tests.seal import (
+    CANARY,
+    SealedWorld,
+    canaries_in,
+    canary,
+    letters,
+    rows_outside_the_seal,
+    send,
+    text_of,
+    url,
+    walk,
+    write_review,
+)
+from tests.walk import World
+
+pytestmark = pytest.mark.django_db
+
+# Who posts to every address as well. Each stands for a kind of reader; the others only look.
+ALSO_POST = {"group lead", "company lead", "group reader", "company agency", "superuser"}
+
+
+def leaks(world, name):
+    """Where this person reads sealed words that are not theirs to read."""
+    allowed = world.may_read(name)
+    methods = ("get", "post") if name in ALSO_POST else ("get",)
+    found = []
+    for seen in walk(
+        world.project, world.person(name), methods=methods, with_admin=name in ("staff", "superuser")
+    ):
+        assert seen.status < 500, seen.where
+        found += [(seen.where, key) for key in canaries_in(seen.text) - allowed]
+    return found
+
+
+def own_words(world, organisation):
+    """How many different sealed words an organisation's Lead reads on their own pages."""
+    client = world.writers[organisation.pk]
+    words = set()
+    for name, args in [("copy", ()), ("copy_pdf", ())]:
+        text = text_of(client.get(url(name, world.project, *args)))
+        words |= set(re.findall(rf"{CANARY}\w+", text))
+    return words
+
+
+@pytest.mark.parametrize("partners", [1, 2])
+def test_nobody_reads_a_word_of_anothers_sealed_review(side, partners):
+    world = SealedWorld(side, partners=partners)
+
+    # The test is not empty: each organisation reads all of its own, 15 comments and the two lines of the closing page.
+    for organisation in world.partners:
+        own = own_words(world, organisation)
+        assert len(own) == 17
+        assert {word.split("w")[0] for word in own} == {f"{CANARY}{organisation.pk}"}
+
+    assert {name: found for name in world.people if (found := leaks(world, name))} == {}
+
+
+def test_what_opens_is_read_by_the_partners_and_by_nobody_else(side):
+    world = SealedWorld(side, partners=2)
+    everything = {organisation.pk for organisation in world.partners}
+
+    world.open()
+
+    read = {}
+    for name, person in world.people.items():
+        pages = [seen.text for seen in walk(world.project, person) if "/results" in seen.address]
+        read[name] = canaries_in(" ".join(pages))
+    partners = {f"{s} {role}" for s in ("group", "company") for role in ("lead", "owner", "reader")}
+    partners |= {name for name in world.people if name.startswith("lead of ")}
+    assert read == {name: everything if name in partners else set() for name in world.people}
+
+
+def test_no_mail_and_no_row_outside_the_seal_holds_a_sealed_word(side):
+    world = SealedWorld(side)
+
+    mails = list(letters())
+
+    assert {notice.kind for notice, _text in mails} >= {"review_opens", "other_sent"}
+    assert [notice.kind for notice, text in mails if CANARY in text] == []
+    assert {table for table, row in rows_outside_the_seal() if CANARY in row} == set()
+    assert canaries_in(" ".join(text for _notice, text in letters())) == set()
+    # What the database holds behind the seal is found by the same search.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT comment FROM evaluations_answer")
+        assert canaries_in(repr(cursor.fetchall())) == {o.pk for o in world.partners}
+
+
+def test_an_error_tells_nobody_what_was_typed(side, caplog, settings):
+    settings.ADMINS = [("Operator", "operator@example.org")]
+    world = World("review")
+    client = signed_in(world.person(f"{side} lead"))
+    client.raise_request_exception = False
+    word = canary(world.organisation(side), "typed")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sealing, "save_answers", lambda *args, **kwargs: 1 / 0)
+        response = client.post(url("principle", world.project, 1), {"q1": "1", "q1-why": word})
+
+    from django.core import mail
+
+    assert response.status_code == 500
+    assert CANARY not in response.content.decode()
+    assert CANARY not in caplog.text
+    assert all(CANARY not in str(message.message()) for message in mail.outbox)
+
+
+def test_a_form_kept_from_an_ended_session_is_offered_to_its_writer_alone(side):
+    world = World("review")
+    client = signed_in(world.person(f"{side} lead"))
+    word = canary(world.organisation(side), "kept")
+    client.cookies.pop(settings.SESSION_COOKIE_NAME)
+
+    client.post(url("principle", world.project, 1), {"q1": "1", "q1-why": word})
+
+    assert KeptPost.objects.filter(person=world.person(f"{side} lead")).count() <= 1
+    for name in world.people:
+        if name != f"{side} lead":
+            texts = " ".join(
+                seen.text
+                for seen in walk(world.project, world.person(name), with_admin=name == "superuser")
+                if "kept" in seen.address or "admin" in seen.address or "/review" in seen.address
+            )
+            assert CANARY not in texts
+
+
+# Twin worlds ----------------------------------------------------------------------------------------
+
+MASKED = [
+    (re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"'), ""),
+    (re.compile(r'name="page" value="[^"]*"'), ""),
+    (re.compile(r"nonce-[\w+/=-]+"), ""),
+    (re.compile(r"\b\d\d:\d\d(:\d\d)?\b"), "hh:mm"),
+    # Minted for the reader of a mail, each time anew.
+    (re.compile(r"/sign-in/link/[\w-]+/"), "/sign-in/link/"),
+    (re.compile(r"%PDF.*", re.S), "pdf"),
+]
+
+
+def masked(text):
+    for pattern, instead in MASKED:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def picture(world, names):
+    """All that these people can get out of the site, and how many questions it cost."""
+    pages = {}
+    with CaptureQueriesContext(connection):
+        for name in names:
+            with_admin = name == "superuser"
+            for seen in walk(world.project, world.person(name), with_admin=with_admin):
+                pages[name, seen.where] = (seen.status, masked(seen.text), seen.queries)
+    side = {person.pk for person in (world.person(name) for name in names) if person is not None}
+    mails = [
+        (notice.kind, notice.recipient_id, masked(text))
+        for notice, text in letters()
+        if notice.recipient_id in side
+    ]
+    return pages, mails
+
+
+def twins(world, names, *, one, other):
+    """The pictures of two worlds that differ in what one writer does."""
+    pictures = []
+    for play in (one, other):
+        with transaction.atomic():
+            play()
+            pictures.append(picture(world, names))
+            transaction.set_rollback(True)
+    return pictures
+
+
+def differences(first, second):
+    assert first[0].keys() == second[0].keys()
+    pages = [where for where in first[0] if first[0][where] != second[0][where]]
+    return pages + [mail for mail in first[1] if mail not in second[1]]
+
+
+def readers_of_the_other_side(side):
+    theirs = other_side(side)
+    return [
+        f"{theirs} lead",
+        f"{theirs} reader",
+        f"{side} reader",
+        f"{theirs} agency",
+        "both sides",
+        "superuser",
+    ]
+
+
+def test_whether_the_other_side_has_begun_changes_not_a_byte(side):
+    world = World("review")
+    writer = world.person(f"{side} lead")
+    write_review(signed_in(world.person(f"{other_side(side)} lead")), world.project, level=3, word="ours")
+
+    first, second = twins(
+        world,
+        readers_of_the_other_side(side),
+        one=lambda: None,
+        other=lambda: write_review(signed_in(writer), world.project, word="Many words"),
+    )
+
+    assert differences(first, second) == []
+
+
+def test_who_of_the_other_side_has_begun_to_write_changes_not_a_byte(side):
+    world = World("review")
+    unnamed = member_of(world.organisation(side), name="Somebody Unnamed")
+
+    first, second = twins(
+        world,
+        readers_of_the_other_side(side),
+        one=lambda: None,
+        other=lambda: write_review(signed_in(unnamed), world.project, word="Many words"),
+    )
+
+    assert differences(first, second) == []
+
+
+@pytest.mark.parametrize("partners", [1, 2])
+def test_what_the_other_side_has_sent_changes_not_a_byte(side, partners):
+    world = World("review", groups=partners, companies=partners)
+    writer = signed_in(world.person(f"{side} lead"))
+    write_review(signed_in(world.person(f"{other_side(side)} lead")), world.project, level=3, word="ours")
+
+    def play(**said):
+        write_review(writer, world.project, **said)
+        assert send(writer, world.project).status_code == 302
+
+    first, second = twins(
+        world,
+        readers_of_the_other_side(side),
+        one=lambda: play(level=4),
+        other=lambda: play(level=1, word="Bitter words", repeat=2),
+    )
+
+    assert differences(first, second) == []
+
+
+def test_the_twins_are_told_apart_once_the_reviews_are_open(side):
+    """The comparison is not empty: the same difference shows as soon as everybody has sent."""
+    world = World("review")
+    writer = signed_in(world.person(f"{side} lead"))
+    other = signed_in(world.person(f"{other_side(side)} lead"))
+    write_review(other, world.project, level=3)
+
+    def play(**said):
+        write_review(writer, world.project, **said)
+        send(writer, world.project)
+        send(other, world.project)
+
+    first, second = twins(
+        world,
+        [f"{other_side(side)} lead"],
+        one=lambda: play(level=4),
+        other=lambda: play(level=1, word="Bitter words"),
+    )
+
+    assert any("/results/" in where[1] for where in differences(first, second))
+
+
+def test_the_only_difference_is_sent_or_not_sent(side):
+    """What may differ, and where: this is all that the other side learns from a sealed review."""
+    world = World("review")
+    writer = signed_in(world.person(f"{side} lead"))
+    write_review(writer, world.project)
+    reader = f"{other_side(side)} lead"
+
+    first, second = twins(world, [reader], one=lambda: None, other=lambda: send(writer, world.project))
+
+    places = {where[1] for where in differences(first, second) if where[0] == reader}
+    reference = world.project.reference
+    assert f"GET /projects/{reference}/review/" in places
+    assert "Not sent yet" in first[0][reader, f"GET /projects/{reference}/review/"][1]
+    assert "Sent, sealed" in second[0][reader, f"GET /projects/{reference}/review/"][1]
+
+
+# One door -------------------------------------------------------------------------------------------
+
+APPS = ("accounts", "principles", "partnerships", "evaluations", "portal", "config")
+DOOR = {"evaluations/models/answer.py", "evaluations/models/guards.py", "evaluations/sealing.py"}
+
+
+def modules():
+    for app in APPS:
+        for path in sorted((Path(settings.BASE_DIR) / app).rglob("*.py")):
+            name = str(path.relative_to(settings.BASE_DIR))
+            if "migrations" not in path.parts and name not in DOOR:
+                yield name, ast.parse(path.read_text())
+
+
+def test_no_module_but_the_door_names_the_sealed_tables_or_asks_the_registry_for_them():
+    found = []
+    for name, tree in modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                if re.search(
+                    r"evaluations_(answer|overall)\b|evaluations\.(answer|overall)\b", node.value, re.I
+                ):
+                    found.append(f"{name}:{node.lineno} names a table or a model")
+            asks = isinstance(node, ast.Attribute) and node.attr in ("get_model", "get_models")
+            if asks and "management" not in name:
+                found.append(f"{name}:{node.lineno} asks the registry")
+            raw = isinstance(node, ast.Attribute) and node.attr in ("raw", "extra", "RawSQL")
+            if raw and isinstance(node.ctx, ast.Load) and name.startswith("evaluations/"):
+                found.append(f"{name}:{node.lineno} writes its own query")
+
+    assert found == []
+
+
+def test_no_module_but_the_door_imports_the_answers():
+    found = []
+    for name, tree in modules():
+        if name == "evaluations/models/__init__.py":
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module and "models.answer" in node.module:
+                found.append(name)
+            if isinstance(node, ast.ImportFrom) and node.module == "evaluations.models":
+                found += [name for alias in node.names if alias.name == "answer"]
+            if isinstance(node, ast.Import):
+                found += [name for alias in node.names if "models.answer" in alias.name]
+
+    assert found == []
+
+
+def test_no_query_reaches_the_answers_through_another_model():
+    """Not by name either: no other model has a way to them."""
+    sealed = {answer.Answer, answer.Overall}
+    for model in {rel.related_model for m in sealed for rel in m._meta.get_fields() if rel.is_relation}:
+        ways = [
+            field.name
+            for field in model._meta.get_fields(include_hidden=False)
+            if field.related_model in sealed
+        ]
+        assert ways == [], model
+
+
+def test_the_admin_knows_neither_answers_nor_the_closing_page():
+    assert {answer.Answer, answer.Overall} & set(admin.site._registry) == set()
+    shown = {
+        inline.model for site in admin.site._registry.values() for inline in getattr(site, "inlines", [])
+    }
+    assert shown & {answer.Answer, answer.Overall} == set()
+
+
+def test_withdrawn_or_not_a_sealed_review_never_opens_to_the_other_side(side):
+    world = SealedWorld(side)
+    mine = world.missing
+    theirs = partner_of(world.project, other_side(side))
+    withdraw_project(world.project, reason="other", actor=world.person(f"{side} lead"), at=NOON)
+    withdraw_project(world.project, reason="other", actor=world.person(f"{other_side(side)} lead"), at=NOON)
+
+    assert Project.objects.get(pk=world.project.pk).stage == "withdrawn"
+    assert {name: found for name in world.people if (found := leaks(world, name))} == {}
+    assert [len(own_words(world, organisation)) for organisation in (mine, theirs)] == [17, 17]
+    assert (
+        Event.objects.filter(verb="reviews.opened").count()
+        == Notice.objects.filter(kind="all_sent").count()
+        == 0
+    )
+    assert (
+        signed_in(world.person(f"{side} lead"))
+        .get(reverse("evaluations:results", args=[world.project.reference]))
+        .status_code
+        == 302
+    )
