@@ -20,7 +20,8 @@ def get_project(person, reference, verb=None):
     """
     if verb is not None and verb not in VERBS:
         raise LookupError(f"No such verb: {verb}")
-    if not person.is_authenticated:
+    # PostgreSQL takes no NUL, and no reference holds one.
+    if not person.is_authenticated or "\0" in reference:
         raise Http404
     # Read plainly and judged here: the rule as a query takes longer to write than everything else on a page.
     everybody = list(

@@ -36,8 +36,8 @@ def icon(name: str, size: str = "ico") -> str:
 
 @register.filter
 def percent_of(part, whole) -> str:
-    """A part of a whole as a percentage for SVG; nothing of nothing is 0%."""
-    return f"{100 * float(part) / float(whole):.2f}%" if whole else "0%"
+    """A part of a whole as a percentage for SVG; nothing of nothing is 0%, and nothing is drawn backwards."""
+    return f"{max(100 * float(part) / float(whole), 0):.2f}%" if whole else "0%"
 
 
 # Time -------------------------------------------------------------------------------------------

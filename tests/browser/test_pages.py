@@ -16,6 +16,9 @@ THEMES = ("light", "dark")
 VISITORS = ("group lead", "company lead", "group owner", "superuser", "anonymous")
 # Files and answers to programs, which are no pages for people.
 NO_PAGES = {
+    "accounts:data_download",
+    # Answers only somebody who has set up a second step.
+    "mfa_reauthenticate",
     "portal:health",
     "partnerships:project_export",
     "evaluations:review_copy_pdf",
@@ -28,7 +31,7 @@ SMALLEST_TARGET = 24
 
 TARGETS = """(smallest) => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')]
   .filter(element => element.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}))
-  .filter(element => !element.closest('p, dd, li > span, td, .vh, .skip') || element.matches('button, .btn'))
+  .filter(element => !element.closest('p, dd, li > span, td, .vh, .skip, .why[open] > summary') || element.matches('button, .btn'))
   .map(element => [element, (element.matches('[type=radio], [type=checkbox]') && element.labels[0] || element).getBoundingClientRect()])
   .filter(([element, box]) => box.width && (box.width < smallest || box.height < smallest))
   .map(([element, box]) => `${element.outerHTML.slice(0, 90)} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
