@@ -97,6 +97,11 @@ urlpatterns = [
     path(
         "projects/<slug:reference>/conclusion/send/", conclusion_edit.conclusion_send, name="conclusion_send"
     ),
+    path(
+        "projects/<slug:reference>/conclusion/take-back/",
+        conclusion.conclusion_take_back,
+        name="conclusion_take_back",
+    ),
     path("projects/<slug:reference>/conclusion/sign/", conclusion.conclusion_sign, name="conclusion_sign"),
     path("projects/<slug:reference>/conclusion/pdf/", conclusion.conclusion_pdf, name="conclusion_pdf"),
     path("projects/<slug:reference>/learnings/", promises.promise_list, name="promise_list"),

@@ -66,6 +66,7 @@ SENTENCES = {
     "conclusion.started": __("{who} started the joint conclusion."),
     "conclusion.changed": __("{who} changed the joint conclusion."),
     "conclusion.sent": __("{who} handed the joint conclusion over."),
+    "conclusion.taken_back": __("{who} took the joint conclusion back to change it."),
     "conclusion.signed": __("{who} signed the joint conclusion for {organisation}."),
     "conclusion.signatures_cleared": __("The joint conclusion changed: signatures start again."),
     "conclusion.completed": __("The joint conclusion is signed by both sides."),

@@ -477,6 +477,9 @@ PAGES: dict[str, Page] = {
     "evaluations:conclusion_send": Page(
         PARTNERS_WRITE, method="post", scene="writing", args=project, ok=(302, 409)
     ),
+    "evaluations:conclusion_take_back": Page(
+        PARTNERS_WRITE, method="post", scene="writing", args=project, ok=(302,)
+    ),
     "evaluations:conclusion_sign": Page(
         PARTNERS_WRITE, method="post", scene="writing", args=project, data={"revision": "1"}, ok=(302,)
     ),

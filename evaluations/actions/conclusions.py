@@ -154,6 +154,49 @@ def send_conclusion(
     return conclusion
 
 
+@transaction.atomic
+def take_back_conclusion(conclusion: Conclusion, *, actor: Person, at: dt.datetime) -> Conclusion:
+    """Take the pen back from somebody who has not changed a word since it was handed to them.
+
+    What others have begun to write is never taken from them, nor shown to anybody.
+
+    Raises:
+        NotNow
+        NotYourTurn: it was handed over by another organisation, or has been changed since.
+    """
+    conclusion = lock(conclusion)
+    organisation = acting_organisation(conclusion.project, actor, at)
+    if conclusion.signed_at is None and conclusion.pen == organisation:
+        return conclusion
+    if not may_take_back(conclusion, organisation, conclusion.last_turn()):
+        raise NotYourTurn(_("They have begun to write, so it can’t be taken back."))
+    conclusion.pen = organisation
+    conclusion.save(update_fields=["pen"])
+    pass_turn(conclusion, organisation, at=at)
+    void(reason="taken back", at=at, kind="conclusion_turn", subject=subject_of(conclusion))
+    record(
+        "conclusion.taken_back",
+        conclusion,
+        actor=actor,
+        at=at,
+        project=conclusion.project,
+        organisation=organisation,
+        revision=conclusion.revision,
+    )
+    return conclusion
+
+
+def may_take_back(conclusion: Conclusion, organisation: Organisation, last: ConclusionTurn | None) -> bool:
+    """Whether this organisation handed the pen on with the last turn, and nobody has changed a word since."""
+    return (
+        conclusion.signed_at is None
+        and last is not None
+        and last.organisation_id == organisation.pk
+        and last.handed_to_id == conclusion.pen_id
+        and last.revision == conclusion.revision
+    )
+
+
 def lock(conclusion: Conclusion) -> Conclusion:
     """Take the conclusion as it is now, and keep everybody else waiting. The project comes first, always.
 

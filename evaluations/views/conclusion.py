@@ -18,6 +18,7 @@ from evaluations.actions.conclusions import (
     NotYourTurn,
     conclusion_due_on,
     start_conclusion,
+    take_back_conclusion,
 )
 from evaluations.actions.signing import (
     ChangedSinceRead,
@@ -29,6 +30,7 @@ from evaluations.models import Conclusion
 from evaluations.views.conclusion_shown import ConclusionShown
 from evaluations.views.papers import paper
 from partnerships.actions.stages import what_blocks
+from partnerships.models import Project
 
 
 def opened_project(request, reference, verb=None):
@@ -62,6 +64,7 @@ def reading_context(project) -> dict:
         "today": local_day(timezone.now(), project.zone),
         "due_on": conclusion_due_on(project) if project.reviews_opened_at else None,
         "conclusion": conclusion,
+        "running": project.stage == Project.Stage.LEARN,
     }
     if conclusion is None:
         return context
@@ -70,7 +73,7 @@ def reading_context(project) -> dict:
     return context | {
         "shown": ConclusionShown(conclusion, organisation),
         "has_pen": has_pen,
-        "blocks": what_blocks(project) if conclusion.signed_at and project.stage == "learn" else [],
+        "blocks": what_blocks(project) if conclusion.signed_at and context["running"] else [],
     }
 
 
@@ -112,6 +115,18 @@ def conclusion_start(request, reference):
     if conclusion.pen != project.acting.organisation:
         return redirect("evaluations:conclusion_detail", reference)
     return redirect("evaluations:conclusion_edit", reference)
+
+
+@require_POST
+def conclusion_take_back(request, reference):
+    project = opened_project(request, reference, "write_conclusion")
+    try:
+        take_back_conclusion(get_conclusion(project), actor=request.user, at=timezone.now())
+    except (NotNow, NotYourTurn) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is with you again."))
+    return redirect("evaluations:conclusion_detail", reference)
 
 
 @require_POST

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, Person
-from evaluations.actions.conclusions import signers
+from evaluations.actions.conclusions import may_take_back, signers
 from evaluations.actions.signing import missing_from
 from evaluations.models import Conclusion, ConclusionPart
 from principles.models import Principle
@@ -144,6 +144,11 @@ class ConclusionShown:
     def send_to(self):
         """Whom it can be sent to as it stands: nobody when they know these words already."""
         return self.others if self.last is None or self.last.revision != self.conclusion.revision else []
+
+    @property
+    def may_take_back(self):
+        """Whether the reader handed it on, and nobody has changed a word since."""
+        return may_take_back(self.conclusion, self.organisation, self.last)
 
     @property
     def has_signed(self):

@@ -70,6 +70,7 @@ def promise_list(request, reference):
         "organisation": organisation,
         "verbs": project.verbs,
         "section": "learnings",
+        "running": project.stage == Project.Stage.LEARN,
         "today": today,
         "open_promises": open_ones,
         "settled_promises": [promise for promise in promises if promise.state != Promise.State.OPEN],

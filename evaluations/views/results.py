@@ -31,7 +31,7 @@ from evaluations.models import Conclusion, Reply
 from evaluations.scoring import FAR_MANY
 from evaluations.views.crumbs import crumbs_of
 from evaluations.views.papers import paper
-from partnerships.models import Contract
+from partnerships.models import Contract, Project
 from principles.models import Principle, Question
 
 
@@ -138,6 +138,7 @@ class ResultsShown:
             "neither_knew": self.comparison.neither_knew,
             "measured": measured(self.project),
             "due_on": conclusion_due_on(self.project),
+            "running": self.project.stage == Project.Stage.LEARN,
             "conclusion": Conclusion.objects.filter(project=self.project).first(),
         }
 

@@ -432,3 +432,26 @@ def test_the_pages_ask_the_database_the_same_number_of_times(
 
     with django_assert_num_queries(expected[name]):
         client.get(url(name, project))
+
+
+def test_a_project_that_ended_offers_nothing_to_start_or_sign(client, side):
+    project = opened_project()
+    project.stage, project.withdrawn_at, project.withdraw_reason = "withdrawn", NOON, "other"
+    project.save()
+    client.force_login(person_on(project, side))
+
+    pages = [client.get(url("detail", project)), client.get(f"/projects/{project.reference}/results/")]
+
+    assert "This project ended without one." in text_of(pages[0])
+    for page in pages:
+        assert url("start", project) not in text_of(page)
+
+
+def test_the_sender_is_offered_to_take_it_back(client, side):
+    project, _me = started(client, side)
+    client.post(url("send", project), {})
+
+    assert url("take_back", project) in text_of(client.get(url("detail", project)))
+    response = client.post(url("take_back", project), follow=True)
+
+    assert "The joint conclusion is with you" in text_of(response)

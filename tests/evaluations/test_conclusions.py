@@ -13,6 +13,7 @@ from evaluations.actions.conclusions import (
     send_conclusion,
     signers,
     start_conclusion,
+    take_back_conclusion,
 )
 from evaluations.actions.written import Written, WrittenPart, WrittenPromise, fingerprint, standing
 from evaluations.models import Conclusion
@@ -336,3 +337,35 @@ def test_a_closed_project_is_not_written_any_more(side):
 
     with pytest.raises(NotNow):
         save_conclusion(conclusion, Written(three_parts()), actor=me, at=LATER)
+
+
+def test_who_handed_it_on_takes_it_back_while_nobody_has_changed_a_word(side):
+    project = opened_project()
+    me, them = person_on(project, side), person_on(project, other_side(side))
+    conclusion = start_conclusion(project, actor=me, at=NOON)
+    there = partner_of(project, other_side(side))
+    send_conclusion(conclusion, to=there, actor=me, at=NOON, written=Written(three_parts()))
+
+    take_back_conclusion(conclusion, actor=me, at=LATER)
+    take_back_conclusion(conclusion, actor=me, at=LATER)
+
+    conclusion.refresh_from_db()
+    assert conclusion.pen == partner_of(project, side)
+    assert [organisation for organisation, _due in turns_of(project)] == [partner_of(project, side)]
+    assert not Notice.objects.unsent().filter(kind="conclusion_turn", recipient=them).exists()
+    assert Event.objects.filter(verb="conclusion.taken_back").count() == 1
+
+
+def test_what_others_have_begun_to_write_is_not_taken_from_them(side):
+    project = opened_project()
+    me, them = person_on(project, side), person_on(project, other_side(side))
+    conclusion = start_conclusion(project, actor=me, at=NOON)
+    there = partner_of(project, other_side(side))
+    send_conclusion(conclusion, to=there, actor=me, at=NOON, written=Written(three_parts()))
+    save_conclusion(conclusion, Written(three_parts(well=WrittenPart("New."))), actor=them, at=NOON)
+
+    with pytest.raises(NotYourTurn, match="They have begun to write"):
+        take_back_conclusion(conclusion, actor=me, at=LATER)
+
+    conclusion.refresh_from_db()
+    assert conclusion.pen == there
