@@ -12,12 +12,15 @@ import socket
 import subprocess
 import sys
 import time
+from io import StringIO
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+
+from portal import demo
 
 STARTING_SECONDS = 60
 STOPPING_SECONDS = 15
@@ -36,14 +39,14 @@ class Command(BaseCommand):
         )
         group.add_argument("--ask-demo", action="store_true", help="ask whether to load demo data then")
 
-    def handle(self, *args, address, demo, ask_demo, **options):
+    def handle(self, *args, address, ask_demo, **options):
         host, port = split_address(address)
         refuse_taken_port(host, port)
 
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_principles")
-        if not get_user_model().objects.exists() and (demo or (ask_demo and self.wants_demo())):
-            call_command("demo")
+        if not get_user_model().objects.exists() and (options["demo"] or (ask_demo and self.wants_demo())):
+            call_command("demo", stdout=StringIO())
 
         reachable = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
         # Set in the environment or in .env, the address is the operator's; otherwise it is where we listen.
@@ -66,6 +69,12 @@ class Command(BaseCommand):
 
     def announce(self, site):
         self.stdout.write(self.style.SUCCESS(_("Counterpart is running at %(address)s/") % {"address": site}))
+        if demo.is_there():
+            self.stdout.write(_("Sign in with the password %(password)s as:") % {"password": demo.PASSWORD})
+            for address, who in demo.SIGN_INS.items():
+                self.stdout.write(f"  {address}  {who}")
+        if settings.EMAIL_BACKEND.endswith(".console.EmailBackend"):
+            self.stdout.write(_("Mails are printed here and go nowhere else."))
         self.stdout.write(_("Stop it with Ctrl+C."))
         self.stdout.flush()
 
