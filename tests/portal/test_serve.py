@@ -1,5 +1,6 @@
 """`manage.py serve`: one command brings web, worker and clock up, and takes all of them down again."""
 
+import json
 import os
 import queue
 import signal
@@ -19,6 +20,7 @@ from celery import Celery
 from django.conf import settings
 from django.core.management.base import CommandError
 
+from portal import demo
 from portal.management.commands.serve import refuse_taken_port, split_address
 
 OURS = (
@@ -50,13 +52,13 @@ def eventually(question, seconds=60):
 class Server:
     """A running `manage.py serve`, and everything that it started."""
 
-    def __init__(self, folder, **environment):
+    def __init__(self, folder, *options, **environment):
         self.port = free_port()
         self.mark = f"SERVE_TEST={uuid4().hex}"
         clean = {name: value for name, value in os.environ.items() if name not in OURS}
         name, value = self.mark.split("=")
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", f"127.0.0.1:{self.port}"],
+            [sys.executable, "manage.py", "serve", f"127.0.0.1:{self.port}", *options],
             cwd=settings.BASE_DIR,
             env=clean
             | {"DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(folder), name: value}
@@ -69,7 +71,7 @@ class Server:
         self.output = []
         lines = queue.Queue()
         threading.Thread(target=self.read, args=[lines], daemon=True).start()
-        while "is running at" not in (line := lines.get(timeout=90)):
+        while "Stop it with" not in (line := lines.get(timeout=90)):
             assert line, "".join(self.output)
 
     def read(self, lines):
@@ -84,6 +86,11 @@ class Server:
                 return answer.status
         except urllib.error.HTTPError as error:
             return error.code
+
+    def every_job_ran(self):
+        """Only when database, queue, worker and clock work together: each scheduled job has ended once."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=10) as answer:
+            return json.load(answer)["schedule"]["status"] == "ok"
 
     def processes(self):
         """Living processes below us, by their command line. What is started inherits the mark."""
@@ -113,8 +120,8 @@ def serve(folder):
     """Starts servers and leaves none behind, whatever the test did to them."""
     servers = []
 
-    def start(**environment):
-        servers.append(Server(folder, **environment))
+    def start(*options, **environment):
+        servers.append(Server(environment.pop("DATA_DIR", folder), *options, **environment))
         return servers[-1]
 
     yield start
@@ -143,14 +150,30 @@ def test_serve_answers_and_leaves_nothing_behind_when_it_is_stopped(serve):
     server = serve()
 
     assert server.fetch("/static/css/tokens.css") == 200
-    # Only green when database, queue, worker and clock work together: each scheduled job has ended once.
-    assert eventually(lambda: server.fetch("/health") == 200), server.output
+    assert eventually(server.every_job_ran), server.output
     assert len(server.processes()) == 5, "supervisor, gunicorn and its process, worker and its beat"
 
     server.process.send_signal(signal.SIGINT)
 
     assert server.process.wait(timeout=30) == 0
     assert server.processes() == {}
+
+
+def test_serve_loads_the_demo_into_an_empty_database_and_says_how_to_sign_in(serve, tmp_path):
+    signs_in = [f"  {address}  {who}\n" for address, who in demo.SIGN_INS.items()]
+
+    first = serve("--demo", DATA_DIR=tmp_path)
+    first.process.send_signal(signal.SIGTERM)
+    first.process.wait(timeout=30)
+    second = serve("--demo", DATA_DIR=tmp_path)
+
+    assert [line for line in first.output if "@demo.example" in line] == signs_in
+    assert [line for line in second.output if "@demo.example" in line] == signs_in
+    assert ["Loading the demo data\n" in server.output for server in (first, second)] == [True, False]
+
+
+def test_serve_says_nothing_of_the_demo_when_it_is_not_there(serve):
+    assert "@demo.example" not in "".join(serve().output)
 
 
 def test_serve_stops_everything_when_the_worker_is_killed(serve):
@@ -207,7 +230,7 @@ def test_the_same_command_serves_postgresql_and_redis(serve, database_server, mo
     server = serve(DATABASE_URL=database_server, CELERY_BROKER_URL=broker)
 
     assert server.fetch("/static/css/tokens.css") == 200
-    assert eventually(lambda: server.fetch("/health") == 200), server.output
+    assert eventually(server.every_job_ran), server.output
     caller = Celery("caller", set_as_current=False)
     replies = eventually(lambda: caller.control.inspect(timeout=5).ping()) or {}
     assert list(replies.values()) == [{"ok": "pong"}]

@@ -43,9 +43,11 @@ class Command(BaseCommand):
         host, port = split_address(address)
         refuse_taken_port(host, port)
 
+        self.say(_("Bringing the database up to date"))
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_principles")
         if not get_user_model().objects.exists() and (options["demo"] or (ask_demo and self.wants_demo())):
+            self.say(_("Loading the demo data"))
             call_command("demo", stdout=StringIO())
 
         reachable = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
@@ -67,6 +69,10 @@ class Command(BaseCommand):
         answer = input(_("The database is empty. Load demo data to look around? [Y/n] "))
         return answer.strip().lower() in ("", "y", "yes")
 
+    def say(self, words):
+        self.stdout.write(words)
+        self.stdout.flush()
+
     def announce(self, site):
         self.stdout.write(self.style.SUCCESS(_("Counterpart is running at %(address)s/") % {"address": site}))
         if demo.is_there():
@@ -75,8 +81,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {address}  {who}")
         if settings.EMAIL_BACKEND.endswith(".console.EmailBackend"):
             self.stdout.write(_("Mails are printed here and go nowhere else."))
-        self.stdout.write(_("Stop it with Ctrl+C."))
-        self.stdout.flush()
+        self.say(_("Stop it with Ctrl+C."))
 
 
 def web_command(host, port):
