@@ -26,7 +26,8 @@ help:
 
 .venv/run.done: requirements.lock | .venv/bin/python
 	@echo "Installing what the software needs"
-	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@# Without compiling all of it beforehand: Python compiles what it uses, and the first page comes sooner.
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
 	@touch $@
 
 .venv/dev.done: requirements.txt requirements-dev.txt constraints.txt | .venv/bin/python
