@@ -6,6 +6,7 @@ and of waiting time are compared. Ratios hold on a noisy machine, seconds don't.
 
 import argparse
 import os
+import re
 import statistics
 import sys
 import tempfile
@@ -31,9 +32,10 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
 from django.urls import include, path, reverse  # noqa: E402
 
-from benchmarks import seed  # noqa: E402
+from benchmarks import jobs, seed  # noqa: E402
 
-DATABASE = "counterpart_bench"
+# Beside the database that is set up, so that two runs on one server need not meet.
+DATABASE = f"{settings.DATABASES['default']['NAME']}_bench"
 
 
 class Urls:
@@ -58,34 +60,79 @@ def measure(ask):
     """Processor seconds and waited seconds of one request."""
     cpu, wall = time.process_time(), time.perf_counter()
     response = ask()
-    body = getattr(response, "content", b"")
-    return time.process_time() - cpu, time.perf_counter() - wall, response, len(body)
+    return time.process_time() - cpu, time.perf_counter() - wall, response
 
 
-def compare(name, ours, reference, *, limit, queries, rounds):
-    """Ask for both in turn and print the ratio. Returns whether the page is within its limits."""
+class Save:
+    """Fills in the form of a page anew each time, which is not measured, and sends it, which is."""
+
+    def __init__(self, client, address, *, levels):
+        self.client, self.address, self.levels = client, address, levels
+        self.turn = 0
+
+    def prepare(self):
+        page = self.client.get(self.address).content.decode()
+        self.turn += 1
+        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+        radios = dict.fromkeys(re.findall(r"""type=["']radio["'] name=["']([^"']+)["']""", page))
+        texts = re.findall(r"""<textarea[^>]* name=["']([^"']+)["']""", page)
+        self.data = (
+            dict(hidden)
+            | dict.fromkeys(radios, self.levels[self.turn % 2])
+            | dict.fromkeys(texts, f"What helped, said in words number {self.turn}.")
+        )
+
+    def __call__(self):
+        return self.client.post(self.address, self.data)
+
+
+def queries_of(ask):
+    prepare(ask)
+    with CaptureQueriesContext(connection) as captured:
+        ask()
+        # Counted here: the next request empties the log.
+        return len(captured)
+
+
+def prepare(ask):
+    if isinstance(ask, Save):
+        ask.prepare()
+
+
+def compare(name, ours, reference, *, limit, queries, rounds, smaller=None):
+    """Ask for both in turn and print the ratio. Returns whether the page is within its limit.
+
+    Arguments:
+        smaller: the same page with fewer rows, which must ask the database as often.
+
+    Raises:
+        SystemExit: the page fails, or asks the database more often than it may.
+    """
     for ask in (ours, reference):
         for _warm_up in range(3):
+            prepare(ask)
             status = ask().status_code
             if status not in (200, 302):
                 raise SystemExit(f"{name}: status {status}")
-    with CaptureQueriesContext(connection) as captured:
-        ours()
-        # Counted here: the next request empties the log.
-        asked = len(captured)
+    asked = queries_of(ours)
     times = {"ours": [], "reference": []}
     for _round in range(rounds):
         for who, ask in (("ours", ours), ("reference", reference)):
+            prepare(ask)
             times[who].append(measure(ask)[:2])
     cpu = [statistics.median(row[0] for row in times[who]) for who in ("ours", "reference")]
     wall = [statistics.median(row[1] for row in times[who]) for who in ("ours", "reference")]
-    within = cpu[0] / cpu[1] <= limit and asked <= queries
+    within = cpu[0] / cpu[1] <= limit
     print(
         f"{name:28s} {asked:3d} queries (≤ {queries:2d})   processor {cpu[0] * 1000:6.1f} / {cpu[1] * 1000:5.1f} ms"
         f" = {cpu[0] / cpu[1]:4.2f} ×   waited {wall[0] * 1000:6.1f} / {wall[1] * 1000:5.1f} ms = {wall[0] / wall[1]:4.2f} ×"
         f"   (≤ {limit} ×)   {'within' if within else 'OVER'}",
         flush=True,
     )
+    if asked > queries:
+        raise SystemExit(f"{name}: {asked} queries, and {queries} are allowed.")
+    if smaller and (fewer := queries_of(smaller)) != asked:
+        raise SystemExit(f"{name}: {asked} queries for many rows, {fewer} for few.")
     return within
 
 
@@ -104,24 +151,42 @@ def pages(people, rounds):
     review = reverse("evaluations:review_principle", args=[in_review.reference, 1])
     results = reverse("evaluations:results", args=[opened.reference])
     listing = get("/reference/list/")
+
+    def save(address):
+        return Save(client, address, levels=("1", "4"))
+
+    few = group.get
     rows = [
-        ("project list", get("/projects/"), get("/reference/found/"), 1.5, 8),
-        ("home of the largest company", get("/"), listing, 2.5, 18),
+        ("project list", get("/projects/"), get("/reference/found/"), 1.5, 8, lambda: few("/projects/")),
+        # Three of the queries are for reviews that wait: the target is 14, see docs/speed.md.
+        ("home of the largest company", get("/"), listing, 2.5, 17, lambda: few("/")),
         (
             "project overview",
             get(running.get_absolute_url()),
             get(f"/reference/detail/{running.reference}/"),
-            2.5,
-            16,
+            *(2.5, 14, None),
         ),
-        ("review page", get(review), get(f"/reference/form/{in_review.reference}/"), 1.5, 12),
-        ("results", get(results), get(f"/reference/comparison/{opened.reference}/"), 2.0, 16),
+        ("review page", get(review), get(f"/reference/form/{in_review.reference}/"), 1.5, 10, None),
+        ("review save", save(review), save(f"/reference/form/{in_review.reference}/"), 1.5, 14, None),
+        ("results", get(results), get(f"/reference/comparison/{opened.reference}/"), 2.0, 14, None),
     ]
     return [
         name
-        for name, ours, reference, limit, queries in rows
-        if not compare(name, ours, reference, limit=limit, queries=queries, rounds=rounds)
+        for name, ours, reference, limit, queries, smaller in rows
+        if not compare(name, ours, reference, limit=limit, queries=queries, rounds=rounds, smaller=smaller)
     ]
+
+
+def other_jobs(short):
+    """Every job with a target. Returns the names of those that are over it."""
+    rows = [
+        ("messages", lambda: jobs.messages(400 if short else 10_000, rounds=1 if short else 3)),
+        ("import of real payments", jobs.import_real),
+        ("projects as a table", jobs.download),
+    ]
+    if not short:
+        rows.append(("import of made-up payments", jobs.import_many))
+    return [name for name, run in rows if not run()]
 
 
 def main():
@@ -140,6 +205,7 @@ def main():
     print(f"{size:,} projects made in {time.perf_counter() - began:.0f} s")
     with override_settings(ROOT_URLCONF=Urls, ALLOWED_HOSTS=["testserver"], SECURE_SSL_REDIRECT=False):
         over = pages(people, rounds=15 if options.short else 60)
+        over += other_jobs(options.short)
     print(f"Over their target: {', '.join(over)}" if over else "Every page is within its target.")
     if over and options.strict:
         raise SystemExit(1)

@@ -131,7 +131,7 @@ STATEMENTS = [
               CASE stage WHEN 'contract' THEN 'contract' WHEN 'review' THEN 'review' WHEN 'learn' THEN 'conclusion' ELSE 'plan' END,
               '', %(now)s::timestamptz - n %% 30 * interval '1 day', %(today)s::date + n %% 20
        FROM placed
-       WHERE stage IN ('agree', 'contract', 'review', 'learn') AND (n %% 2 = 0) = (side = 'group')""",
+       WHERE stage IN ('agree', 'contract', 'review', 'learn') AND (n / 10 %% 2 = 0) = (side = 'group')""",
     """INSERT INTO evaluations_review (project_id, organisation_id, created_at, language, sent_at, sends, opened_at,
            answered_after_seeing, shown_to_readers)
        SELECT project_id, organisation_id, %(now)s, 'en-gb',

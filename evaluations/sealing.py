@@ -66,8 +66,21 @@ def statuses(project: Project) -> list[SendStatus]:
             shared=review.shared_at is not None,
             after_seeing=review.sent_at is not None and review.answered_after_seeing,
         )
-        for review in _with_side(Review.objects.filter(project=project))
+        for review in _in_order(project)
     ]
+
+
+def _in_order(project):
+    reviews = Review.objects.filter(project=project)
+    if not hasattr(project, "everybody"):
+        return _with_side(reviews)
+    # Who takes part came with the project.
+    places = {row.organisation_id: row for row in project.everybody}
+    rows = list(reviews.order_by("pk"))
+    for review in rows:
+        place = places[review.organisation_id]
+        review.organisation, review.side = place.organisation, place.side
+    return sorted(rows, key=lambda review: review.side, reverse=True)
 
 
 def _with_side(reviews):

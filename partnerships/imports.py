@@ -203,7 +203,8 @@ class Importer:
         self.known_spellings: set[tuple[str, str]] = set()
         self.new_keys: set[str] = set()
         self.matched: set[int] = set()
-        self.projects: dict[tuple, Project] = {}
+        # For each company: key of the project by receiver and year.
+        self.projects: dict[int, dict[tuple[int | None, int], int]] = {}
         self.seen: Counter[bytes] = Counter()
         self.slugs = set(Organisation.objects.values_list("slug", flat=True))
         names = OrganisationName.objects.select_related("organisation__merged_into").order_by("pk")
@@ -246,7 +247,7 @@ class Importer:
         recipient = None if row.anonymous else self._organisation(row.receiver, Organisation.Kind.GROUP)
         self.report.anonymous += row.anonymous
         return Transfer(
-            project=self._project(payer, recipient, row.year),
+            project_id=self._project(payer, recipient, row.year),
             payer=payer,
             recipient=recipient,
             amount=row.amount,
@@ -288,22 +289,25 @@ class Importer:
         self.slugs.add(slug)
         return slug
 
-    def _project(self, payer: Organisation, recipient: Organisation | None, year: int) -> Project:
-        """Company × receiver × year: outside stages, tasks, reminders and statistics."""
-        wanted = (payer.pk, recipient.pk if recipient else None, year)
-        if wanted not in self.projects:
-            self.projects[wanted] = self._find_project(*wanted) or self._make_project(payer, recipient, year)
-        return self.projects[wanted]
+    def _project(self, payer: Organisation, recipient: Organisation | None, year: int) -> int:
+        """Key of the project of company × receiver × year: outside stages, tasks, reminders and statistics."""
+        if payer.pk not in self.projects:
+            self.projects[payer.pk] = self._projects_of(payer)
+        known = self.projects[payer.pk]
+        wanted = (recipient.pk if recipient else None, year)
+        if wanted not in known:
+            known[wanted] = self._make_project(payer, recipient, year).pk
+        return known[wanted]
 
-    def _find_project(self, payer_pk: int, recipient_pk: int | None, year: int) -> Project | None:
-        transfer = (
-            Transfer.objects.filter(
-                payer=payer_pk, recipient=recipient_pk, year=year, project__origin=Project.Origin.IMPORTED
-            )
-            .select_related("project")
-            .first()
+    def _projects_of(self, payer: Organisation) -> dict[tuple[int | None, int], int]:
+        """What earlier imports made for a company, by receiver and year: asked once, not for each payment."""
+        transfers = Transfer.objects.filter(payer=payer, project__origin=Project.Origin.IMPORTED).order_by(
+            "pk"
         )
-        return transfer.project if transfer else None
+        found: dict[tuple[int | None, int], int] = {}
+        for recipient, year, project in transfers.values_list("recipient", "year", "project").iterator():
+            found.setdefault((recipient, year), project)
+        return found
 
     def _make_project(self, payer: Organisation, recipient: Organisation | None, year: int) -> Project:
         title = _("%(receiver)s, %(year)s") % {

@@ -101,7 +101,6 @@ SAMPLES = {
     "_note": ({"text": "A remark", "icon": "bulb", "lead": "First:"}, ["A remark", "First:", "<svg"]),
     "_pagination": ({"page_obj": Paginator(range(500), 50).page(4)}, ["151 to 200 of 500", "?page=5", 'aria-current="page"', "…"]),
     "_plot": ({"row": ROW, "axis": AXIS}, ["gap-l", "m-pg", "m-co"]),
-    "_point": ({"point": POINT | {"shape": "circle"}, "small": False}, ['r="8"']),
     "_principle": ({"number": 4, "name": "Two-way dialogue", "url": "/guide/"}, ["pr-4", "Two-way dialogue", "/guide/"]),
     "_principle_head": ({"number": 1, "name": "Patients first", "over": "Talk about this first", "level": 1, "id": "p1"}, ["<h1", 'id="p1"', "Talk about this first"]),
     "_progress": ({"number": 3, "total": 5}, ['class="done"', 'class="now"']),

@@ -34,6 +34,46 @@ def icon(name: str, size: str = "ico") -> str:
     )
 
 
+@register.simple_tag
+def side_mark(organisation, small=False) -> str:
+    """The mark of an organisation: round for a group, square for a company. Its name stands beside it."""
+    try:
+        kind, initials = organisation.kind, organisation.initials
+    except AttributeError:
+        kind, initials = organisation["kind"], organisation["initials"]
+    return format_html(
+        '<span class="side side-{}{}" aria-hidden="true">{}</span>',
+        kind,
+        " side-s" if small else "",
+        initials,
+    )
+
+
+@register.simple_tag
+def status_tag(text, tone="plain", icon_name="") -> str:
+    """A status in words, with a tone (turn, wait, late, ok, seal or plain) and an icon where there is one."""
+    drawn = icon(icon_name, "ico-s") if icon_name else ""
+    return format_html('<span class="tag tag-{}">{}{}</span>', tone or "plain", drawn, text)
+
+
+@register.simple_tag
+def step_dots(number, word) -> str:
+    """Six dots beside the word of a stage: 1 to 6, 7 when it is completed, 0 for none."""
+    if not number:
+        return format_html('<span class="steps"><span>{}</span></span>', word)
+    dots = "".join(
+        '<i class="on"></i>' if step < number else '<i class="now"></i>' if step == number else "<i></i>"
+        for step in range(1, 7)
+    )
+    spoken = ""
+    if number < 7:
+        spoken = format_html('<span class="vh">, {}</span>', _("stage %(number)s of 6") % {"number": number})
+    return format_html(
+        '<span class="steps"><span class="stepdots" aria-hidden="true">{}</span><span>{}{}</span></span>',
+        *(mark_safe(dots), word, spoken),
+    )
+
+
 @register.filter
 def percent_of(part, whole) -> str:
     """A part of a whole as a percentage for SVG; nothing of nothing is 0%, and nothing is drawn backwards."""

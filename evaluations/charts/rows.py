@@ -57,24 +57,24 @@ class Point:
     y: int = LINE_Y
     dx: int = 0
 
-    @property
+    @cached_property
     def shape(self) -> str:
         return SHAPES[self.side]
 
-    @property
+    @cached_property
     def x(self) -> str:
         return attribute(self.at)
 
-    @property
+    @cached_property
     def half(self) -> str:
         """Half the size: the radius of a circle, the way from a square's middle to its edge."""
         return f"{self.size / 2:g}"
 
-    @property
+    @cached_property
     def left(self) -> str:
         return f"{self.dx - self.size / 2:g}"
 
-    @property
+    @cached_property
     def top(self) -> str:
         return f"{-self.size / 2:g}"
 
@@ -97,11 +97,11 @@ class Span:
     start: Fraction
     end: Fraction
 
-    @property
+    @cached_property
     def x1(self) -> str:
         return attribute(self.start)
 
-    @property
+    @cached_property
     def x2(self) -> str:
         return attribute(self.end)
 
@@ -111,7 +111,7 @@ class Tick:
     at: Fraction
     word: str
 
-    @property
+    @cached_property
     def x(self) -> str:
         return attribute(self.at)
 

@@ -78,6 +78,8 @@ class ResultsShown:
             "viewer": self.organisation.pk,
         }
         self.bound = bound or {}
+        # One for all questions: the template gives each its own id.
+        self.blank = ReplyForm()
         self.replies = {}
         for reply in Reply.objects.filter(project=project).select_related("organisation").order_by("pk"):
             self.replies.setdefault(reply.question_id, []).append(reply)
@@ -112,7 +114,7 @@ class ResultsShown:
         may_reply = "reply_to_results" in self.project.verbs and self.organisation.pk not in {
             reply.organisation_id for reply in replies
         }
-        form = self.bound.get(question.pk) or ReplyForm(auto_id=f"reply-{question.pk}-%s")
+        form = self.bound.get(question.pk) or self.blank
         return QuestionShown(row, question, replies, form if may_reply else None)
 
     def context(self) -> dict:

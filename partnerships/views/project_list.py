@@ -21,6 +21,19 @@ PAGE = "projects"
 ROWS = 50
 
 
+class ProjectPages(Paginator):
+    """Pages that are counted while they are read; only a page that is not there asks for the count by itself."""
+
+    def get_page(self, number):
+        asked = int(number or 1) if (number or "1").isdecimal() and len(number or "1") <= 6 else 0
+        start = (asked - 1) * self.per_page
+        rows = list(self.object_list.with_found()[start : start + self.per_page]) if asked > 0 else []
+        if rows:
+            self.count = rows[0].found
+            return self._get_page(rows, asked, self)
+        return super().get_page(number)
+
+
 def found_projects(request):
     """The projects that the address asks for, and the filter that found them."""
     person, today = request.user, local_day(timezone.now(), request.user.zone)
@@ -59,10 +72,13 @@ def partners_of(person):
 def project_list(request):
     found = found_projects(request)
     projects = found.in_order().with_partners().with_open_turns()
-    page = Paginator(projects, ROWS).get_page(request.GET.get("page"))
+    page = ProjectPages(projects, ROWS).get_page(request.GET.get("page"))
     own = {membership.organisation_id for membership in request.user.current_memberships}
     today = found.today
+    # Not by `get_stage_display`, which translates every stage for every row.
+    stages = {stage: str(label) for stage, label in Project.Stage.choices}
     for project in page:
+        project.stage_word = stages[project.stage]
         project.shown_turn = project.turn_of(own)
         project.shown_partners = [p for p in project.partners if p.organisation_id not in own]
         if project.shown_turn:

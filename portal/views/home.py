@@ -53,8 +53,12 @@ def your_projects(person, memberships):
     """The first rows of the person's live projects, and how many there are."""
     live = Project.objects.visible_to(person).live()
     own = {membership.organisation_id for membership in memberships}
-    projects = live.with_turns(person).with_partners().order_by("-your_turn", "ends_on", "-pk")[:PROJECTS]
-    return {"projects": [project_row(project, own) for project in projects], "project_count": live.count()}
+    first = live.with_turns(person).with_partners().with_found().order_by("-your_turn", "ends_on", "-pk")
+    projects = list(first[:PROJECTS])
+    return {
+        "projects": [project_row(project, own) for project in projects],
+        "project_count": projects[0].found if projects else 0,
+    }
 
 
 def project_row(project, own):

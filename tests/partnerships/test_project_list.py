@@ -109,7 +109,7 @@ def test_the_list_asks_the_same_number_of_questions(client, django_assert_num_qu
     client.force_login(person_on(project, "group"))
     client.get(LIST)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(LIST)
 
 

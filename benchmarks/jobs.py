@@ -1,0 +1,317 @@
+"""How fast the jobs are: messages, imports, a long table. Each runs in processes of its own, so that memory is theirs."""
+
+import csv
+import multiprocessing
+import resource
+import socketserver
+import statistics
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import connections, transaction
+from django.template import engines
+from django.test import Client
+from django.utils import timezone
+
+from accounts import sending
+from accounts.models import Membership, Notice, Organisation, Person
+from partnerships.imports import import_transfers
+from partnerships.models import Project
+
+PAYMENTS = Path(settings.BASE_DIR) / "tests" / "data" / "patient_organisation_payments_2011_2014.csv"
+SENDERS = 2
+BATCH = 100
+FORK = multiprocessing.get_context("fork")
+
+
+class Failed(Exception):
+    """A job did not do what it had to."""
+
+
+def _inside(pipe, work, args):
+    connections.close_all()
+    try:
+        pipe.send((True, work(*args)))
+    except BaseException:
+        pipe.send((False, traceback.format_exc()))
+    connections.close_all()
+
+
+def apart(*works):
+    """Run each (function, *arguments) in a process of its own, all at once, and give back what they returned."""
+    connections.close_all()
+    running = []
+    for work, *args in works:
+        ours, theirs = FORK.Pipe()
+        process = FORK.Process(target=_inside, args=(theirs, work, args))
+        process.start()
+        running.append((process, ours))
+    answers = [pipe.recv() for _process, pipe in running]
+    for process, _pipe in running:
+        process.join()
+    for worked, answer in answers:
+        if not worked:
+            raise Failed(answer)
+    return [answer for _worked, answer in answers]
+
+
+def megabytes():
+    """The most memory this process has held so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+# Messages -------------------------------------------------------------------------------------------
+
+
+class _Sink(socketserver.StreamRequestHandler):
+    """Takes every message, as fast as it can."""
+
+    def handle(self):
+        say = self.wfile.write
+        say(b"220 sink\r\n")
+        inside = False
+        for line in self.rfile:
+            if inside:
+                if line == b".\r\n":
+                    inside = False
+                    say(b"250 taken\r\n")
+                continue
+            word = line[:4].upper().strip()
+            if word == b"DATA":
+                inside = True
+                say(b"354 go on\r\n")
+            elif word == b"QUIT":
+                say(b"221 bye\r\n")
+                return
+            else:
+                say(b"250 sink\r\n")
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+
+
+def owe(count):
+    """`count` messages that are due: reviews that were opened, for people on those projects."""
+    Notice.objects.all().delete()
+    at = timezone.now()
+    opened = Project.objects.filter(stage__in=["learn", "completed"])
+    people = {}
+    named = Membership.objects.filter(person__email__startswith="person-")
+    for organisation, person in named.values_list("organisation", "person"):
+        people.setdefault(organisation, []).append(person)
+    rows = []
+    for project, reference, organisation in opened.values_list(
+        "pk", "reference", "participations__organisation"
+    ):
+        for person in people[organisation]:
+            rows.append(
+                Notice(
+                    key=f"bench:{project}:{person}",
+                    kind="all_sent",
+                    recipient_id=person,
+                    project=reference,
+                    subject=f"partnerships.project:{project}",
+                    owed_at=at,
+                    not_before=at,
+                    message_id=f"<{project}.{person}@bench.example>",
+                )
+            )
+        if len(rows) >= count:
+            break
+    Notice.objects.bulk_create(rows[:count], batch_size=1000)
+    return len(rows[:count])
+
+
+def _ours():
+    while sending.send_due(at=timezone.now()).sent:
+        pass
+
+
+def _second_run():
+    return sending.send_due(at=timezone.now()).sent
+
+
+PLAIN = engines["django"].from_string(
+    "Hello {{ notice.recipient.name }}, both sides have sent their review of {{ title }}. They are open now, both at once. "
+    "{{ site }}/projects/{{ notice.project }}/"
+)
+PLAIN_HTML = engines["django"].from_string(
+    "<html><body><h1>{{ title }}</h1><p>Hello {{ notice.recipient.name }}, both sides have sent their review. They are open now, "
+    "both at once.</p><p><a href='{{ site }}/projects/{{ notice.project }}/'>See them side by side</a></p></body></html>"
+)
+
+
+def _plain():
+    """The limit: rows taken in batches, two small templates, one connection, recorded by the batch."""
+    mail = get_connection()
+    mail.open()
+    while True:
+        with transaction.atomic():
+            due = (
+                Notice.objects.filter(sent_at=None)
+                .order_by("pk")
+                .select_for_update(skip_locked=True, of=("self",))
+            )
+            batch = list(due.select_related("recipient")[:BATCH])
+            titles = dict(
+                Project.objects.filter(reference__in=[row.project for row in batch]).values_list(
+                    "reference", "title"
+                )
+            )
+            for notice in batch:
+                context = {"notice": notice, "title": titles[notice.project], "site": settings.SITE_URL}
+                letter = EmailMultiAlternatives(
+                    titles[notice.project],
+                    PLAIN.render(context),
+                    to=[notice.recipient.email],
+                    connection=mail,
+                )
+                letter.attach_alternative(PLAIN_HTML.render(context), "text/html")
+                letter.send()
+            Notice.objects.filter(pk__in=[row.pk for row in batch]).update(sent_at=timezone.now())
+        if not batch:
+            break
+    mail.close()
+
+
+def _timed(work, count):
+    began = time.perf_counter()
+    apart(*[(work,)] * SENDERS)
+    seconds = time.perf_counter() - began
+    sent = Notice.objects.filter(sent_at__isnull=False).count()
+    if sent != count:
+        raise Failed(f"{sent} of {count} messages were sent.")
+    return count / seconds
+
+
+def messages(count, *, rounds):
+    """Messages per second of two senders, beside two plain processes, in turn."""
+    with _Server(("127.0.0.1", 0), _Sink) as server:
+        sink = FORK.Process(target=server.serve_forever, daemon=True)
+        sink.start()
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        rates = {_ours: [], _plain: []}
+        try:
+            for _round in range(rounds):
+                for work, found in rates.items():
+                    found.append(_timed(work, owe(count)))
+                    if work is _ours and apart((_second_run,))[0]:
+                        raise Failed("A second run sent something.")
+        finally:
+            sink.terminate()
+            sink.join()
+    ours, plain = (statistics.median(found) for found in rates.values())
+    ratio = ours / plain
+    print(
+        f"messages                     {ours:6.0f} a second, the limit is {plain:.0f}: {ratio:4.2f} × (≥ 0.7)"
+    )
+    return ratio >= 0.7
+
+
+# Imports and exports --------------------------------------------------------------------------------
+
+
+def _import(path, source):
+    before, began = megabytes(), time.perf_counter()
+    report = import_transfers(path, source=source, at=timezone.now())
+    return report.created, time.perf_counter() - began, megabytes() - before
+
+
+def _report(name, rows, seconds, memory, limit):
+    within = seconds <= limit
+    print(
+        f"{name:28s} {rows:,} rows in {seconds:5.1f} s (≤ {limit} s), memory + {memory:.0f} MB   {'within' if within else 'OVER'}",
+        flush=True,
+    )
+    return within
+
+
+def import_real():
+    """The 913 payments that were published."""
+    created, seconds, memory = apart((_import, PAYMENTS, "published"))[0]
+    if created != 913:
+        raise Failed(f"{created} of 913 payments were imported.")
+    return _report("import of real payments", created, seconds, memory, 5)
+
+
+def import_many(rows=100_000):
+    """Made-up payments of many companies to many receivers over many years; and a fifth of them, for the memory."""
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        for size in (rows // 5, rows):
+            path = Path(folder) / f"{size}.csv"
+            with path.open("w", newline="", encoding="utf-8") as file:
+                write = csv.writer(file).writerow
+                write(
+                    [
+                        "company",
+                        "company_locality",
+                        "payment_receiver",
+                        "payment_receiver_locality",
+                        "amount",
+                        "currency",
+                        "payment_purpose",
+                        "year",
+                        "is_anonymous",
+                    ]
+                )
+                for n in range(size):
+                    write(
+                        [
+                            f"Maker {n % 60:03d} of {size}",
+                            "Basel",
+                            f"Patients of place {n % 4000:04d} of {size}",
+                            "Bern",
+                        ]
+                        + [f"{500 + n % 9000}.0", "CHF", "Event support", 2011 + n % 8, "False"]
+                    )
+            created, seconds, memory = apart((_import, path, f"made up {size}"))[0]
+            if created != size:
+                raise Failed(f"{created} of {size} payments were imported.")
+            results.append(_report("import of made-up payments", created, seconds, memory, 120))
+    return all(results)
+
+
+def _download(email):
+    client = Client()
+    client.force_login(Person.objects.get(email=email), backend=settings.AUTHENTICATION_BACKENDS[0])
+    client.get("/projects/export/?q=nothing-like-this")
+    before, began = megabytes(), time.perf_counter()
+    response = client.get("/projects/export/?state=all")
+    first, rows = None, 0
+    for _line in response.streaming_content:
+        rows += 1
+        if rows == 3 and first is None:
+            # After the mark and the heading: the first row that came out of the database.
+            first = time.perf_counter() - began
+    if first is None:
+        raise Failed("The table is empty.")
+    return rows - 2, first, time.perf_counter() - began, megabytes() - before
+
+
+def download():
+    """Every project as a table, for somebody who belongs to every company."""
+    person = Person.objects.create_user(
+        "everywhere@bench.example", name="Everywhere", welcomed_at=timezone.now()
+    )
+    at = timezone.now()
+    Membership.objects.bulk_create(
+        Membership(person=person, organisation_id=pk, role="reader", joined_at=at)
+        for pk in Organisation.objects.filter(kind="company").values_list("pk", flat=True)
+    )
+    rows, first, seconds, memory = apart((_download, person.email))[0]
+    within = first <= 0.5 and memory <= 60
+    print(
+        f"projects as a table          {rows:,} rows in {seconds:.1f} s, the first after {first:.2f} s (≤ 0.5), "
+        f"memory + {memory:.0f} MB (≤ 60)   {'within' if within else 'OVER'}",
+        flush=True,
+    )
+    return within
