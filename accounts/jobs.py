@@ -4,9 +4,10 @@ import contextlib
 import datetime as dt
 from collections.abc import Iterator
 
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts.models import JobRun, KeptPost, SignInLink
+from accounts.models import EmailChange, JobRun, KeptPost, SignInLink
 
 KEPT_FOR = dt.timedelta(days=30)
 
@@ -36,5 +37,7 @@ def tidy(at: dt.datetime) -> dict[str, int]:
         "runs": JobRun.objects.filter(started_at__lt=old).delete()[0],
         # Long after they stopped working, so that the button of an old mail still finds its page.
         "links": SignInLink.objects.filter(expires_at__lt=old).delete()[0],
+        "changes_of_address": EmailChange.objects.filter(expires_at__lt=old).delete()[0],
         "kept_forms": KeptPost.objects.filter(expires_at__lt=at).delete()[0],
+        "sessions": Session.objects.filter(expire_date__lt=at).delete()[0],
     }

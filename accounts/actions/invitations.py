@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language
@@ -271,14 +271,7 @@ def accept_invitation(invitation: Invitation, *, actor: Person | None, at: dt.da
     organisation = Organisation.objects.select_for_update().get(pk=invitation.organisation_id)
     person = actor
     if person is None:
-        if Person.objects.filter(email=invitation.email).exists():
-            raise AccountExists(_("This address has an account. Sign in to accept."))
-        person = Person.objects.create_user(
-            invitation.email,
-            time_zone=organisation.time_zone,
-            language=get_language() or settings.LANGUAGE_CODE,
-            joined_at=at,
-        )
+        person = _new_person(invitation.email, organisation.time_zone, at)
     elif person.email != invitation.email:
         raise WrongAccount(_("This invitation is for another address."))
     membership = add_member(organisation, person, invitation.role, at=at)
@@ -295,6 +288,16 @@ def accept_invitation(invitation: Invitation, *, actor: Person | None, at: dt.da
     for hook in ACCEPTED_HOOKS:
         hook(invitation, membership=membership, at=at)
     return membership
+
+
+def _new_person(email, time_zone, at):
+    """An account for somebody whose mailbox is proven. Who accepts two invitations at once gets one account."""
+    language = get_language() or settings.LANGUAGE_CODE
+    try:
+        with transaction.atomic():
+            return Person.objects.create_user(email, time_zone=time_zone, language=language, joined_at=at)
+    except IntegrityError as why:
+        raise AccountExists(_("This address has an account. Sign in to accept.")) from why
 
 
 def add_member(organisation: Organisation, person: Person, role: str, *, at: dt.datetime) -> Membership:

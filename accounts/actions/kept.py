@@ -16,7 +16,7 @@ MOST_FIELDS = 400
 # Names of fields that are never kept: what proves who somebody is.
 SECRETS = re.compile(r"csrfmiddlewaretoken|.*password.*|(.+_)?(code|token|credential|secret)", re.I)
 # The field by which a form that is sent again says which kept one it is.
-MARK = "kept"
+MARK = "kept_form"
 
 
 def keep(

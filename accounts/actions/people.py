@@ -5,7 +5,9 @@ import datetime as dt
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.db import transaction
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -23,6 +25,7 @@ from accounts.models import (
     Notice,
     Organisation,
     Person,
+    Recovery,
     SavedView,
     SignInLink,
     Snooze,
@@ -127,10 +130,12 @@ def confirm_email_change(token: str, *, at: dt.datetime) -> Person:
     person = Person.objects.select_for_update().get(pk=change.person_id)
     if not EmailChange.objects.filter(pk=change.pk, used_at=None).update(used_at=at):
         raise LinkNotValid(_("This link no longer works."))
-    if Person.objects.filter(email=change.email).exclude(pk=person.pk).exists():
-        raise AddressTaken(_("This address belongs to another account."))
     before, person.email = person.email, change.email
-    person.save(update_fields=["email"])
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["email"])
+    except IntegrityError as why:
+        raise AddressTaken(_("This address belongs to another account.")) from why
     SignInLink.objects.filter(person=person, used_at=None).delete()
     EmailChange.objects.filter(person=person, used_at=None).delete()
     record("person.email_changed", person, actor=person, at=at)
@@ -187,6 +192,11 @@ def close_account(person: Person, *, at: dt.datetime) -> None:
     for model in (SignInLink, EmailChange, KeptPost, Snooze, SavedView):
         model.objects.filter(person=person).delete()
     JoinRequest.objects.filter(person=person, decided_at=None).delete()
+    Recovery.objects.filter(person=person).update(email="", reason="")
+    # The admin's own log names what it is about.
+    LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Person), object_id=str(person.pk)
+    ).update(object_repr="")
     Authenticator.objects.filter(user=person).delete()
     end_sessions(person)
     person.email, person.name, person.called, person.phone = nobody, "", "", ""

@@ -1,9 +1,10 @@
 import datetime as dt
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from accounts.jobs import job, tidy
-from accounts.models import JobRun, KeptPost, SignInLink
+from accounts.models import EmailChange, JobRun, KeptPost, SignInLink
 from tests.factories import DAY, NOON, make_person
 
 pytestmark = pytest.mark.django_db
@@ -32,10 +33,12 @@ def test_what_nobody_needs_any_more_is_dropped_and_nothing_else():
         at = NOON - days * DAY
         JobRun.objects.create(name=str(days), started_at=at)
         SignInLink.objects.create(person=person, token_hash=str(days), created_at=at, expires_at=at)
+        EmailChange.objects.create(person=person, email="a@example.org", created_at=at, expires_at=at)
         KeptPost.objects.create(person=person, path=str(days), fields=[], created_at=at, expires_at=at)
+        Session.objects.create(session_key=str(days), expire_date=at)
 
     counted = tidy(NOON)
 
-    assert counted == {"runs": 1, "links": 1, "kept_forms": 2}
+    assert counted == {"runs": 1, "links": 1, "changes_of_address": 1, "kept_forms": 2, "sessions": 2}
     assert sorted(JobRun.objects.values_list("name", flat=True)) == ["0", "29"]
-    assert tidy(NOON + dt.timedelta(seconds=0)) == {"runs": 0, "links": 0, "kept_forms": 0}
+    assert set(tidy(NOON + dt.timedelta(seconds=0)).values()) == {0}

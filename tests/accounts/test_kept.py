@@ -88,7 +88,7 @@ def test_words_sent_after_the_session_ended_are_offered_behind_the_sign_in(devic
     assert back["Location"] == "/kept/?next=%2Fguide%2F"
     assert WORDS in page
     assert fields_on(page) == [
-        ("kept", str(KeptPost.objects.get().pk)),
+        ("kept_form", str(KeptPost.objects.get().pk)),
         ("comment", WORDS),
         ("kinds", "a"),
         ("kinds", "b"),
@@ -100,10 +100,10 @@ def test_one_button_sends_them_where_they_were_meant_to_go_and_nothing_stays(dev
     sign_in(device, person)
     mark = KeptPost.objects.get().pk
 
-    answer = send(device, kept=mark)
+    answer = send(device, kept_form=mark)
 
     assert answer["Location"] == "/guide/"
-    assert received == [{"comment": WORDS, "kinds": ["a", "b"], "kept": str(mark)}]
+    assert received == [{"comment": WORDS, "kinds": ["a", "b"], "kept_form": str(mark)}]
     assert KeptPost.objects.count() == 0
     assert device.get("/kept/?next=/guide/")["Location"] == "/guide/"
 
@@ -112,7 +112,7 @@ def test_a_form_that_comes_back_with_an_error_is_on_the_page_and_no_longer_kept(
     send(device)
     sign_in(device, person)
 
-    answer = send(device, comment="", kept=KeptPost.objects.get().pk)
+    answer = send(device, comment="", kept_form=KeptPost.objects.get().pk)
 
     assert answer.status_code == 422
     assert KeptPost.objects.count() == 0
@@ -144,7 +144,7 @@ def test_a_mark_of_somebody_elses_form_deletes_nothing(device, person):
     eve = Client()
     eve.force_login(make_person())
 
-    send(eve, kept=KeptPost.objects.get().pk)
+    send(eve, kept_form=KeptPost.objects.get().pk)
 
     assert KeptPost.objects.count() == 1
 
