@@ -55,6 +55,25 @@ def check_mail(app_configs, **kwargs):
     return found
 
 
+# A message takes several answers of the mail server, a batch takes half of the lease, and a database that comes
+# back late another minute: see accounts/sending.
+ANSWERS, RECORDING = 10, 60
+
+
+@register("counterpart", deploy=True)
+def check_sending(app_configs, **kwargs):
+    needed = 2 * (ANSWERS * settings.EMAIL_TIMEOUT + RECORDING)
+    if needed > settings.SENDING_LEASE:
+        return [
+            Warning(
+                f"SENDING_LEASE is {settings.SENDING_LEASE}: with a slow mail server, two workers may send the same message.",
+                hint=f"With EMAIL_TIMEOUT={settings.EMAIL_TIMEOUT}, set it to {needed} or more.",
+                id="counterpart.W009",
+            )
+        ]
+    return []
+
+
 @register("counterpart", deploy=True)
 def check_address(app_configs, **kwargs):
     if not settings.SITE_URL.startswith("https://") and not is_local(settings.SITE_URL):

@@ -130,6 +130,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": env.cache("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}"),
 }
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    # Sign-in counts attempts here, and must not fall with Redis.
+    CACHES["default"]["BACKEND"] = "config.cache.SteadyRedisCache"
 
 # People ---------------------------------------------------------------------------------------
 

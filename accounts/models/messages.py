@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-# A claim that ends later than any lease lasts was made by a clock that has been set back since.
-LONGEST_CLAIM = dt.timedelta(hours=1)
+# What clocks of several machines may differ by, and much more.
+CLOCKS_DIFFER = dt.timedelta(hours=1)
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -17,10 +17,12 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(sent_at=None, failed_at=None, voided_at=None, missed_at=None)
 
     def unclaimed(self, at):
-        """Messages that no living worker is sending."""
-        return self.filter(
-            Q(claimed_until=None) | Q(claimed_until__lt=at) | Q(claimed_until__gt=at + LONGEST_CLAIM)
-        )
+        """Messages that no living worker is sending.
+
+        A claim that ends later than any lease lasts was made by a clock that has been set back since.
+        """
+        longest = at + dt.timedelta(seconds=settings.SENDING_LEASE) + CLOCKS_DIFFER
+        return self.filter(Q(claimed_until=None) | Q(claimed_until__lt=at) | Q(claimed_until__gt=longest))
 
     def due(self, at):
         """Messages to send now: owed, wanted, at their time, not waiting for another try and not claimed.

@@ -16,6 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import InterfaceError, OperationalError
 from django.template import Context
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -190,7 +191,7 @@ def _mail(letter):
         "greeting": _("Hello %(name)s,") % {"name": called} if called else _("Hello,"),
         "link": letter.context.get("link"),
         "later_url": _here(letter.context.get("later")),
-        "settings_url": _here(letter.context.get("settings")),
+        "settings_url": _here(reverse("accounts:settings")) if person and letter.kind.gathered else "",
         "site_url": settings.SITE_URL,
         "help_email": settings.HELP_EMAIL,
         "help_phone": settings.HELP_PHONE,
@@ -203,6 +204,8 @@ def _mail(letter):
         reply_to=[settings.HELP_EMAIL],
         headers={"Message-ID": notice.message_id, "Auto-Submitted": "auto-generated"},
     )
+    if context["settings_url"]:
+        message.extra_headers["List-Unsubscribe"] = f"<{context['settings_url']}>"
     message.attach_alternative(get_template("emails/base.html").render(context), "text/html")
     return message
 

@@ -22,7 +22,7 @@ def production(settings):
 
 def warnings():
     found = []
-    for name in ("broker", "mail", "address", "database", "cache", "pdf"):
+    for name in ("broker", "mail", "sending", "address", "database", "cache", "pdf"):
         found += getattr(checks, f"check_{name}")(None)
     return [warning.id.partition(".")[2] for warning in found]
 
@@ -39,6 +39,8 @@ def test_a_complete_deployment_draws_no_warning():
         ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "W003"),
         ("DEFAULT_FROM_EMAIL", "Counterpart <hello@counterpart.example>", "W004"),
         ("SITE_URL", "http://partners.org", "W005"),
+        ("SENDING_LEASE", 60, "W009"),
+        ("EMAIL_TIMEOUT", 60, "W009"),
         ("DATABASES", {"default": {"ENGINE": "django.db.backends.sqlite3"}}, "W006"),
         ("CACHES", {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache"}}, "W007"),
     ],
