@@ -259,6 +259,13 @@ REGION_NAMES = {
     "Pacific": _("Pacific"),
 }
 
+_NAMES = dict(COUNTRIES)
+
+
+def country_name(code: str) -> str:
+    """The name of a country by its code; the code itself for one that is not on the list."""
+    return str(_NAMES.get(code, code))
+
 
 def city(zone: str) -> str:
     """What people call a time zone: "Europe/London" is London."""

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, Min, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.countries import country_name
 from accounts.models import Organisation
 from accounts.text import DateField, PlainTextField, clean_text
 from partnerships.models import Participation, Project, Turn
@@ -121,7 +122,11 @@ class ProjectFilter(django_filters.FilterSet):
 
 
 class PartnerFilter(django_filters.FilterSet):
-    """Finding an organisation. Unknown keys in the address are ignored."""
+    """Finding an organisation. Unknown keys in the address are ignored.
+
+    Arguments:
+        countries: codes of the countries to choose from.
+    """
 
     q = WordsFilter(method="search", label=_("Name"), max_length=100)
     kind = django_filters.ChoiceFilter(
@@ -129,13 +134,16 @@ class PartnerFilter(django_filters.FilterSet):
         label=_("Kind"),
         empty_label=_("Any"),
     )
-    country = django_filters.CharFilter(
-        field_name="country", lookup_expr="iexact", label=_("Country, as two letters"), max_length=2
-    )
+    country = django_filters.ChoiceFilter(label=_("Country"), empty_label=_("Any"))
 
     class Meta:
         model = Organisation
         fields = []
+
+    def __init__(self, *args, countries, **kwargs):
+        super().__init__(*args, **kwargs)
+        named = [(code, country_name(code)) for code in countries]
+        self.filters["country"].extra["choices"] = sorted(named, key=lambda choice: choice[1])
 
     @property
     def form(self):

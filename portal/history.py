@@ -51,6 +51,11 @@ SENTENCES = {
     "contract.version_added": __("{who} added version {version} of the contract."),
     "contract.turn_given": __("{who} handed the contract over."),
     "contract.signed": __("{who} recorded the signature of {organisation}."),
+    "contract.signature_removed": __("{who} took the signature of {organisation} back."),
+    "contract.signatures_cleared": __("The contract changed: signatures start again."),
+    "contract.version_clean": __("Version {version} of the contract was checked for viruses."),
+    "contract.version_removed": __("The virus scanner removed version {version} of the contract."),
+    "contract.scan_removed": __("The virus scanner removed a signed copy of {organisation}."),
     "contract.completed": __("The contract is signed by all."),
     # Reviews
     "review.sent": __("{organisation} sent its review."),
@@ -94,9 +99,15 @@ class Line:
     organisation: Organisation | None = None
 
 
-def events_of(project: Project, organisations, *, limit: int) -> QuerySet[Event]:
-    """The newest lines that members of these organisations may read, and every change of stage, in one query."""
+def events_of(project: Project, organisations, *, limit: int, contracts: bool = True) -> QuerySet[Event]:
+    """The newest lines that members of these organisations may read, and every change of stage, in one query.
+
+    Arguments:
+        contracts: whether lines about contracts are among them. Agencies know nothing of contracts.
+    """
     readable = Event.objects.of_project(project.reference, organisations)
+    if not contracts:
+        readable = readable.exclude(verb__startswith="contract.")
     newest = readable.values("pk")[:limit]
     return readable.filter(Q(verb=STAGE_CHANGED) | Q(pk__in=newest)).select_related("actor", "organisation")
 

@@ -188,14 +188,16 @@ def read_overview(project: Project, organisations, *, everything: bool = False) 
         everything: the whole history, not only its newest lines.
     """
     limit = ALL if everything else NEWEST
-    events = list(events_of(project, organisations, limit=limit + 1))
+    is_partner = sees_money(project)
+    events = list(events_of(project, organisations, limit=limit + 1, contracts=is_partner))
     turn = turn_line(project)
     newest = events[:limit]
     return Overview(
         turn=turn,
         turn_url=address_of_turn(turn.turn, project) if turn.turn else "",
         stages=stages_of(project, events),
-        blocks=what_blocks(project),
+        # What a contract still needs is nothing for an agency to read.
+        blocks=what_blocks(project) if is_partner or project.stage != Stage.CONTRACT else [],
         plan=plan_rows(project),
         teams=teams_of(project),
         carried=list(carried_into(project)),

@@ -1,1 +1,1 @@
-from partnerships.admin import project  # noqa: F401
+from partnerships.admin import contract, project, transfer  # noqa: F401

@@ -3,34 +3,24 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.readonly import ReadOnly
 from partnerships.models import ImportRun, Transfer
 
 
-class LookOnly:
-    """Nobody adds, changes or deletes here."""
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
 @admin.register(Transfer)
-class TransferAdmin(LookOnly, admin.ModelAdmin):
+class TransferAdmin(ReadOnly):
     list_display = ["year", "payer", "recipient", "amount", "currency", "category", "source_line"]
     list_filter = ["year", "currency", "category", "anonymous"]
     list_select_related = ["payer", "recipient"]
     search_fields = ["payer__name", "recipient__name", "purpose"]
+    search_help_text = _("Name of who paid or received, or what for")
+    ordering = ["-year", "-pk"]
     list_per_page = 50
     show_full_result_count = False
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(LookOnly, admin.ModelAdmin):
+class ImportRunAdmin(ReadOnly):
     list_display = ["started_at", "source", "file_name", "rows_created", "actor"]
     list_select_related = ["actor"]
     search_fields = ["source", "file_name"]

@@ -1,17 +1,19 @@
 """Partners: those one works with, those who want to be found, and what passed between them."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.countries import country_name
 from accounts.models import Organisation, Person
 from partnerships.filters import PartnerFilter
 from partnerships.models import Participation, Project, Transfer
 from partnerships.permissions import organisations_known_to
 
 ROWS = 50
+OVER = [Project.Stage.COMPLETED, Project.Stage.WITHDRAWN]
 PROJECTS_SHOWN = 20
 
 
@@ -19,29 +21,35 @@ def partners_with_projects(person):
     """Organisations this person may know of beside their own, with how many projects they share, live and closed."""
     own = [membership.organisation_id for membership in person.current_memberships]
     shared = Project.objects.visible_to(person).in_workspace()
-    together = Q(participations__project__in=shared.values("pk"), participations__left_at=None)
-    over = Q(participations__project__stage__in=[Project.Stage.COMPLETED, Project.Stage.WITHDRAWN])
+    together = Participation.objects.filter(organisation=OuterRef("pk"), left_at=None)
     return (
         organisations_known_to(person)
         .exclude(pk__in=own)
         .annotate(
-            live=Count("participations", filter=together & ~over, distinct=True),
-            closed=Count("participations", filter=together & over, distinct=True),
-            yours=Exists(
-                Participation.objects.filter(
-                    organisation=OuterRef("pk"), project__in=shared.values("pk"), left_at=None
-                )
-            ),
+            # Subqueries, so that they are asked for the rows of one page and not for everybody.
+            live=_count(together.filter(project__in=shared.live().values("pk"))),
+            closed=_count(together.filter(project__in=shared.filter(stage__in=OVER).values("pk"))),
+            yours=Exists(together.filter(project__in=shared.values("pk"))),
         )
     )
 
 
+def _count(participations):
+    counted = participations.order_by().values("organisation").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
+
+
 @require_safe
 def partner_list(request):
-    found = PartnerFilter(request.GET, queryset=partners_with_projects(request.user))
-    partners = found.qs.order_by("-yours", "name", "pk")
-    page = Paginator(partners, ROWS).get_page(request.GET.get("page"))
-    return render(request, "partnerships/partner_list.html", {"page_obj": page, "filter": found})
+    """Own partners first, then those who want to be found."""
+    partners = partners_with_projects(request.user)
+    countries = partners.exclude(country="").order_by().values_list("country", flat=True).distinct()
+    found = PartnerFilter(request.GET, queryset=partners, countries=countries)
+    page = Paginator(found.qs.order_by("-yours", "name", "pk"), ROWS).get_page(request.GET.get("page"))
+    for partner in page:
+        partner.country_name = country_name(partner.country)
+    context = {"page_obj": page, "filter": found, "is_filtered": found.form.has_changed()}
+    return render(request, "partnerships/partner_list.html", context)
 
 
 @require_safe
@@ -58,6 +66,7 @@ def partner_detail(request, slug):
         .in_workspace()
         .filter(Exists(Participation.objects.filter(project=OuterRef("pk"), organisation=organisation)))
     )
+    projects = list(together.order_by("-created_at", "-pk")[: PROJECTS_SHOWN + 1])
     between = Q(payer=organisation) | Q(recipient=organisation)
     transfers = (
         Transfer.objects.visible_to(request.user)
@@ -70,12 +79,12 @@ def partner_detail(request, slug):
         "partnerships/partner_detail.html",
         {
             "organisation": organisation,
+            "country": country_name(organisation.country),
             "is_own": organisation.pk in own,
-            "projects": together.order_by("-created_at", "-pk")[:PROJECTS_SHOWN],
+            "projects": projects[:PROJECTS_SHOWN],
+            "has_more_projects": len(projects) > PROJECTS_SHOWN,
             "people": people_known(organisation, together),
             "page_obj": Paginator(transfers, ROWS).get_page(request.GET.get("page")),
-            "title": _("%(name)s, %(kind)s")
-            % {"name": organisation.name, "kind": organisation.get_kind_display()},
         },
     )
 

@@ -43,6 +43,75 @@ def test_partner_list_shows_own_partners_first_then_those_who_want_to_be_found(c
     assert rows == [("Zebra", 1, 0), ("Aardvark", 0, 0)]
 
 
+def test_partner_list_counts_live_and_closed_projects_and_names_countries(client, side):
+    project = make_project(stage="agree")
+    mine, theirs = partner_of(project, side), partner_of(project, other_side(side))
+    sides = {side: [mine], other_side(side): [theirs]}
+    for fields in (
+        {"stage": "deliver"},
+        {"stage": "completed", "result": "reached", "result_how": "We asked."},
+        {"stage": "withdrawn", "withdrawn_at": NOON, "withdraw_reason": "other"},
+    ):
+        make_project(groups=sides["group"], companies=sides["company"], **fields)
+    client.force_login(person_on(project, side))
+
+    answer = client.get("/partners/")
+
+    assert [(row.live, row.closed) for row in answer.context["page_obj"]] == [(2, 2)]
+    assert "United Kingdom" in answer.text
+
+
+def test_partner_list_finds_by_country_and_offers_only_those_there_are(client):
+    project = make_project()
+    make_organisation(name="Aardvark", listed=True, country="ES")
+    make_organisation(name="Hidden", country="FR")
+    client.force_login(person_on(project, "group"))
+
+    answer = client.get("/partners/?country=ES")
+
+    assert [row.name for row in answer.context["page_obj"]] == ["Aardvark"]
+    choices = answer.context["filter"].form.fields["country"].choices
+    assert [code for code, _name in choices] == ["", "ES", "GB"]
+    assert client.get("/partners/?country=FR").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%00", "q=%25", "q=_", "q=%5C", "q='", "q=%ff", "page=0", "page=-1", "page=abc", "page=999999999",
+        "kind=agency", "sort=participations__project__title",
+    ],
+)  # fmt: skip
+def test_partner_list_takes_whatever_stands_in_the_address(client, query):
+    client.force_login(person_on(make_project(), "group"))
+
+    assert client.get(f"/partners/?{query}").status_code == 200
+
+
+def test_nobody_to_show_is_told_from_nobody_found(client):
+    client.force_login(member_of(make_organisation()))
+
+    assert "No partner yet" in client.get("/partners/").text
+    assert "Nobody found" in client.get("/partners/?q=zzz").text
+
+
+def test_partner_detail_shows_whom_one_knows_there_and_starts_a_project_with_them(client, side):
+    project = make_project(stage="agree")
+    theirs = partner_of(project, other_side(side))
+    known = person_on(project, other_side(side), name="Known Person")
+    member_of(theirs, name="Unknown Person")
+    elsewhere = make_project(**{("companies" if side == "group" else "groups"): [theirs]})
+    client.force_login(person_on(project, side))
+
+    text = client.get(page_of(theirs)).text
+
+    assert known.email in text
+    assert "Unknown Person" not in text
+    assert project.title in text
+    assert f"{elsewhere.title}<" not in text
+    assert f"?partner={theirs.slug}" in text
+
+
 def test_partner_list_finds_by_name_and_kind(client):
     project = make_project()
     make_organisation(name="Aardvark", listed=True)

@@ -1,0 +1,84 @@
+"""Contracts in the admin: to look at. The files stay with the partners: support reads what they are, not what they say."""
+
+from django.contrib import admin
+from django.db.models import Prefetch
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.readonly import ReadOnly, ReadOnlyInline
+from partnerships.models import (
+    Contract,
+    ContractRow,
+    ContractSignature,
+    ContractTurn,
+    ContractVersion,
+)
+
+
+class Signed(admin.SimpleListFilter):
+    title = _("signed by all")
+    parameter_name = "signed"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def queryset(self, request, queryset):
+        if self.value() in ("yes", "no"):
+            return queryset.filter(signed_at__isnull=self.value() == "no")
+        return queryset
+
+
+class RowInline(ReadOnlyInline):
+    model = ContractRow
+    fields = readonly_fields = ["code", "text", "written_by", "written_at"]
+
+
+class VersionInline(ReadOnlyInline):
+    model = ContractVersion
+    # Never `file`: what is uploaded goes out through the pages of the project only.
+    fields = readonly_fields = [
+        "number", "file_name", "size", "pages", "state", "note", "organisation", "uploaded_by", "uploaded_at",
+    ]  # fmt: skip
+
+
+class TurnInline(ReadOnlyInline):
+    model = ContractTurn
+    fields = readonly_fields = ["organisation", "since", "until", "note"]
+
+
+class SignatureInline(ReadOnlyInline):
+    model = ContractSignature
+    fields = readonly_fields = [
+        "organisation", "signer", "signed_on", "scan_name", "scan_state", "recorded_by", "recorded_at",
+    ]  # fmt: skip
+
+
+@admin.register(Contract)
+class ContractAdmin(ReadOnly):
+    list_display = ["title", "project", "number", "type", "how_much", "lies_with", "signed_at"]
+    list_filter = [Signed, "type", "currency"]
+    list_select_related = ["project"]
+    search_fields = ["title", "=project__reference", "project__title"]
+    search_help_text = _("Title of the contract, or reference or title of its project")
+    ordering = ["-created_at", "-pk"]
+    show_full_result_count = False
+    fields = readonly_fields = [
+        "project", "number", "title", "type", "how_much", "starts_on", "ends_on", "lies_with", "signed_at",
+        "created_at",
+    ]  # fmt: skip
+    inlines = [RowInline, VersionInline, TurnInline, SignatureInline]
+
+    def get_queryset(self, request):
+        now = ContractTurn.objects.filter(until=None).select_related("organisation")
+        return super().get_queryset(request).prefetch_related(Prefetch("turns", now, to_attr="open_turns"))
+
+    @admin.display(description=_("amount"))
+    def how_much(self, contract):
+        if contract.amount is None:
+            return "–"
+        amount = number_format(contract.amount, decimal_pos=2, use_l10n=True, force_grouping=True)
+        return f"{amount} {contract.currency}"
+
+    @admin.display(description=_("lies with"))
+    def lies_with(self, contract):
+        return contract.open_turns[0].organisation if contract.open_turns else "–"

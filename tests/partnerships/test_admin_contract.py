@@ -1,0 +1,93 @@
+"""Contracts, transfers and imports in the admin: to look at, and nothing else."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from partnerships.models import Contract, ImportRun, Transfer
+from tests.factories import NOON, make_person, make_project, partner_of
+from tests.partnerships.contracts import complete, people_of, sign
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def superuser(client):
+    person = make_person("Sue Port", is_staff=True, is_superuser=True)
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+def list_of(model):
+    return reverse(f"admin:partnerships_{model}_changelist")
+
+
+def paid(number=1):
+    project = make_project(stage="agree")
+    run = ImportRun.objects.create(
+        source="A list", file_name="list.csv", sha256="0" * 64, started_at=NOON, report={"created": 3}
+    )
+    return Transfer.objects.create(
+        project=project, payer=partner_of(project, "company"), recipient=partner_of(project, "group"),
+        amount="10", currency="CHF", year=2014, import_run=run, purpose=f"Payment {number}",
+    )  # fmt: skip
+
+
+def test_support_reads_a_contract_and_gets_no_file(client, superuser):
+    project, me, _them = people_of("group")
+    contract = complete(project, me)
+    sign(contract, me)
+
+    listed = client.get(list_of("contract"), {"signed": "no", "q": project.reference}).text
+    page = client.get(reverse("admin:partnerships_contract_change", args=[contract.pk])).text
+
+    assert "12,000.00 GBP" in listed
+    assert partner_of(project, "company").name in listed
+    assert contract.title not in client.get(list_of("contract"), {"signed": "yes"}).text
+    assert "In plain words: why." in page
+    assert "contract.pdf" in page
+    assert contract.versions.get().file.name not in page
+    assert 'name="_save"' not in page
+
+
+@pytest.mark.parametrize("model", [Contract, Transfer, ImportRun])
+def test_nobody_adds_changes_or_deletes(model, rf, superuser):
+    request = rf.get("/")
+    request.user = superuser
+    page = admin.site.get_model_admin(model)
+
+    assert not page.has_add_permission(request)
+    assert not page.has_change_permission(request)
+    assert not page.has_delete_permission(request)
+
+
+@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize("model, queries", [("contract", 7), ("transfer", 8), ("importrun", 5)])
+def test_a_list_takes_as_many_queries_for_30_rows_as_for_one(
+    client, superuser, django_assert_num_queries, model, queries, count
+):
+    for number in range(count):
+        if model == "contract":
+            project, me, _them = people_of("group")
+            complete(project, me)
+        else:
+            paid(number)
+    client.get(list_of(model))
+
+    with django_assert_num_queries(queries):
+        answer = client.get(list_of(model))
+
+    assert len(answer.context["cl"].result_list) == count
+
+
+def test_staff_without_rights_sees_none_of_it(client):
+    client.force_login(make_person("Staff Member", is_staff=True))
+
+    statuses = [client.get(list_of(model)).status_code for model in ("contract", "transfer", "importrun")]
+
+    assert statuses == [403, 403, 403]
