@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.formats import date_format, number_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -41,6 +42,27 @@ def fingerprint(value) -> str:
 def fingerprints(values: Mapping[str, object]) -> dict[str, str]:
     """The fingerprint of each value, by its name."""
     return {name: fingerprint(value) for name, value in values.items()}
+
+
+def missing_from(contract: Contract, words: Mapping[str, str], newest: str | None) -> list[str]:
+    """What a contract needs before anybody can sign, as sentences.
+
+    Arguments:
+        words: what each row says.
+        newest: the state of the newest file; None without one.
+    """
+    sentences = []
+    if contract.starts_on is None or contract.ends_on is None:
+        sentences.append(_("Say when it starts and ends."))
+    empty = [code for code in NEEDED_ROWS if not words[code]]
+    sentences += [_("“{row}” says nothing yet.").format(row=code.label) for code in empty]
+    if newest is None:
+        sentences.append(_("There is no file yet."))
+    elif newest == FileState.HELD:
+        sentences.append(_("The newest file is not checked for viruses yet."))
+    elif newest == FileState.REMOVED:
+        sentences.append(_("The newest file was removed by the virus scanner."))
+    return sentences
 
 
 @dataclass
@@ -97,18 +119,7 @@ class ContractState:
 
     def missing(self) -> list[str]:
         """What the contract needs before anybody can sign, as sentences; empty when it is complete."""
-        sentences = []
-        if self.contract.starts_on is None or self.contract.ends_on is None:
-            sentences.append(_("Say when it starts and ends."))
-        empty = [code for code in NEEDED_ROWS if not self.words[code]]
-        sentences += [_("“{row}” says nothing yet.").format(row=code.label) for code in empty]
-        if self.newest is None:
-            sentences.append(_("There is no file yet."))
-        elif self.newest.state == FileState.HELD:
-            sentences.append(_("The newest file is not checked for viruses yet."))
-        elif self.newest.state == FileState.REMOVED:
-            sentences.append(_("The newest file was removed by the virus scanner."))
-        return sentences
+        return missing_from(self.contract, self.words, self.newest.state if self.newest else None)
 
     def days(self, *, at: dt.datetime) -> dict[int, int]:
         """Calendar days that the contract lay with each partner, in the project's zone. Those it never lay with: 0."""
@@ -252,6 +263,32 @@ def changed_terms(detail: dict) -> list[dict]:
         for name in TERMS
         if name in detail["fields"]
     ]
+
+
+def read_gaps(
+    project: Project, partners: Iterable[Participation]
+) -> tuple[list[str], list[Organisation]] | None:
+    """What the open contract of a project needs, and who has not signed it. None when nobody has started one.
+
+    In one query: the overview of every project in Contract asks it.
+    """
+    organisations = [participation.organisation for participation in partners]
+    newest = ContractVersion.objects.filter(contract=OuterRef("contract")).order_by("-number")
+    signatures = ContractSignature.objects.filter(contract=OuterRef("contract"))
+    signed = {
+        f"signed_{organisation.pk}": Exists(signatures.filter(organisation=organisation))
+        for organisation in organisations
+    }
+    rows = list(
+        ContractRow.objects.filter(contract__project=project, contract__signed_at=None)
+        .select_related("contract")
+        .annotate(newest=Subquery(newest.values("state")[:1]), **signed)
+    )
+    if not rows:
+        return None
+    first = rows[0]
+    unsigned = [one for one in organisations if not getattr(first, f"signed_{one.pk}")]
+    return missing_from(first.contract, {row.code: row.text for row in rows}, first.newest), unsigned
 
 
 def open_contract(project: Project) -> Contract | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 
 from accounts.models import Organisation
 from partnerships.models import (
@@ -139,7 +139,7 @@ def plan_of(project: Project) -> Plan:
 
 
 def read_plan(project: Project, *, partners: list[Participation] | None = None) -> Plan:
-    """Read a plan, in five queries however many versions it has; fewer where nothing is agreed yet or any more.
+    """Read a plan, in five queries however many versions it has; fewer where nothing is agreed or suggested, or any more.
 
     Arguments:
         partners: participations of the partners with their organisations, where they are known already.
@@ -172,13 +172,17 @@ def read_plan(project: Project, *, partners: list[Participation] | None = None) 
     open_ones = PlanSuggestion.objects.filter(state=PlanSuggestion.State.OPEN).select_related(
         "organisation", "person"
     )
-    rows = (
+    rows = list(
         PlanPart.objects.filter(project=project)
         .filter(Q(version=Subquery(newest)) | Q(agreed_at__isnull=False))
+        .annotate(has_suggestion=Exists(open_ones.filter(part=OuterRef("pk"))))
         .select_related("organisation", "written_by")
         .order_by("version")
-        .prefetch_related("agreements", Prefetch("suggestions", open_ones, to_attr="open_suggestions"))
+        .prefetch_related("agreements")
     )
+    # Most plans have none: then nothing more is asked.
+    suggested = [row for row in rows if row.has_suggestion]
+    prefetch_related_objects(suggested, Prefetch("suggestions", open_ones, to_attr="open_suggestions"))
     ours = {organisation.pk for organisation in organisations}
     for row in rows:
         state = states[row.code]
@@ -190,5 +194,5 @@ def read_plan(project: Project, *, partners: list[Participation] | None = None) 
             for agreement in row.agreements.all()
             if agreement.organisation_id in ours
         }
-        state.suggestion = row.open_suggestions[0] if row.open_suggestions else None
+        state.suggestion = row.open_suggestions[0] if row.has_suggestion else None
     return Plan(parts=list(states.values()), partners=partners, invited=invited)

@@ -37,6 +37,7 @@ from accounts.files import (
 from tests import files
 
 DOCUMENTS = [PDF, DOCX]
+POLYGLOT = files.polyglot()
 PICTURES = [PDF, PNG, JPEG]
 
 
@@ -447,7 +448,7 @@ class Stored:
     ],
 )
 def test_a_file_goes_out_as_an_attachment_that_no_browser_runs(name, header):
-    with kept(checked(files.polyglot()), "contracts") as stored:
+    with kept(checked(POLYGLOT), "contracts") as stored:
         response = as_attachment(Stored(stored), name=name, content_type=PDF.content_type)
 
     assert response["Content-Disposition"] == header
@@ -457,7 +458,7 @@ def test_a_file_goes_out_as_an_attachment_that_no_browser_runs(name, header):
         "private, no-store",
     )
     assert response._csp_update == {"sandbox": True}
-    assert b"".join(response.streaming_content) == files.polyglot()
+    assert b"".join(response.streaming_content) == POLYGLOT
 
 
 def test_a_file_that_is_missing_on_disk_is_not_found():

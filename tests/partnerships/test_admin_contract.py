@@ -67,7 +67,7 @@ def test_nobody_adds_changes_or_deletes(model, rf, superuser):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-@pytest.mark.parametrize("model, queries", [("contract", 7), ("transfer", 8), ("importrun", 5)])
+@pytest.mark.parametrize("model, queries", [("contract", 6), ("transfer", 6), ("importrun", 5)])
 def test_a_list_takes_as_many_queries_for_30_rows_as_for_one(
     client, superuser, django_assert_num_queries, model, queries, count
 ):

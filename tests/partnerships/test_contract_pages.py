@@ -402,6 +402,9 @@ def test_a_full_disk_is_said_in_words_and_what_was_typed_stays(client, settings,
     assert (ContractVersion.objects.count(), on_disk(settings)) == (0, [])
 
 
+POLYGLOT = files.polyglot()
+
+
 @pytest.mark.parametrize(
     "name, header",
     [
@@ -419,7 +422,7 @@ def test_odd_names_make_a_well_formed_header(client, side, name, header):
     project, me, them = people_of(side)
     contract = begun(project, me)
     client.force_login(me)
-    client.post(url("version_add", contract), {"file": files.upload(files.polyglot(), name)})
+    client.post(url("version_add", contract), {"file": files.upload(POLYGLOT, name)})
     client.force_login(them)
 
     answer = client.get(url("version_file", contract, 1))
@@ -428,7 +431,7 @@ def test_odd_names_make_a_well_formed_header(client, side, name, header):
     assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
     directives = [directive.strip() for directive in answer["Content-Security-Policy"].split(";")]
     assert {"sandbox", "default-src 'self'", "object-src 'none'"} <= set(directives)
-    assert b"".join(answer.streaming_content) == files.polyglot()
+    assert b"".join(answer.streaming_content) == POLYGLOT
 
 
 def test_what_the_scanner_has_not_seen_is_for_the_side_that_uploaded_it(client, side, settings):
@@ -655,3 +658,16 @@ def test_an_agency_reads_nothing_of_the_contract_in_the_overview(client, side):
     assert "The contract waits for the signature of" in ours.text
     for words in ("recorded the signature of", "The contract waits", "started the contract", "added version"):
         assert words not in theirs.text
+
+
+def test_the_overview_asks_no_more_while_a_contract_is_open(client, django_assert_max_num_queries):
+    project, me, _them = people_of("group")
+    complete(project, me)
+    client.force_login(me)
+    overview = reverse("portal:project_overview", args=[project.reference])
+    client.get(overview)
+
+    with django_assert_max_num_queries(14):
+        answer = client.get(overview)
+
+    assert "The contract waits for the signature of" in answer.text

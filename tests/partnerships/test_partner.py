@@ -171,7 +171,7 @@ def test_partner_pages_ask_the_same_number_of_questions(client, django_assert_nu
     client.force_login(person_on(project, "group"))
     client.get("/partners/")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/partners/")
     with django_assert_num_queries(9):
         client.get(page_of(company))

@@ -9,7 +9,8 @@ from accounts.models import Person
 from partnerships.actions.contract.shared import pass_turn
 from partnerships.actions.stages import BLOCKS, ENTERED
 from partnerships.actions.turns import give_turn, take_turn
-from partnerships.contract import open_contract, read_contract
+from partnerships.contract import open_contract, read_gaps
+from partnerships.frame import partners_of
 from partnerships.models import Project, Turn
 
 Stage = Project.Stage
@@ -38,13 +39,12 @@ def let_go(project: Project, *, actor: Person | None, at: dt.datetime) -> None:
 
 def contract_blocks(project: Project) -> list[str]:
     """Why Contract has not ended, as sentences."""
-    contract = open_contract(project)
-    if contract is None:
+    gaps = read_gaps(project, partners_of(project))
+    if gaps is None:
         return [_("Nobody has started the contract.")]
-    state = read_contract(contract)
-    reasons = state.missing()
-    if state.unsigned:
-        names = get_text_list([organisation.name for organisation in state.unsigned], _("and"))
+    reasons, unsigned = gaps
+    if unsigned:
+        names = get_text_list([organisation.name for organisation in unsigned], _("and"))
         reasons.append(_("The contract waits for the signature of {names}.").format(names=names))
     return reasons
 
