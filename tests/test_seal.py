@@ -39,6 +39,9 @@ from tests.walk import World
 
 pytestmark = pytest.mark.django_db
 
+# The whole cast, two organisations on a side: minutes of asking, on PostgreSQL only.
+FULL = pytest.mark.services
+
 # Who posts to every address as well. Each stands for a kind of reader; the others only look.
 ALSO_POST = {"group lead", "company lead", "group reader", "company agency", "superuser"}
 
@@ -66,19 +69,39 @@ def own_words(world, organisation):
     return words
 
 
-@pytest.mark.parametrize("partners", [1, 2])
-def test_nobody_reads_a_word_of_anothers_sealed_review(side, partners):
-    world = SealedWorld(side, partners=partners)
-
-    # The test is not empty: each organisation reads all of its own, 15 comments and the two lines of the closing page.
+def each_reads_all_of_its_own(world):
+    """The search is not empty: 15 comments and the two lines of the closing page, on the own pages and on paper."""
     for organisation in world.partners:
         own = own_words(world, organisation)
         assert len(own) == 17
         assert {word.split("w")[0] for word in own} == {f"{CANARY}{organisation.pk}"}
 
+
+def test_nobody_near_reads_a_word_of_anothers_sealed_review(side):
+    world = SealedWorld(side)
+    each_reads_all_of_its_own(world)
+    near = [
+        "anonymous",
+        f"{other_side(side)} lead",
+        f"{side} reader",
+        f"{side} agency",
+        "both sides",
+        "superuser",
+    ]
+
+    assert {name: found for name in near if (found := leaks(world, name))} == {}
+
+
+@FULL
+@pytest.mark.parametrize("partners", [1, 2])
+def test_nobody_reads_a_word_of_anothers_sealed_review(side, partners):
+    world = SealedWorld(side, partners=partners)
+    each_reads_all_of_its_own(world)
+
     assert {name: found for name in world.people if (found := leaks(world, name))} == {}
 
 
+@FULL
 def test_what_opens_is_read_by_the_partners_and_by_nobody_else(side):
     world = SealedWorld(side, partners=2)
     everything = {organisation.pk for organisation in world.partners}
@@ -241,7 +264,7 @@ def test_who_of_the_other_side_has_begun_to_write_changes_not_a_byte(side):
     assert differences(first, second) == []
 
 
-@pytest.mark.parametrize("partners", [1, 2])
+@pytest.mark.parametrize("partners", [1, pytest.param(2, marks=FULL)])
 def test_what_the_other_side_has_sent_changes_not_a_byte(side, partners):
     world = World("review", groups=partners, companies=partners)
     writer = signed_in(world.person(f"{side} lead"))
@@ -368,6 +391,7 @@ def test_the_admin_knows_neither_answers_nor_the_closing_page():
     assert shown & {answer.Answer, answer.Overall} == set()
 
 
+@FULL
 def test_withdrawn_or_not_a_sealed_review_never_opens_to_the_other_side(side):
     world = SealedWorld(side)
     mine = world.missing
