@@ -23,6 +23,7 @@ ORDERS = {
     "new": (_("Newest first"), ["-created_at"]),
 }
 DEFAULT_ORDER = "turn"
+MANY_PARTNERS = 100
 
 
 class WordsFilter(django_filters.Filter):
@@ -65,7 +66,14 @@ class ProjectFilter(django_filters.FilterSet):
     def __init__(self, *args, person, today, partners, countries, **kwargs):
         self.person, self.today = person, today
         super().__init__(*args, **kwargs)
-        self.filters["partner"].extra["choices"] = partners
+        chosen = self.data.get("partner")
+        if len(partners) > MANY_PARTNERS:
+            # Nobody reads through thousands of names: the search finds partners too.
+            partners = [(slug, name) for slug, name in partners if slug == chosen]
+            if not chosen:
+                del self.filters["partner"]
+        if "partner" in self.filters:
+            self.filters["partner"].extra["choices"] = partners
         self.filters["country"].extra["choices"] = countries
 
     @property

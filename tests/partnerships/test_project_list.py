@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import SavedView
+from partnerships import filters
 from partnerships.actions.turns import give_turn
 from partnerships.exports import safe_cell
 from partnerships.models import Turn
@@ -111,6 +112,25 @@ def test_the_list_asks_the_same_number_of_questions(client, django_assert_num_qu
 
     with django_assert_num_queries(8):
         client.get(LIST)
+
+
+def test_partners_that_are_too_many_to_read_are_found_by_search(client, monkeypatch):
+    first = make_project(title="First", stage="agree")
+    own = partner_of(first, "group")
+    second = make_project(title="Second", stage="agree", groups=[own])
+    client.force_login(person_on(first, "group"))
+    chosen, other = partner_of(first, "company"), partner_of(second, "company")
+
+    few = client.get(LIST).content.decode()
+    monkeypatch.setattr(filters, "MANY_PARTNERS", 1)
+    many = client.get(LIST).content.decode()
+    kept = client.get(f"{LIST}?partner={chosen.slug}").content.decode()
+
+    options = [f'<option value="{organisation.slug}"' for organisation in (chosen, other)]
+    assert [option in few for option in options] == [True, True]
+    assert [option in many for option in options] == [False, False]
+    assert [option in kept for option in options] == [True, False]
+    assert found(client, f"?partner={chosen.slug}") == ["First"]
 
 
 def test_project_export_has_the_rows_of_the_list_and_runs_no_formula(client):
