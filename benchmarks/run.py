@@ -44,11 +44,12 @@ class Urls:
     urlpatterns = [path("reference/", include("benchmarks.reference")), path("", include("config.urls"))]
 
 
-def make_database():
-    """A new, empty database beside the one that is set up; the old one of an earlier run goes."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
-        cursor.execute(f"CREATE DATABASE {DATABASE}")
+def make_database(again):
+    """A new, empty database beside the one that is set up; that of an earlier run goes, or is used again."""
+    if not again:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
+            cursor.execute(f"CREATE DATABASE {DATABASE}")
     connections.close_all()
     for alias in connections:
         settings.DATABASES[alias]["NAME"] = DATABASE
@@ -159,7 +160,9 @@ def pages(people, rounds):
     rows = [
         ("project list", get("/projects/"), get("/reference/found/"), 1.5, 8, lambda: few("/projects/")),
         # Three of the queries are for reviews that wait: the target is 14, see docs/speed.md.
-        ("home of the largest company", get("/"), listing, 2.5, 17, lambda: few("/")),
+        # What waits decides how many: with reviews among it, it takes all of them. tests/portal/test_home.py holds
+        # the number for one row and for many.
+        ("home of the largest company", get("/"), listing, 2.5, 17, None),
         (
             "project overview",
             get(running.get_absolute_url()),
@@ -195,14 +198,16 @@ def main():
     arguments.add_argument(
         "--strict", action="store_true", help="end with an error when a page is over its target"
     )
+    arguments.add_argument("--again", action="store_true", help="on the database that the last run made")
     options = arguments.parse_args()
     if connection.vendor != "postgresql":
         raise SystemExit("Set DATABASE_URL to a PostgreSQL database: the figures are for it.")
     size = seed.FULL // 50 if options.short else seed.FULL
-    make_database()
+    make_database(options.again)
     began = time.perf_counter()
-    people = seed.seed(size)
-    print(f"{size:,} projects made in {time.perf_counter() - began:.0f} s")
+    people = seed.people() if options.again else seed.seed(size)
+    if not options.again:
+        print(f"{size:,} projects made in {time.perf_counter() - began:.0f} s", flush=True)
     with override_settings(ROOT_URLCONF=Urls, ALLOWED_HOSTS=["testserver"], SECURE_SSL_REDIRECT=False):
         over = pages(people, rounds=15 if options.short else 60)
         over += other_jobs(options.short)

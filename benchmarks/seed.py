@@ -14,6 +14,7 @@ from principles.models import PrincipleSet
 # At full size: as many organisations and projects as quality asks for, 15 answers to each review.
 FULL = 100_000
 LARGEST_COMPANY = 4_500
+LEADS = {"company": "company-1", "group": "group-1"}
 STAGES = [
     "shape",
     "agree",
@@ -77,14 +78,20 @@ def seed(projects: int) -> dict[str, Person]:
         for statement in STATEMENTS:
             cursor.execute(statement, numbers)
         cursor.execute("ANALYZE")
-    return {"company": _lead("company-1"), "group": _lead("group-1")}
+    for slug in LEADS.values():
+        _lead(slug)
+    return people()
+
+
+def people() -> dict[str, Person]:
+    """A lead of the company with the most projects, and of one group."""
+    return {side: Person.objects.get(email=f"{slug}@bench.example") for side, slug in LEADS.items()}
 
 
 def _lead(slug):
     organisation = Organisation.objects.get(slug=slug)
     person = Person.objects.create_user(f"{slug}@bench.example", name=slug, welcomed_at=timezone.now())
     Membership.objects.create(person=person, organisation=organisation, role="lead", joined_at=timezone.now())
-    return person
 
 
 def project_of(person: Person, stage: str) -> Project:
