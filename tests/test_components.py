@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace as Thing
 
 import pytest
 from django import forms
@@ -21,24 +22,25 @@ GROUP = {"kind": "group", "initials": "LL", "name": "Larkfield Lupus Group"}
 COMPANY = {"kind": "company", "initials": "AP", "name": "Aldermoor Pharma"}
 DAY = dt.date(2026, 11, 27)
 AT = dt.datetime(2026, 11, 22, 10, 58, tzinfo=dt.UTC)
-AXIS = [{"x": "4%", "word": "No"}, {"x": "34.67%", "word": "Partly"}, {"x": "96%", "word": "Yes"}]
+AXIS = [Thing(x="4%", word="No"), Thing(x="34.67%", word="Partly"), Thing(x="96%", word="Yes")]
 POINT = {"x": "34.67%", "y": 26, "dx": 0, "half": "8", "left": "-8", "top": "-8", "size": 16, "corner": 3}
-ROW = {
-    "number": 3,
-    "name": "Clear processes",
-    "url": "#p3",
-    "sentence": "You: Partly. Aldermoor: Yes.",
-    "gap_line": {"x1": "34.67%", "x2": "96%"},
-    "marks": [POINT | {"shape": "square", "x": "96%"}, POINT | {"shape": "circle"}],
-    "each": [POINT | {"shape": "square", "y": 45}],
-    "words": "Far apart",
-    "tone": "turn",
-    "notes": ["Mint Comms: I don’t know."],
-    "quotes": [
-        {"organisation": GROUP, "who": "You", "said": "Partly", "text": "A list would have helped."},
-        {"organisation": COMPANY, "who": "Aldermoor", "said": "Yes", "text": ""},
+ROW = Thing(
+    number=3,
+    name="Clear processes",
+    url="#p3",
+    sentence="You: Partly. Aldermoor: Yes.",
+    dashed=False,
+    gap_line=Thing(x1="34.67%", x2="96%"),
+    marks=[Thing(**POINT | {"shape": "square", "x": "96%"}), Thing(**POINT, shape="circle")],
+    each=[Thing(**POINT | {"shape": "square", "y": 45})],
+    words="Far apart",
+    tone="turn",
+    notes=["Mint Comms: I don’t know."],
+    quotes=[
+        Thing(organisation=GROUP, who="You", said="Partly", text="A list would have <b>helped</b>."),
+        Thing(organisation=COMPANY, who="A & B", said="Yes", text=""),
     ],
-}
+)
 CHART = {"axis": AXIS, "rows": [ROW]}
 RUBRIC = {
     "id": "q1",
@@ -105,8 +107,8 @@ SAMPLES = {
     "_principle_head": ({"number": 1, "name": "Patients first", "over": "Talk about this first", "level": 1, "id": "p1"}, ["<h1", 'id="p1"', "Talk about this first"]),
     "_progress": ({"number": 3, "total": 5}, ['class="done"', 'class="now"']),
     "_project_row": ({"row": {"name": "Carer handbook", "url": "/p/", "partners": "Aldermoor", "stage_number": 5, "stage": "Review", "tag": "Your turn", "tone": "turn"}}, ["Carer handbook", "stage 5 of 6", "Your turn"]),
-    "_question_row": ({"row": ROW, "axis": AXIS}, ["“A list would have helped.”", "No comment", "Far apart"]),
-    "_quote": ({"quote": ROW["quotes"][1]}, ["<b>Aldermoor</b> said <b>Yes</b>", "No comment"]),
+    "_question_row": ({"row": ROW, "axis": AXIS}, ["“A list would have &lt;b&gt;helped&lt;/b&gt;.”", "No comment", "Far apart"]),
+    "_quote": ({"quote": ROW.quotes[1]}, ["<b>A &amp; B</b> said <b>Yes</b>", "No comment"]),
     "_radio_rubric": ({"rubric": RUBRIC}, ["Was the contract easy to understand?", 'aria-describedby="q1_hint q1_error"', 'id="q1_1" value="4" checked', "data-prompts", "q1_out_1"]),
     "_saved": ({"saved_at": AT}, ['role="status"', "Saved 10:58"]),
     "_sealed": ({"text": "Sealed until both have sent."}, ["notice-sealed", "Sealed until both have sent."]),
@@ -179,7 +181,7 @@ def test_a_component_is_well_formed_and_uses_an_id_once(name):
 
 
 def test_a_row_that_is_not_in_the_project_is_dashed_and_has_no_marks():
-    html = draw("_plot", {"axis": AXIS, "row": {"number": 5, "dashed": True, "marks": [], "each": []}})
+    html = draw("_plot", {"axis": AXIS, "row": Thing(dashed=True, gap_line=None, marks=[], each=[])})
 
     assert "base-none" in html
     assert "m-pg" not in html
