@@ -5,6 +5,7 @@ asked when the message is written and kept nowhere.
 """
 
 import datetime as dt
+from collections import defaultdict
 
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
@@ -49,8 +50,15 @@ class OnReviews(OnProjects):
             raise NotWanted("The review was sent.")
         return review
 
+    @cached_property
+    def _by_project(self) -> dict[str, list[Review]]:
+        found = defaultdict(list)
+        for (reference, _organisation), review in self.reviews.items():
+            found[reference].append(review)
+        return found
+
     def reviews_of(self, project: Project) -> list[Review]:
-        return [review for (reference, _), review in self.reviews.items() if reference == project.reference]
+        return self._by_project[project.reference]
 
     @cached_property
     def begun(self) -> set[int]:

@@ -76,17 +76,17 @@ def give_back(notices: Sequence[Notice]) -> None:
 
 def record_sent(notices: Sequence[Notice], *, at: dt.datetime) -> None:
     """These have left. Recorded whoever holds the claim by now: what is sent is sent."""
-    _settle(Notice.objects.filter(pk__in=[notice.pk for notice in notices]), sent_at=at, last_error="")
+    _settle([notice.pk for notice in notices], sent_at=at, last_error="")
 
 
 def record_failed(notice: Notice, reason: str, *, at: dt.datetime) -> None:
     """This can never be sent."""
-    _settle(_mine([notice]), failed_at=at, last_error=reason[:400])
+    _settle_mine(notice, failed_at=at, last_error=reason[:400])
 
 
 def record_void(notice: Notice, reason: str, *, at: dt.datetime) -> None:
     """This has lost its sense since it was owed."""
-    _settle(_mine([notice]), voided_at=at, void_reason=reason[:120])
+    _settle_mine(notice, voided_at=at, void_reason=reason[:120])
 
 
 def record_refused(notice: Notice, reason: str, *, at: dt.datetime) -> None:
@@ -118,9 +118,14 @@ def _mine(notices):
     )
 
 
+def _settle_mine(notice, **fate):
+    _settle(_mine([notice]).values_list("pk", flat=True), **fate)
+
+
 @transaction.atomic(durable=True)
-def _settle(messages, **fate):
-    ids = list(messages.values_list("pk", flat=True))
+def _settle(ids, **fate):
+    # Read now: the first change below would alter what is found by the second.
+    ids = list(ids)
     # What goes out inside these shares their fate.
     Notice.objects.unsent().filter(sent_with__in=ids).update(**fate)
     Notice.objects.filter(pk__in=ids, sent_at=None).update(
