@@ -33,6 +33,8 @@ TASK_LINK_LASTS = dt.timedelta(days=3)
 LINES_IN_A_DIGEST = 5
 # Stands between the blocks in templates/emails/parts.txt.
 BETWEEN_PARTS = "\x1e"
+# What the frame of every mail puts in: addresses, most of them secret and each for one person. No words need them.
+OF_THE_FRAME = {"link", "path", "later"}
 
 
 @dataclass
@@ -50,6 +52,7 @@ class Letter:
 def write(notices: Sequence[Notice], *, at: dt.datetime) -> list[Letter]:
     """Write these messages, in their order. A fault in one is its outcome and does not touch the others."""
     letters = _compose(notices, at)
+    said: dict[tuple, dict] = {}
     digests = {letter.notice.pk: letter for letter in letters if letter.notice.kind == DIGEST}
     if digests:
         carried = Notice.objects.unsent().filter(sent_with__in=digests)
@@ -57,11 +60,11 @@ def write(notices: Sequence[Notice], *, at: dt.datetime) -> list[Letter]:
         for letter in _compose(carried.select_related("recipient").order_by("not_before", "pk"), at):
             inside[letter.notice.sent_with_id].append(letter)
         for pk, digest in digests.items():
-            _fill(digest, inside[pk])
+            _fill(digest, inside[pk], said)
     _give_links([letter for letter in letters if letter.outcome is None], at)
     for letter in letters:
         if letter.outcome is None:
-            letter.outcome = _guarded(letter, lambda letter=letter: _mail(letter))
+            letter.outcome = _guarded(letter, functools.partial(_mail, letter, said))
     return letters
 
 
@@ -138,7 +141,7 @@ class _as_reader:
         self.language.__exit__(*error)
 
 
-def _fill(digest, inside):
+def _fill(digest, inside, said):
     """Put into a digest what is still wanted of it. If that is one thing, its own message is the better one."""
     if digest.outcome is not None:
         return
@@ -160,7 +163,7 @@ def _fill(digest, inside):
         digest.kind, digest.context = only.kind, only.context
     else:
         with _as_reader(digest.notice.recipient):
-            lines = [_parts(letter.kind, letter.context)["subject"] for letter in wanted.values()]
+            lines = [_parts(letter.kind, letter.context, said)["subject"] for letter in wanted.values()]
         digest.context = digest.context | {
             "count": len(lines),
             "lines": lines[:LINES_IN_A_DIGEST],
@@ -183,9 +186,9 @@ def _give_links(letters, at):
             letter.context["link"] = settings.SITE_URL + letter.context["path"]
 
 
-def _mail(letter):
+def _mail(letter, said):
     notice, person = letter.notice, letter.notice.recipient
-    parts = _parts(letter.kind, letter.context)
+    parts = _parts(letter.kind, letter.context, said)
     called = _plain(person.get_short_name()) if person else ""
     context = parts | {
         "greeting": _("Hello %(name)s,") % {"name": called} if called else _("Hello,"),
@@ -210,10 +213,21 @@ def _mail(letter):
     return message
 
 
-def _parts(kind: Kind, context: dict) -> dict:
-    """The pieces of a message: subject, paragraphs, the word on the button, why one gets it."""
-    template = get_template(kind.template).template
-    text = template.render(Context(_plain(context), autoescape=False))
+def _parts(kind: Kind, context: dict, said: dict[tuple, dict]) -> dict:
+    """The pieces of a message: subject, paragraphs, the word on the button, why one gets it.
+
+    Arguments:
+        said: what was put into words already. Colleagues are told the same: it is written once for all of them.
+    """
+    words = _plain({name: value for name, value in context.items() if name not in OF_THE_FRAME})
+    same = (kind.template, translation.get_language(), timezone.get_current_timezone_name(), repr(words))
+    if same not in said:
+        said[same] = _put_into_words(kind, words)
+    return said[same]
+
+
+def _put_into_words(kind, words):
+    text = get_template(kind.template).template.render(Context(words, autoescape=False))
     subject, body, button, why = text.split(BETWEEN_PARTS)
     paragraphs = [_lines(paragraph) for paragraph in re.split(r"\n\s*\n", body)]
     return {

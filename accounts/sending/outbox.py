@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.crypto import get_random_string
 
 from accounts.models import Notice
@@ -119,15 +119,12 @@ def _mine(notices):
 
 
 def _settle_mine(notice, **fate):
-    _settle(_mine([notice]).values_list("pk", flat=True), **fate)
+    _settle(list(_mine([notice]).values_list("pk", flat=True)), **fate)
 
 
-@transaction.atomic(durable=True)
 def _settle(ids, **fate):
-    # Read now: the first change below would alter what is found by the second.
-    ids = list(ids)
-    # What goes out inside these shares their fate.
-    Notice.objects.unsent().filter(sent_with__in=ids).update(**fate)
-    Notice.objects.filter(pk__in=ids, sent_at=None).update(
+    """Write down, in one statement, what became of these; what goes out inside them shares their fate."""
+    inside = Q(sent_with__in=ids, sent_at=None, failed_at=None, voided_at=None, missed_at=None)
+    Notice.objects.filter(Q(pk__in=ids, sent_at=None) | inside).update(
         claim="", claimed_until=None, retry_at=None, **fate
     )
