@@ -20,6 +20,7 @@ from partnerships.models import Participation, Project
 from principles.models import Level, Principle
 
 ROWS = 50
+MANY_PARTNERS = 100
 NEWEST = 30
 
 
@@ -112,15 +113,18 @@ class FilterForm(forms.Form):
 
 @login_required
 def found(request):
-    """The list with its filters: words, choices, partners and their countries."""
+    """The list with its filters: words, choices, partners unless there are hundreds, and their countries."""
     beside = Participation.objects.filter(project__in=_visible(request)).values("organisation")
     partners = list(
         Organisation.objects.filter(pk__in=beside)
         .order_by("name")
-        .values_list("slug", "name", "country")[:100]
+        .values_list("slug", "name", "country")[: MANY_PARTNERS + 1]
     )
     form = FilterForm(request.GET)
-    form.fields["partner"].choices = [("", "Any"), *((slug, name) for slug, name, _country in partners)]
+    if len(partners) > MANY_PARTNERS:
+        del form.fields["partner"]
+    else:
+        form.fields["partner"].choices = [("", "Any"), *((slug, name) for slug, name, _country in partners)]
     form.fields["country"].choices = [
         ("", "Any"),
         *sorted({(country, country) for *_names, country in partners}),

@@ -68,7 +68,10 @@ class ProjectFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         chosen = self.data.get("partner")
         if len(partners) > MANY_PARTNERS:
-            # Nobody reads through thousands of names: the search finds partners too.
+            # Nobody reads through thousands of names: the search finds partners too, and says so.
+            self.filters["q"].extra["help_text"] = _(
+                "Part of a partner’s name finds every project with them."
+            )
             partners = [(slug, name) for slug, name in partners if slug == chosen]
             if not chosen:
                 del self.filters["partner"]

@@ -130,7 +130,10 @@ def test_partners_that_are_too_many_to_read_are_found_by_search(client, monkeypa
     assert [option in few for option in options] == [True, True]
     assert [option in many for option in options] == [False, False]
     assert [option in kept for option in options] == [True, False]
+    assert ["Part of a partner’s name" in page for page in (few, many)] == [False, True]
     assert found(client, f"?partner={chosen.slug}") == ["First"]
+    assert found(client, "?q=aldermoor&order=title") == ["First", "Second"]
+    assert found(client, f"?q={other.name}") == ["Second"]
 
 
 def test_project_export_has_the_rows_of_the_list_and_runs_no_formula(client):
