@@ -49,7 +49,7 @@ browser: .venv/dev.done
 	@$(PYTEST) --quiet -m browser $(PARALLEL) $(PYTEST_ARGS)
 
 faults: .venv/dev.done
-	@$(PYTEST) -m faults -s $(PYTEST_ARGS)
+	@$(PYTEST) -m faults -s tests/faults $(PYTEST_ARGS)
 
 bench: .venv/dev.done
 	@$(BIN)/python benchmarks/run.py $(BENCH_ARGS)

@@ -257,6 +257,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# However long the broker is away, the worker waits for it.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # Mails on the console are read by people: not one log line for each of theirs.
 CELERY_WORKER_REDIRECT_STDOUTS = False
 # Keeps nothing between two starts, and goes on when the clock is set back.

@@ -54,8 +54,8 @@ class NoticeAdmin(ReadOnly):
     list_display = ["owed_at", "about_what", "to", "state", "why", "leaves"]
     list_filter = [StateFilter, KindFilter, "owed_at"]
     list_select_related = ["recipient"]
-    search_fields = ["recipient__email", "address", "project"]
-    search_help_text = _("Address of the reader, or reference of a project")
+    search_fields = ["recipient__email", "address", "project", "message_id"]
+    search_help_text = _("Address of the reader, reference of a project, or the Message-ID in a bounce")
     ordering = ["-pk"]
     actions = ["send_these_again"]
     fieldsets = [

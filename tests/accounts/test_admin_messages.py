@@ -64,6 +64,13 @@ def test_messages_are_found_by_the_address_of_their_reader(client, support):
     assert listed(client, q="new@example.org") == [unknown]
 
 
+def test_a_message_is_found_by_the_message_id_that_a_late_bounce_names(client, support):
+    notices = one_of_each()
+
+    assert listed(client, q=notices["sent"].message_id) == [notices["sent"]]
+    assert listed(client, q=notices["sent"].message_id.strip("<>")) == [notices["sent"]]
+
+
 def test_what_a_message_says_about_a_draft_is_hidden_and_no_link_is_shown(client, support, post):
     in_review()
     remind_reviews(at=NOON + dt.timedelta(days=8))

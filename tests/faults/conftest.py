@@ -25,9 +25,13 @@ def house(servers, request):
     servers.postgres.sql("postgres", f'CREATE DATABASE "{name}" TEMPLATE empty')
     house = House(servers, name, **(marker.kwargs if marker else {}))
     yield house
+    failed = request.node.stash.get(FAILED, False)
+    health = house.health() if failed else None
     house.stop()
-    if request.node.stash.get(FAILED, False):
-        print(f"\n--- what the processes of {name} wrote ---\n{(house.folder / 'log').read_text()[-6000:]}")
+    if failed:
+        wrote = [line for line in (house.folder / "log").read_text().splitlines() if "/health" not in line]
+        print(f"\n--- health of {name}: {health}; its processes wrote ---")
+        print("\n".join(wrote[-80:]))
 
 
 FAILED = pytest.StashKey()
@@ -41,19 +45,27 @@ def pytest_runtest_makereport(item, call):
 
 
 @pytest.fixture
-def figure(request):
-    """Print a figure now, and again in the table at the end."""
+def figure():
+    """Print the figures of a fault now, and all of them in a table at the end."""
 
-    def print_figure(words, **figures):
-        line = f"{words}: " + ", ".join(f"{name} {value}" for name, value in figures.items())
-        print(f"\n    {line}")
-        _figures.append(line)
+    def print_figure(fault, *, due, lost, repeats, longest_page=None, **more):
+        page = "" if longest_page is None else f"{longest_page:.2f} s"
+        also = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in more.items())
+        row = [fault, str(due), str(lost), str(repeats), page, also]
+        _figures.append(row)
+        print(f"\n    {'; '.join(part for part in row if part)}")
 
     return print_figure
 
 
+HEAD = ["fault", "due", "lost", "repeats", "longest page", "also"]
+
+
 def pytest_terminal_summary(terminalreporter):
-    if _figures:
-        terminalreporter.section("faults" + (", short form" if SHORT else ""))
-        for line in _figures:
-            terminalreporter.write_line(line)
+    if not _figures:
+        return
+    terminalreporter.section("faults" + (", short form" if SHORT else ""))
+    widths = [max(len(row[column]) for row in [HEAD, *_figures]) for column in range(len(HEAD) - 1)]
+    for row in [HEAD, ["-" * width for width in widths] + ["-" * 30], *_figures]:
+        numbers = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=False)]
+        terminalreporter.write_line("  ".join([row[0].ljust(widths[0]), *numbers, row[-1]]).rstrip())

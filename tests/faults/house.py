@@ -42,6 +42,18 @@ def wait_until(true, seconds, what):
     return time.monotonic() - began
 
 
+def sweeps_of(house, job):
+    """Whether this job has ended once more since now."""
+
+    def count():
+        return house.sql(
+            "SELECT count(*) FROM accounts_jobrun WHERE name = %s AND finished_at IS NOT NULL", job
+        )
+
+    before = count()
+    return lambda: count() > before
+
+
 def kill(process):
     """Kill a process and all that it started, at once, without a word."""
     with contextlib.suppress(ProcessLookupError):
@@ -209,6 +221,7 @@ class House:
             # As compose.yaml has it: attempts to sign in are counted in Redis, too.
             "CACHE_URL": f"rediscache://127.0.0.1:{self.redis.port}/1",
             "EMAIL_URL": f"smtp://127.0.0.1:{self.sink.port}",
+            "DEFAULT_FROM_EMAIL": "Counterpart <bounces@example.net>",
             "EMAIL_TIMEOUT": str(EMAIL_TIMEOUT),
             "SENDING_LEASE": str(lease),
             "DATA_DIR": str(self.folder),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Taken:
     at: float
+    sender: str
     to: str
     message_id: str
     subject: str
@@ -23,6 +24,8 @@ class Sink:
         self.seconds = seconds
         self.taken: list[Taken] = []
         self.answers: dict[str, str] = {}  # what an address is answered, such as "550 5.1.1 No such user"
+        self.bouncing: set[str] = set()  # addresses that are answered yes, and a bounce afterwards
+        self.bounces: list[tuple[str, str]] = []  # where each bounce went, and the Message-ID it names
         self.tries = Counter()  # how often an address was named
         self.hanging = False
         self.port = None
@@ -82,12 +85,15 @@ class Sink:
             if self.hanging:
                 await asyncio.sleep(3600)
             await say("220 sink")
-            to = ""
+            sender = to = ""
             while line := (await reader.readline()).decode("latin-1").strip():
                 if self.hanging:
                     await asyncio.sleep(3600)
                 verb = line.split(" ")[0].upper()
-                if verb == "RCPT":
+                if verb == "MAIL":
+                    sender = re.search(r"<(.*?)>", line).group(1)
+                    await say("250 fine")
+                elif verb == "RCPT":
                     to = re.search(r"<(.*?)>", line).group(1)
                     self.tries[to] += 1
                     await say(self.answers.get(to, "250 fine"))
@@ -95,7 +101,9 @@ class Sink:
                     await say("354 go on")
                     text = (await reader.readuntil(b"\r\n.\r\n")).decode()
                     await asyncio.sleep(self.seconds)
-                    self.taken.append(_read(to, text))
+                    self.taken.append(_read(sender, to, text))
+                    if to in self.bouncing:
+                        self.bounces.append((sender, self.taken[-1].message_id))
                     await say("250 taken")
                 elif verb == "QUIT":
                     await say("221 bye")
@@ -110,10 +118,11 @@ class Sink:
             writer.transport.abort()
 
 
-def _read(to, text):
+def _read(sender, to, text):
     text = re.sub(r"\r\n[ \t]", " ", text)
     return Taken(
         at=time.monotonic(),
+        sender=sender,
         to=to,
         message_id=re.search(r"(?im)^message-id:\s*(\S+)", text).group(1),
         subject=re.search(r"(?im)^subject:\s*(.*?)\r?$", text).group(1),

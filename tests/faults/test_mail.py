@@ -10,6 +10,7 @@ from tests.faults.house import wait_until
 
 pytestmark = pytest.mark.faults
 
+MAILBOX = "bounces@example.net"
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -18,7 +19,8 @@ MINUTE = dt.timedelta(minutes=1)
 def test_a_mail_server_in_trouble(house, figure):
     """An hour away, then hanging; some addresses refuse for now, some for good. Everybody else gets theirs.
 
-    The hour is scaled: our clock runs ahead. A bounce that comes later goes to the sender's mailbox and changes nothing.
+    The hour is scaled: our clock runs ahead. A bounce that comes later goes to the operator's mailbox and names a
+    message of ours; nothing is sent again.
 
     Seen to fail: with `give_up_at_once` an hour's trouble fails everything that was due in it.
     """
@@ -28,6 +30,7 @@ def test_a_mail_server_in_trouble(house, figure):
     gone, busy = addresses[5:10], addresses[10:15]
     house.sink.answers |= dict.fromkeys(gone, "550 5.1.1 No such user")
     house.sink.answers |= dict.fromkeys(busy, "451 4.7.1 Try again later")
+    house.sink.bouncing = set(addresses[15:20])
     house.worker()
     house.beat()
     taken = house.sink.taken
@@ -66,12 +69,13 @@ def test_a_mail_server_in_trouble(house, figure):
 
     tries = {house.sink.tries[address] for address in gone}
     figure(
-        f"Mail server away for an hour (scaled), hanging for {hanging} s, 451, 550",
+        "Mail server away for an hour (scaled), hanging, 451, 550, late bounce",
         due=due,
         lost=due - len({one.to for one in taken}) - len(gone),
         repeats=house.sink.repeats().total(),
         failed=house.fates()["failed"],
         tries_at_550=max(tries),
+        bounces=len(house.sink.bounces),
         recovered_after=f"{recovered:.0f} s",
     )
     assert tries == {1}
@@ -79,3 +83,10 @@ def test_a_mail_server_in_trouble(house, figure):
     assert errors == [("550 5.1.1 No such user",)]
     assert {one.to for one in taken} == set(addresses) - set(gone)
     assert house.sink.repeats().total() == 0
+    of_ours = house.sql(
+        "SELECT message_id FROM accounts_notice JOIN accounts_person ON accounts_person.id = recipient_id"
+        " WHERE sent_at IS NOT NULL AND email = ANY(%s)",
+        sorted(house.sink.bouncing),
+    )
+    assert sorted(house.sink.bounces) == sorted((MAILBOX, message_id) for (message_id,) in of_ours)
+    assert len(of_ours) == 5

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from tests.faults.conftest import SHORT
-from tests.faults.house import kill, wait_until
+from tests.faults.house import kill, sweeps_of, wait_until
 
 pytestmark = pytest.mark.faults
 
@@ -47,18 +47,6 @@ def test_several_beats(house, figure):
     assert house.fates() == {"due": total, "sent": total, "failed": 0, "held back": 0, "missed": 0}
     assert set(Counter((taken.to, taken.subject) for taken in house.sink.taken).values()) == {1}
     assert house.sql("SELECT DISTINCT stage FROM partnerships_project") == [("review",)]
-
-
-def sweeps_of(house, job):
-    """Whether this job has ended once more since now."""
-
-    def count():
-        return house.sql(
-            "SELECT count(*) FROM accounts_jobrun WHERE name = %s AND finished_at IS NOT NULL", job
-        )
-
-    before = count()
-    return lambda: count() > before
 
 
 @pytest.mark.house(interval=3)
@@ -135,7 +123,17 @@ def test_ten_days_of_downtime(house, figure):
 
     fates = house.fates("review_reminder")
     per_person = Counter(taken.to for taken in house.sink.taken)
-    figure("Ten days of downtime", **fates, messages=len(house.sink.taken), people=people)
+    figure(
+        "Ten days of downtime",
+        due=due,
+        lost=due - fates["sent"] - fates["missed"] - fates["failed"],
+        repeats=house.sink.repeats().total(),
+        sent=fates["sent"],
+        missed=fates["missed"],
+        failed=fates["failed"],
+        people=people,
+        messages=len(house.sink.taken),
+    )
     assert fates["due"] == due
     assert fates["sent"] + fates["missed"] + fates["failed"] == due
     assert fates == {
