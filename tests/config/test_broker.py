@@ -3,7 +3,7 @@
 import pytest
 
 from config.celery import app
-from tests.faults.house import Redis
+from tests.faults.databases import Redis
 
 
 @pytest.fixture

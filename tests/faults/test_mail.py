@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.faults.conftest import SHORT
-from tests.faults.house import wait_until
+from tests.faults.databases import wait_until
 
 pytestmark = pytest.mark.faults
 

@@ -6,7 +6,8 @@ from collections import Counter
 import pytest
 
 from tests.faults.conftest import SHORT
-from tests.faults.house import kill, sweeps_of, wait_until
+from tests.faults.databases import kill, wait_until
+from tests.faults.house import sweeps_of
 
 pytestmark = pytest.mark.faults
 
@@ -93,6 +94,7 @@ def test_no_beat_for_a_day_and_a_clock_that_is_set_back(house, figure):
         due=1 + 2 * due,
         lost=1 + 2 * due - len({taken.to for taken in house.sink.taken}),
         repeats=house.sink.repeats().total(),
+        interval=f"{interval} s",
         red_after=f"{red_after} s",
         red_again_after=f"{red_again:.1f} s",
     )

@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 
 from tests.faults.conftest import SHORT
-from tests.faults.house import sweeps_of, wait_until
+from tests.faults.databases import wait_until
+from tests.faults.house import sweeps_of
 
 pytestmark = pytest.mark.faults
 
