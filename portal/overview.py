@@ -184,7 +184,7 @@ def read_overview(project: Project, organisations, *, everything: bool = False) 
     """Read the overview of a project that came from `access.get_project`.
 
     Arguments:
-        organisations: those of the reader; they decide which lines of history may be read.
+        organisations: for which the reader acts; they decide which lines of history may be read.
         everything: the whole history, not only its newest lines.
     """
     limit = ALL if everything else NEWEST

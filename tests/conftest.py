@@ -1,4 +1,7 @@
+import time
+
 import pytest
+from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations
 
 from tests.factories import make_principles
@@ -14,6 +17,21 @@ def principles(db):
 def side(request):
     """Runs a test once for each side: equal by construction is tested, not promised."""
     return request.param
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """PostgreSQL drops no database that is still read: what a closed browser had asked for is waited for, then ended."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            for _attempt in range(50):
+                cursor.execute(f"SELECT count(*) {others}")
+                if cursor.fetchone() == (0,):
+                    return
+                time.sleep(0.1)
+            cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
 
 
 @pytest.fixture(autouse=True, scope="session")

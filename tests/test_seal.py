@@ -231,9 +231,9 @@ def differences(first, second):
     """Where two pictures differ, each with the first lines that do."""
     assert first[0].keys() == second[0].keys()
     pages = {
-        where: told_apart(first[0][where], second[0][where])
-        for where in first[0]
-        if first[0][where] != second[0][where]
+        place: told_apart(first[0][place], second[0][place])
+        for place in first[0]
+        if first[0][place] != second[0][place]
     }
     mails = [mail for mail in first[1] if mail not in second[1]]
     return pages | {("mails", "owed"): mails} if mails else pages
@@ -277,8 +277,8 @@ def test_who_of_the_other_side_has_begun_to_write_changes_not_a_byte(side):
 
     first, second = twins(
         world,
-        # Administrators read in the history who joined whose project, and nothing of a review.
-        [name for name in readers_of_the_other_side(side) if name != "superuser"],
+        # Their own Reader may know it, and who administers the site sees that there is a row of history more.
+        [f"{other_side(side)} {role}" for role in ("lead", "reader", "agency")] + ["both sides"],
         one=lambda: None,
         other=lambda: write_review(unnamed, world.project, word="Many words"),
     )

@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.countries import country_name
-from accounts.models import Organisation, Person
+from accounts.models import Organisation
 from partnerships.filters import PartnerFilter
 from partnerships.models import Participation, Project, Transfer
-from partnerships.permissions import organisations_known_to
+from partnerships.permissions import acting_on, organisations_known_to
 
 ROWS = 50
 OVER = [Project.Stage.COMPLETED, Project.Stage.WITHDRAWN]
@@ -90,16 +90,14 @@ def partner_detail(request, slug):
 
 
 def people_known(organisation, together):
-    """People who act for this organisation on projects that the reader shares with it."""
-    return (
-        Person.objects.filter(
-            project_roles__project__in=together.values("pk"),
-            project_roles__acting_for=organisation,
-            project_roles__left_at=None,
-            memberships__organisation=organisation,
-            memberships__left_at=None,
-            is_active=True,
-        )
-        .distinct()
-        .order_by("name", "pk")
-    )
+    """People who act for this organisation on projects that the reader shares with it, by name.
+
+    Whether they have done something there makes no difference: who has begun to write a review is sealed.
+    """
+    found = {
+        acting.person
+        for everybody in acting_on(together).values()
+        for acting in everybody
+        if acting.organisation == organisation
+    }
+    return sorted(found, key=lambda person: (person.name, person.pk))

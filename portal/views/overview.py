@@ -12,7 +12,8 @@ from portal.overview import day_there, read_overview, sees_money
 @require_safe
 def project_overview(request, reference):
     project = get_project(request.user, reference)
-    organisations = [membership.organisation_id for membership in request.user.current_memberships]
+    # Whoever belongs to two sides, and acts for neither yet, reads the private lines of neither.
+    organisations = [project.acting.organisation_id] if project.acting else []
     overview = read_overview(project, organisations, everything="all" in request.GET.getlist("history"))
     context = {
         "project": project,

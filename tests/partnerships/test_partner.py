@@ -99,14 +99,17 @@ def test_partner_detail_shows_whom_one_knows_there_and_starts_a_project_with_the
     project = make_project(stage="agree")
     theirs = partner_of(project, other_side(side))
     known = person_on(project, other_side(side), name="Known Person")
-    member_of(theirs, name="Unknown Person")
+    # Has done nothing on the project yet. Whether somebody has tells who began to write a sealed review.
+    member_of(theirs, name="Quiet Person")
+    member_of(theirs, name="Former Person").memberships.update(left_at=NOON)
     elsewhere = make_project(**{("companies" if side == "group" else "groups"): [theirs]})
     client.force_login(person_on(project, side))
 
     text = client.get(page_of(theirs)).text
 
     assert known.email in text
-    assert "Unknown Person" not in text
+    assert "Quiet Person" in text
+    assert "Former Person" not in text
     assert project.title in text
     assert f"{elsewhere.title}<" not in text
     assert f"?partner={theirs.slug}" in text
@@ -173,5 +176,5 @@ def test_partner_pages_ask_the_same_number_of_questions(client, django_assert_nu
 
     with django_assert_num_queries(6):
         client.get("/partners/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         client.get(page_of(company))
