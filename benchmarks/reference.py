@@ -43,14 +43,17 @@ FOUND = _page(
     + ROWS_OF_PROJECTS
 )
 DETAIL = _page(
-    "<h1>{{ p.title }}</h1><p>{{ p.get_stage_display }} {{ p.starts_on }} {{ p.ends_on }}</p>"
+    "<h1>{{ p.title }}</h1><p>{% for o in p.participations.all %}{{ o.organisation.name }} {% endfor %}</p>"
+    "<p>{{ p.get_stage_display }} {{ p.starts_on }} {{ p.ends_on }}</p>"
     "{% for t in p.turns.all %}<p>{{ t.kind }} {{ t.since }}</p>{% endfor %}"
+    "<ol>{% for code, label in stages %}<li>{{ label }}{% if code == p.stage %}: you are here, since {{ p.stage_since|date:'j M Y' }}{% endif %}</li>{% endfor %}</ol>"
     "{% for part in p.plan_parts.all %}<h2>{{ part.code }}</h2>{% for name, value in part.values.items %}<p>{{ name }}: {{ value }}</p>"
-    "{% endfor %}{% endfor %}"
+    "{% endfor %}<p>{% if part.agreements.all %}Agreed by {% for one in part.agreements.all %}{{ one.organisation_id }} {{ one.agreed_at|date:'j F Y' }}{% endfor %}"
+    "{% else %}Not agreed yet.{% endif %}</p><p><a href='/x/{{ p.reference }}/plan/{{ part.code }}/'>Change {{ part.code }}</a></p>{% endfor %}"
     "{% for o in p.participations.all %}<h2>{{ o.organisation.name }}</h2>{% for m in members %}"
-    "{% if m.organisation_id == o.organisation_id %}<p>{{ m.person.name }} {{ m.get_role_display }} {{ m.person.email }}</p>{% endif %}"
-    "{% endfor %}{% endfor %}"
-    "{% for e in events %}<p>{{ e.at }} {{ e.verb }} {{ e.actor.name }}</p>{% endfor %}"
+    "{% if m.organisation_id == o.organisation_id %}<p>{{ m.person.name }} {{ m.get_role_display }} <a href='mailto:{{ m.person.email }}'>{{ m.person.email }}</a>"
+    " <a href='tel:{{ m.person.phone }}'>{{ m.person.phone }}</a></p>{% endif %}{% endfor %}{% endfor %}"
+    "{% for e in events %}<p>{{ e.at }} {{ e.verb }} {{ e.actor.name }} ({{ e.organisation.name }})</p>{% endfor %}"
 )
 FORM = _page(
     "<h1>{{ principle.name }}</h1><p>{{ p.title }}: {% for o in others %}{{ o.organisation.name }} {{ o.sent_at|yesno:'has sent,waits' }}{% endfor %}</p>"
@@ -61,17 +64,30 @@ FORM = _page(
     "{{ label }}</label>{% endfor %}"
     "<textarea name='c{{ q.pk }}'>{{ answer.comment }}</textarea></fieldset>{% endfor %}<button>Save</button></form>"
 )
+AXIS = "{% for x, label in ticks %}<line x1='{{ x }}%' x2='{{ x }}%' y1='0' y2='52'/><text x='{{ x }}%' y='70'>{{ label }}</text>{% endfor %}"
 COMPARISON = _page(
-    "<h1>{{ p.title }}</h1><table>{% for principle, values, rows in table %}<tr><th>{{ principle.name }}</th>"
-    "{% for value in values %}<td>{{ value|floatformat:1 }}</td>{% endfor %}</tr>{% endfor %}</table>"
-    "{% for principle, values, rows in table %}<h2>{{ principle.name }}</h2><p>{{ principle.opening_question }}</p>"
-    "<ul>{% for q, answers, replies in rows %}<li><h3>{{ q.short }}</h3>"
-    "<svg width='100%' height='52'>{% for tick in ticks %}<line x1='{{ tick }}%' x2='{{ tick }}%' y1='0' y2='52'/>{% endfor %}"
+    "<h1>{{ p.title }}</h1><p>Opened on {{ p.reviews_opened_at }}. Nobody can change them now.</p>"
+    "<p>{% for review in reviews %}{{ review.organisation.name }} {% endfor %}</p>"
+    "<ul>{% for principle, marks, gap, word, rows in table %}<li><h3><a href='#p{{ principle.number }}'>{{ principle.name }}</a></h3>"
+    f"<svg width='100%' height='72'>{AXIS}"
+    "{% for review, value, across, said in marks %}<circle cx='{{ across }}%' cy='26' r='8'/>{% endfor %}</svg>"
+    "<p>{% for review, value, across, said in marks %}{{ review.organisation.name }}: {{ said }}. {% endfor %}</p><p>{{ word }}</p></li>{% endfor %}</ul>"
+    "<details><summary>Show as a table</summary><table>{% for principle, marks, gap, word, rows in table %}<tr><th>{{ principle.name }}</th>"
+    "{% for review, value, across, said in marks %}<td>{{ value|floatformat:1 }} {{ said }}</td>{% endfor %}<td>{{ gap|floatformat:1 }} {{ word }}</td></tr>{% endfor %}"
+    "</table></details>"
+    "{% for principle, marks, gap, word, rows in table %}<h2 id='p{{ principle.number }}'>{{ principle.name }}</h2><p>{{ word }}</p>"
+    "<p>A question to start with: {{ principle.opening_question }}</p>"
+    "<ul>{% for q, answers, word, replies in rows %}<li><h3>{{ q.short }}</h3><p>{{ word }}</p>"
+    "<p>{% for a in answers %}{{ a.review.organisation.name }} said {{ a.word }}. {% endfor %}</p>"
+    f"<svg width='100%' height='72'>{AXIS}"
     "{% for a in answers %}<circle cx='{{ a.across }}%' cy='26' r='8'/>{% endfor %}</svg>"
     "{% for a in answers %}<p><b>{{ a.review.organisation.name }}</b> said <b>{{ a.word }}</b></p><p>{{ a.comment|default:'No comment' }}</p>"
     "{% endfor %}{% for reply in replies %}<p>{{ reply.organisation.name }}: {{ reply.text }}</p>{% endfor %}"
-    "<form method='post' action='/x/{{ q.pk }}/'>{% csrf_token %}<label for='r{{ q.pk }}'>Reply</label>"
-    "<textarea name='text' id='r{{ q.pk }}'></textarea><button>Send</button></form></li>{% endfor %}</ul>{% endfor %}"
+    "<details><summary>Reply once to {{ q.short }}</summary>"
+    "<form method='post' action='/x/{{ q.pk }}/'>{% csrf_token %}<label for='r{{ q.pk }}'>Your reply</label>"
+    "<p>One reply for your organisation. It can’t be changed once it is sent.</p>"
+    "<textarea name='text' id='r{{ q.pk }}'></textarea><button>Send the reply</button></form></details></li>{% endfor %}</ul>"
+    "<p><a href='/x/{{ principle.number }}/'>Read both answers in full: {{ principle.name }}</a></p>{% endfor %}"
     "{% for o in overalls %}<h2>{{ o.review.organisation.name }}</h2><p>{{ o.get_again_display }} {{ o.keep }} {{ o.change }}</p>{% endfor %}"
 )
 
@@ -135,15 +151,25 @@ def found(request):
 
 @login_required
 def detail(request, reference):
-    found = _visible(request).prefetch_related("participations__organisation", "turns", "plan_parts")
+    found = _visible(request).prefetch_related(
+        "participations__organisation", "turns", "plan_parts__agreements"
+    )
     project = found.get(reference=reference)
     members = Membership.objects.filter(
         organisation__in=[row.organisation_id for row in project.participations.all()], left_at=None
     ).select_related("person")
-    events = Event.objects.filter(project=project.reference).select_related("actor").order_by("-at")[:NEWEST]
-    return HttpResponse(
-        DETAIL.render({"p": project, "members": list(members), "events": list(events)}, request)
+    events = (
+        Event.objects.filter(project=project.reference)
+        .select_related("actor", "organisation")
+        .order_by("-at")[:NEWEST]
     )
+    context = {
+        "p": project,
+        "stages": Project.Stage.choices,
+        "members": list(members),
+        "events": list(events),
+    }
+    return HttpResponse(DETAIL.render(context, request))
 
 
 @login_required
@@ -190,7 +216,7 @@ def comparison(request, reference):
     for answer in Answer.objects.filter(review__in=reviews):
         answer.review = by_key[answer.review_id]
         answer.word = words.get(answer.level) or answer.get_outside_display()
-        answer.across = 4 + ((answer.level or 1) - 1) * 92 / 3
+        answer.across = _across(answer.level or 1)
         answers.setdefault(answer.question_id, []).append(answer)
     for reply in Reply.objects.filter(project=project).select_related("organisation"):
         replies.setdefault(reply.question_id, []).append(reply)
@@ -202,19 +228,41 @@ def comparison(request, reference):
     )
     table = []
     for principle in principles:
-        rows = [
-            (question, answers.get(question.pk, []), replies.get(question.pk, []))
-            for question in principle.questions.all()
-        ]
-        values = []
+        rows, levels = [], {review.pk: [] for review in reviews}
+        for question in principle.questions.all():
+            given = answers.get(question.pk, [])
+            for answer in given:
+                if answer.level:
+                    levels[answer.review_id].append(answer.level)
+            _gap, word = _apart([answer.level for answer in given if answer.level])
+            rows.append((question, given, word, replies.get(question.pk, [])))
+        marks = []
         for review in reviews:
-            levels = [
-                a.level for _q, given, _r in rows for a in given if a.review_id == review.pk and a.level
-            ]
-            values.append(sum(levels) / len(levels) if levels else None)
-        table.append((principle, values, rows))
-    context = {"p": project, "table": table, "overalls": overalls, "ticks": [4, 34.67, 65.33, 96]}
+            value = sum(levels[review.pk]) / len(levels[review.pk]) if levels[review.pk] else None
+            said = words[round(value)] if value else "not enough answers"
+            marks.append((review, value, _across(value or 1), said))
+        gap, word = _apart([value for _review, value, _x, _said in marks if value])
+        table.append((principle, marks, gap, word, rows))
+    context = {
+        "p": project,
+        "reviews": reviews,
+        "table": table,
+        "overalls": overalls,
+        "ticks": [(_across(value), words[value]) for value in (1, 2, 3, 4)],
+    }
     return HttpResponse(COMPARISON.render(context, request))
+
+
+def _across(value):
+    return round(4 + (value - 1) * 92 / 3, 2)
+
+
+def _apart(values):
+    """How far the sides are from each other, and the word for it."""
+    if len(values) < 2:
+        return None, "Nothing to compare"
+    gap = max(values) - min(values)
+    return gap, "See it alike" if gap < 0.6 else "A little apart" if gap < 4 / 3 else "Far apart"
 
 
 urlpatterns = [

@@ -155,11 +155,12 @@ def teams_of(project: Project) -> list[Team]:
 
 def carried_into(project: Project) -> Iterable[CarriedItem]:
     """Promises and learnings that came from earlier projects, as far as the reader may know of them."""
-    if not sees_money(project):
-        return CarriedItem.objects.none()
+    carried = CarriedItem.objects.filter(project=project)
+    # Most projects have none, and who may read one takes longer to ask than whether there is any.
+    if not sees_money(project) or not carried.exists():
+        return []
     return (
-        CarriedItem.objects.filter(project=project)
-        .readable_by(project.acting.organisation)
+        carried.readable_by(project.acting.organisation)
         .select_related("promise__organisation", "part")
         .order_by("pk")
     )
