@@ -1,7 +1,7 @@
 """What the dumbbell chart draws: positions, marks and words, worked out; the template only draws.
 
     principle_chart(comparison, *, viewer_side=None, viewer=None) -> Chart                 one row per principle
-    question_chart(result, comparison, *, viewer_side=None, viewer=None) -> Chart          one row per question of it
+    question_chart(result, comparison, *, viewer_side=None, viewer=None, beside=None) -> Chart   one row per question of it
     chart_svg(chart, title) -> SafeString                                                  for PDF; needs no style sheet
 
 `viewer_side` is the side of the person who looks ("group", "company", or None for a neutral page), `viewer` the key of

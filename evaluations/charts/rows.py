@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, partial
 
@@ -176,6 +176,7 @@ class Chart:
     axis: tuple[Tick, ...]
     rows: tuple[Row, ...]
     nothing_to_compare: tuple[str, ...]
+    voices: Voices = field(repr=False, compare=False)
     make_table: Callable[[], Table] = field(repr=False, compare=False)
 
     @cached_property
@@ -202,36 +203,63 @@ def question_chart(
     *,
     viewer_side: str | None = None,
     viewer: Hashable | None = None,
+    beside: Chart | None = None,
 ) -> Chart:
-    """The questions of one principle, with what each organisation said."""
-    voices = Voices(comparison, viewer_side, viewer)
+    """The questions of one principle, with what each organisation said.
+
+    Arguments:
+        beside: another chart of this comparison for the same viewer, whose legend and axis this one shares.
+    """
+    voices = beside.voices if beside else Voices(comparison, viewer_side, viewer)
     rows = [
-        replace(
-            _row(question, voices, question.question.key, result.principle.number, url=""),
+        _row(
+            question,
+            voices,
+            question.question.key,
+            result.principle.number,
+            url="",
             quotes=tuple(
                 _quote(one, voices) for side in voices.order for one in question.side(side).organisations
             ),
         )
         for question in result.questions
     ]
-    return _chart(result.questions, rows, voices, gettext("Question"))
+    return _chart(result.questions, rows, voices, gettext("Question"), beside)
 
 
-def _chart(results: Sequence[Compared], rows: Sequence[Row], voices: Voices, first_column: str) -> Chart:
+def _chart(
+    results: Sequence[Compared],
+    rows: Sequence[Row],
+    voices: Voices,
+    first_column: str,
+    beside: Chart | None = None,
+) -> Chart:
     return Chart(
-        legend=tuple(LegendEntry(side, voices.legend(side)) for side in voices.order),
-        axis=tuple(Tick(percent(level), voices.levels[level - 1]) for level in LEVELS),
+        legend=beside.legend
+        if beside
+        else tuple(LegendEntry(side, voices.legend(side)) for side in voices.order),
+        axis=beside.axis
+        if beside
+        else tuple(Tick(percent(level), voices.levels[level - 1]) for level in LEVELS),
         rows=tuple(rows),
         nothing_to_compare=tuple(
             gettext("There is nothing to compare for “%(name)s”.") % {"name": result.name}
             for result in results
             if result.gap is None
         ),
+        voices=voices,
         make_table=partial(table_of, results, voices, first_column),
     )
 
 
-def _row(result: Compared, voices: Voices, key: Hashable, number: int, url: str) -> Row:
+def _row(
+    result: Compared,
+    voices: Voices,
+    key: Hashable,
+    number: int,
+    url: str,
+    quotes: tuple[Quote, ...] = (),
+) -> Row:
     values = {
         side: result.side(side).value for side in (COMPANY, GROUP)
     }  # the square first: the circle lies on it
@@ -249,6 +277,7 @@ def _row(result: Compared, voices: Voices, key: Hashable, number: int, url: str)
         words=voices.gap(result),
         code=result.word.code,
         notes=voices.notes(result),
+        quotes=quotes,
     )
 
 

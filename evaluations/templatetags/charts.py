@@ -57,14 +57,8 @@ def said(quote) -> SafeString:
         "who": escape(quote.who),
         "said": escape(quote.said),
     }
-    comment = (
-        format_html("<p>“{}”</p>", quote.text)
-        if quote.text
-        else format_html('<p class="tiny">{}</p>', _("No comment"))
-    )
-    return format_html(
-        '<div class="quote">{}<div><p class="tiny">{}</p>{}</div></div>',
-        side_mark(quote.organisation, True),
-        mark_safe(sentence),
-        comment,
+    comment = f"<p>“{escape(quote.text)}”</p>" if quote.text else f'<p class="tiny">{_("No comment")}</p>'
+    # Everything that a person wrote is escaped above, or by the mark.
+    return mark_safe(
+        f'<div class="quote">{side_mark(quote.organisation, True)}<div><p class="tiny">{sentence}</p>{comment}</div></div>'
     )

@@ -98,7 +98,7 @@ class ResultsShown:
         )
 
     def principle(self, result) -> PrincipleShown:
-        chart = question_chart(result, self.comparison, **self.viewer)
+        chart = question_chart(result, self.comparison, **self.viewer, beside=self.chart)
         overview = next(row for row in self.chart.rows if row.key == result.principle.key)
         return PrincipleShown(
             principle=self.results.principles[result.principle.key],
