@@ -9,8 +9,8 @@ class EvaluationsConfig(AppConfig):
 
     def ready(self):
         import evaluations.messages  # noqa: F401  (registers the kinds)
-        from accounts.hooks import MERGE_REFUSALS
-        from evaluations.actions import carrying, conclusions, late, reviews, signing
+        from accounts import hooks
+        from evaluations.actions import carrying, conclusions, late, leaving, reviews, signing
         from evaluations.models import guards
         from partnerships.actions.closing import CONSENTS
         from partnerships.actions.plan import OFFERS, WRITTEN
@@ -23,7 +23,7 @@ class EvaluationsConfig(AppConfig):
         ENTERED[Project.Stage.REVIEW].append(reviews.enter_review)
         BLOCKS[Project.Stage.REVIEW].append(reviews.waits_for_reviews)
         CONSENTS.append(late.consent_to_withdraw)
-        MERGE_REFUSALS.append(reviews.refusal_while_sealed)
+        hooks.MERGE_REFUSALS.append(reviews.refusal_while_sealed)
 
         ENTERED[Project.Stage.LEARN].append(conclusions.ask_for_conclusion)
         BLOCKS[Project.Stage.LEARN].append(signing.waits_for_conclusion)
@@ -31,3 +31,7 @@ class EvaluationsConfig(AppConfig):
 
         OFFERS.append(carrying.offers_to_carry)
         WRITTEN[PlanPart.Code.LEARNINGS].append(carrying.carry)
+
+        hooks.HELD_HOOKS.append(leaving.held_by)
+        hooks.LEFT_HOOKS.append(leaving.hand_over)
+        hooks.EXPORT_HOOKS.append(leaving.personal_data)

@@ -78,6 +78,7 @@ SENTENCES = {
     "promise.made": __("{who} made a promise."),
     "promise.done": __("{who} marked a promise as done."),
     "promise.dropped": __("{who} dropped a promise, with a reason."),
+    "promise.handed_over": __("A promise of {organisation} went to a colleague of whoever gave it."),
     "promise.moved": __("{who} moved the day of a promise."),
     "learnings.carried": __("Learnings from earlier projects were brought in."),
     "transfers.imported": __("Payments were read from a published list."),

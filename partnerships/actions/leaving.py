@@ -1,0 +1,50 @@
+"""What somebody held on projects when they leave their organisation, and who takes it over."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, Person
+from partnerships.actions.people import ActsForNobody, named
+from partnerships.models import Project, ProjectPerson
+
+
+def _named_on(membership: Membership):
+    """Live projects on which this member is named for this organisation, the oldest first."""
+    rows = ProjectPerson.objects.filter(person=membership.person_id, acting_for=membership.organisation_id)
+    return Project.objects.live().filter(pk__in=rows.values("project")).order_by("created_at", "pk")
+
+
+def held_by(membership: Membership) -> list[str]:
+    """The projects on which a member is named, as lines to read before they leave."""
+    return [_("On the project: %(title)s") % {"title": project.title} for project in _named_on(membership)]
+
+
+def hand_over(membership: Membership, *, hand_over_to: Person | None, actor: Person, at: dt.datetime) -> None:
+    """Name the successor on the live projects of a member who left. Without one, every Lead and Owner is told.
+
+    A project on which the successor acts for the other side is left out: nobody changes sides.
+    """
+    if hand_over_to is None:
+        return
+    for project in _named_on(membership):
+        try:
+            named(project, hand_over_to, membership.organisation, at)
+        except ActsForNobody:
+            continue
+
+
+def personal_data(person: Person) -> dict:
+    """On which projects a person is or was named, and for whom: their part of "download my data"."""
+    rows = person.project_roles.select_related("project", "acting_for").order_by("joined_at", "pk")
+    return {
+        "projects": [
+            {
+                "project": row.project.title,
+                "reference": row.project.reference,
+                "acting_for": row.acting_for.name,
+                "joined_at": row.joined_at,
+            }
+            for row in rows
+        ]
+    }
