@@ -82,11 +82,21 @@ def stubborn_pages():
 
 
 def half_saved():
-    """An action is no transaction."""
-    from accounts import actions
+    """An invitation is saved before its message is owed."""
+    import time
+
+    from django.db import connection
+
     from accounts.actions import invitations
 
-    invitations.invite_member = actions.invite_member = invitations.invite_member.__wrapped__
+    plain = invitations.owe
+
+    def owe(*args, **kwargs):
+        connection.connection.commit()
+        time.sleep(0.3)
+        return plain(*args, **kwargs)
+
+    invitations.owe = owe
 
 
 def forgetful_keys():

@@ -27,13 +27,21 @@ def test_a_broker_that_forgets_dies_and_stays_away(house, figure):
     house.web()
     house.beat()
     worker = house.worker()
-    house.run("owe", due)
     taken = house.sink.taken
-    wait_until(lambda: len(taken) > due // 8, 90, "messages leave")
+
+    def owe_half_and_wait():
+        before = len(taken)
+        house.run("owe", due // 2)
+        wait_until(lambda: len(taken) > before + 5, 90, "messages leave")
+        assert house.unsent() > 0
+
+    owe_half_and_wait()
     house.redis.forget_everything()
+    wait_until(lambda: house.unsent() == 0, 90, "all messages leave after Redis forgot")
     wait_until(sweeps_of(house, "tidy"), 60, "the schedule goes on after Redis forgot")
-    assert house.unsent() > 0
+    owe_half_and_wait()
     house.redis.crash()
+    assert house.unsent() > 0
     answers, asked, invited = [], 0, 0
     try:
         end = time.monotonic() + down
