@@ -5,8 +5,11 @@ import functools
 
 from django.contrib.staticfiles import finders
 
-FONT = "vendor/atkinson-hyperlegible-next-5.3.0-latin.woff2"
-FONT_EXTENDED = "vendor/atkinson-hyperlegible-next-5.3.0-latin-ext.woff2"
+# By the names in css/pdf.css. A family of two files draws letters of the one with shapes of the other.
+FONTS = {
+    "Atkinson": "vendor/atkinson-hyperlegible-next-5.3.0-latin.woff2",
+    "Atkinson Extended": "vendor/atkinson-hyperlegible-next-5.3.0-latin-ext.woff2",
+}
 
 
 class NoPdf(Exception):
@@ -22,9 +25,9 @@ def _read(name: str) -> bytes:
 def _stylesheet() -> str:
     """Our style for paper, with the letters in it: while a file is made, nothing is fetched from anywhere."""
     faces = "".join(
-        "@font-face{font-family:'Atkinson Hyperlegible Next';font-weight:200 800;"
+        f"@font-face{{font-family:'{family}';"
         f"src:url(data:font/woff2;base64,{base64.b64encode(_read(name)).decode()})}}"
-        for name in (FONT_EXTENDED, FONT)
+        for family, name in FONTS.items()
     )
     return faces + _read("css/pdf.css").decode()
 
@@ -39,9 +42,14 @@ def render_pdf(html: str) -> bytes:
     """
     try:
         from weasyprint import CSS, HTML
+        from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher
     except (ImportError, OSError) as error:
         raise NoPdf from error
     fetcher = URLFetcher(allowed_protocols=["data"], allow_redirects=False)
-    style = CSS(string=_stylesheet(), url_fetcher=fetcher)
-    return HTML(string=html, url_fetcher=fetcher).write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1")
+    # Shared by both, or the letters in the style are not found and others are used.
+    fonts = FontConfiguration()
+    style = CSS(string=_stylesheet(), url_fetcher=fetcher, font_config=fonts)
+    return HTML(string=html, url_fetcher=fetcher).write_pdf(
+        stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1"
+    )

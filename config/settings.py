@@ -343,6 +343,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},
         "kombu.connection": {"level": "ERROR"},
+        # Both tell of each table of each font, for every PDF.
         "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
     },
 }

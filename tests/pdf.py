@@ -6,10 +6,7 @@ import zlib
 
 def pdf_text(pdf: bytes) -> str:
     """The text of a PDF as WeasyPrint makes it: glyphs of subset fonts, each with a table back to characters."""
-    objects = dict(re.findall(rb"(\d+) 0 obj(.*?)endobj", pdf, re.S))
-    for body in list(objects.values()):
-        if b"/ObjStm" in body:
-            objects |= _packed(body)
+    objects = _objects(pdf)
     fonts = {}
     for body in objects.values():
         for name, number in re.findall(rb"/([A-Za-z0-9_+-]+) (\d+) 0 R", body):
@@ -31,6 +28,20 @@ def pdf_text(pdf: bytes) -> str:
                 codes = [glyphs[at : at + 4].decode().lower() for at in range(0, len(glyphs), 4)]
                 words.append("".join(letters.get(code, "") for code in codes))
     return re.sub(r"\s+", " ", "".join(words))
+
+
+def pdf_fonts(pdf: bytes) -> set[str]:
+    """Names of the families whose letters a PDF draws."""
+    names = re.findall(rb"/BaseFont /\w+\+([\w-]+)", b" ".join(_objects(pdf).values()))
+    return {name.decode().removesuffix("-Bold") for name in names}
+
+
+def _objects(pdf: bytes) -> dict[bytes, bytes]:
+    objects = dict(re.findall(rb"(\d+) 0 obj(.*?)endobj", pdf, re.S))
+    for body in list(objects.values()):
+        if b"/ObjStm" in body:
+            objects |= _packed(body)
+    return objects
 
 
 def _stream(body: bytes) -> bytes:

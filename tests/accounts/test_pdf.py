@@ -7,7 +7,7 @@ import pytest
 from django.template import Context, Template
 
 from accounts.pdf import NoPdf, render_pdf
-from tests.pdf import pdf_text
+from tests.pdf import pdf_fonts, pdf_text
 
 PAGE = "{% extends 'pdf.html' %}{% block where %}Carer handbook{% endblock %}{% block content %}<h1>Zoë said: fine</h1><p>{{ text }}</p>{% endblock %}"
 
@@ -24,6 +24,13 @@ def test_a_page_becomes_a_file_whose_words_can_be_read():
     assert "Zoë said: fine" in text
     assert "Łódź, 4 µg & <b>bold</b>" in text
     assert "Carer handbook" in text
+
+
+def test_a_file_is_drawn_in_our_letters_and_warns_of_nothing(caplog):
+    pdf = render_pdf(page("Łódź and Kraków"))
+
+    assert pdf_fonts(pdf) == {"Atkinson", "Atkinson-Extended"}
+    assert [record for record in caplog.records if record.levelname != "INFO"] == []
 
 
 def test_nothing_is_fetched_while_a_file_is_made(monkeypatch):

@@ -22,9 +22,7 @@ DUE = dt.date(2026, 12, 7)
 
 @pytest.fixture
 def promise(side):
-    return signed_project(
-        promises=[{"side": side, "what": "Agendas two weeks before"}]
-    ).promises.get()
+    return signed_project(promises=[{"side": side, "what": "Agendas two weeks before"}]).promises.get()
 
 
 def membership(person, organisation):
