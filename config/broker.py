@@ -4,7 +4,7 @@ Kombu hands unfinished jobs back when a connection ends, and reports finished on
 was lost: the worker ends over it. Nothing needs to go back. Each job looks at what is due, and the next run finds it.
 """
 
-from kombu.transport import TRANSPORT_ALIASES, redis
+from kombu.transport import redis
 
 
 class QoS(redis.QoS):
@@ -26,8 +26,3 @@ class Channel(redis.Channel):
 
 class Transport(redis.Transport):
     Channel = Channel
-
-
-def install() -> None:
-    """Use this wherever the broker is redis:// or rediss://."""
-    TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = f"{__name__}:Transport"

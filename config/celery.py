@@ -5,12 +5,12 @@ import os
 
 from celery import Celery
 from celery.signals import setup_logging
-
-from config import broker
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-broker.install()
+# By name, because the embedded default has no Redis and need not load it.
+TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = "config.broker:Transport"
 app = Celery("counterpart")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
