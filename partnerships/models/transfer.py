@@ -28,11 +28,15 @@ class ImportRun(models.Model):
 
 class TransferQuerySet(models.QuerySet):
     def visible_to(self, person):
-        """Transfers whose amount this person may see: their organisation pays or receives."""
+        """Transfers whose amount this person may see: their organisation pays or receives.
+
+        Also what was published under another spelling that was merged into theirs.
+        """
         if not person.is_authenticated:
             return self.none()
         mine = Organisation.objects.of(person).values("pk")
-        return self.filter(Q(payer__in=mine) | Q(recipient__in=mine))
+        spelled = Organisation.objects.filter(Q(pk__in=mine) | Q(merged_into__in=mine)).values("pk")
+        return self.filter(Q(payer__in=spelled) | Q(recipient__in=spelled))
 
 
 class Transfer(models.Model):

@@ -67,7 +67,9 @@ def partner_detail(request, slug):
         .filter(Exists(Participation.objects.filter(project=OuterRef("pk"), organisation=organisation)))
     )
     projects = list(together.order_by("-created_at", "-pk")[: PROJECTS_SHOWN + 1])
-    between = Q(payer=organisation) | Q(recipient=organisation)
+    # What was published under another spelling, merged into this one, is theirs as well.
+    spelled = Organisation.objects.filter(Q(pk=organisation.pk) | Q(merged_into=organisation)).values("pk")
+    between = Q(payer__in=spelled) | Q(recipient__in=spelled)
     transfers = (
         Transfer.objects.visible_to(request.user)
         .filter(between)

@@ -155,6 +155,17 @@ def test_a_merged_organisation_leads_to_the_one_that_was_kept(client):
     assert client.get(page_of(merged)).url == page_of(kept)
 
 
+def test_what_was_published_under_another_spelling_counts_for_the_organisation_that_was_kept(client):
+    group, company = make_organisation(listed=True), make_organisation("company", listed=True)
+    paid(company, make_organisation(merged_into=group))
+
+    for insider in (group, company):
+        client.force_login(member_of(insider))
+        assert "1,200.50 CHF" in client.get(page_of(group)).content.decode()
+    client.force_login(member_of(make_organisation()))
+    assert "1,200.50" not in client.get(page_of(group)).content.decode()
+
+
 def test_a_merged_organisation_tells_strangers_nothing(client):
     merged = make_organisation(merged_into=make_organisation())
     client.force_login(member_of(make_organisation("company")))
