@@ -144,7 +144,7 @@ def addresses(project):
         "token": ["unknown"],
     }
     for name, pattern in named_urls():
-        if name == "health":
+        if name == "portal:health":
             # Told in numbers, of jobs and not of projects; they change with the time this process has run.
             continue
         names = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
