@@ -242,8 +242,9 @@ def show_who(request, project, *, form=None, status=200):
     found = partners.organisations_to_choose(request.user).exclude(pk__in=chosen)
     if wanted:
         found = found.filter(name__icontains=wanted)
-    elif request.GET.get("partner", "").isascii():
-        found = found.filter(slug=request.GET["partner"]) if request.GET.get("partner") else found
+    elif partner := request.GET.get("partner", ""):
+        # Anybody can write what they like into a link; a slug has no character that a database refuses.
+        found = found.filter(slug=partner) if partner.isascii() and partner.isprintable() else found.none()
     if not wanted and not request.GET.get("partner"):
         found = found.exclude(kind=organisation.kind)
     marks = {row.pk: row for row in Organisation.objects.filter(pk__in=chosen)}
@@ -255,7 +256,13 @@ def show_who(request, project, *, form=None, status=200):
         state=the_plan.part(WHO.code),
         rule=WHO,
         entries=[
-            entry | {"organisation": marks.get(entry.get("id")), "is_here": entry.get("id") in here}
+            entry
+            | {
+                "organisation": marks.get(entry.get("id")),
+                "is_here": entry.get("id") in here,
+                # What `partner_leave_out` takes: whoever is invited has no id yet, whoever is chosen no address.
+                "key": entry.get("email") or entry.get("id"),
+            }
             for entry in entries_of(who)
         ],
         is_complete={entry["side"] for entry in entries_of(who)} == set(Participation.Side.values),

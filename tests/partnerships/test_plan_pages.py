@@ -631,6 +631,22 @@ def test_a_bad_invitation_is_refused_at_its_field_and_keeps_the_rest(client, sha
     assert PlanPart.objects.count() == 0
 
 
+def test_whoever_is_invited_stands_on_the_list_and_can_be_left_out(client, side):
+    make_principles()
+    person = member_of(make_organisation(side))
+    client.force_login(person)
+    project = start_project("Handbook", organisation=person.organisations.get(), actor=person, at=NOON)
+    invited = {"name": "Meadow House", "email": "a@example.org", "side": other_side(side), "message": ""}
+    client.post(address("partner_invite", project), invited)
+
+    page = client.get(address("plan_who", project))
+    client.post(address("partner_leave_out", project), {"key": "a@example.org"})
+
+    assert "Meadow House" in words(page)
+    assert '<input type="hidden" name="key" value="a@example.org">' in words(page)
+    assert "Meadow House" not in words(client.get(address("plan_who", project)))
+
+
 def test_who_has_not_joined_yet_is_named_and_the_sender_may_settle_it(client, side):
     make_principles()
     person = member_of(make_organisation(side))
