@@ -11,6 +11,7 @@ from accounts.audit import record, subject_of
 from accounts.models import Organisation, Person
 from accounts.notices import owe, void
 from evaluations import sealing
+from evaluations.actions.measuring import keep_measured
 from evaluations.models import LateChoice, Review
 from partnerships.actions.people import acting_organisation, whom_to_tell
 from partnerships.actions.stages import enter_stage
@@ -158,6 +159,7 @@ def open_if_complete(project: Project, *, actor: Person | None, at: dt.datetime)
     if Review.objects.missing().filter(project=project).exists():
         return False
     reviews = sealing.open_all(project, at=at)
+    keep_measured(project)
     project.reviews_opened_at = at
     project.save(update_fields=["reviews_opened_at"])
     take_turn(project, Turn.Kind.REVIEW)

@@ -9,7 +9,7 @@ from evaluations.models.conclusion import (
     PartView,
 )
 from evaluations.models.promise import CarriedItem, Promise
-from evaluations.models.review import LateChoice, PrincipleValue, Reply, Review
+from evaluations.models.review import LateChoice, MeasuredFact, PrincipleValue, Reply, Review
 
 __all__ = [
     "CarriedItem",
@@ -18,6 +18,7 @@ __all__ = [
     "ConclusionSignature",
     "ConclusionTurn",
     "LateChoice",
+    "MeasuredFact",
     "PartView",
     "PrincipleValue",
     "Promise",

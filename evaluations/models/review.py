@@ -109,6 +109,21 @@ class PrincipleValue(models.Model):
         ]
 
 
+class MeasuredFact(models.Model):
+    """What nobody had to be asked, as it stood when the reviews opened. Later changes leave it alone."""
+
+    class Name(models.TextChoices):
+        DAYS_TO_CONTRACT = "days_to_contract", _("Days to a signed contract")
+        CONTRACT_PAGES = "contract_pages", _("Pages of the contract")
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="measured_facts")
+    name = models.CharField(max_length=30, choices=Name)
+    value = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="a_fact_is_measured_once")]
+
+
 class Reply(models.Model):
     """One dated reply of an organisation to what the others said on a question, after opening."""
 

@@ -31,7 +31,7 @@ from evaluations.models import Conclusion, Reply
 from evaluations.scoring import FAR_MANY
 from evaluations.views.crumbs import crumbs_of
 from evaluations.views.papers import paper
-from partnerships.models import Contract, Project
+from partnerships.models import Project
 from principles.models import Principle, Question
 
 
@@ -138,29 +138,14 @@ class ResultsShown:
                 shown for shown in principles if not first or shown is not by_key[first.principle.key]
             ],
             "neither_knew": self.comparison.neither_knew,
-            "measured": measured(self.project),
+            "measured": [
+                {"label": fact.get_name_display(), "value": fact.value}
+                for fact in self.project.measured_facts.order_by("pk")
+            ],
             "due_on": conclusion_due_on(self.project),
             "running": self.project.stage == Project.Stage.LEARN,
             "conclusion": Conclusion.objects.filter(project=self.project).first(),
         }
-
-
-def measured(project) -> list[dict]:
-    """What nobody had to be asked: figures of the signed contract. Empty when there is none."""
-    contract = (
-        Contract.objects.filter(project=project, signed_at__isnull=False)
-        .order_by("number")
-        .values("created_at", "signed_at", "versions__pages")
-        .order_by("number", "-versions__number")
-        .first()
-    )
-    if contract is None:
-        return []
-    days = (contract["signed_at"] - contract["created_at"]).days
-    facts = [{"label": _("Days to a signed contract"), "value": days}]
-    if contract["versions__pages"]:
-        facts.append({"label": _("Pages of the contract"), "value": contract["versions__pages"]})
-    return facts
 
 
 @method_decorator(never_cache, name="dispatch")

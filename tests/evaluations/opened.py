@@ -4,6 +4,7 @@ from django.db import transaction
 
 from evaluations import sealing
 from evaluations.actions.conclusions import save_conclusion, start_conclusion
+from evaluations.actions.measuring import keep_measured
 from evaluations.actions.signing import sign_conclusion
 from evaluations.actions.written import Written, WrittenPart, WrittenPromise
 from partnerships.actions.stages import enter_stage
@@ -47,6 +48,7 @@ def open_reviews(project, *, group=3, company=3, excused=""):
         make_sent(review)
     with transaction.atomic():
         sealing.open_all(project, at=NOON)
+        keep_measured(project)
         project.reviews_opened_at = NOON
         project.save()
         return enter_stage(project, "learn", actor=None, at=NOON)

@@ -8,7 +8,7 @@ from evaluations.actions.results import AlreadyReplied, NotOpened, reply_to_resu
 from evaluations.models import Reply
 from partnerships.models import Contract
 from principles.models import Question
-from tests.evaluations.opened import last_partner, opened_project
+from tests.evaluations.opened import last_partner, open_reviews, opened_project
 from tests.factories import (
     DAY,
     NOON,
@@ -139,11 +139,14 @@ def test_who_was_excused_reads_it_as_somebody_in_between(client):
     ]
 
 
-def test_measured_facts_stand_beside_the_answers(client, side):
-    project = opened_project()
-    Contract.objects.create(
+def test_measured_facts_stand_beside_the_answers_as_they_were_at_the_opening(client, side):
+    project = make_project(stage="review")
+    contract = Contract.objects.create(
         project=project, title="Grant", type="grant", created_at=NOON - 40 * DAY, signed_at=NOON - 9 * DAY
     )
+    open_reviews(project)
+    contract.created_at = NOON - 90 * DAY
+    contract.save()
 
     response = page(client, project, person_on(project, side))
 

@@ -9,12 +9,12 @@ from accounts.actions.organisations import CannotMerge, merge
 from accounts.models import Event, Notice
 from evaluations import sealing
 from evaluations.actions import reviews
-from evaluations.models import LateChoice, PrincipleValue, Review
+from evaluations.models import LateChoice, MeasuredFact, PrincipleValue, Review
 from evaluations.scoring import Mark
 from partnerships.actions.closing import close_early, finish_delivery
 from partnerships.actions.people import ActsForNobody
 from partnerships.actions.stages import what_blocks
-from partnerships.models import Project, Turn
+from partnerships.models import Contract, ContractVersion, Project, Turn
 from partnerships.permissions import acting_people
 from tests.factories import (
     DAY,
@@ -150,6 +150,26 @@ def test_the_last_review_opens_all_and_leads_on_to_learn(project, side):
     assert list(Event.objects.filter(verb="reviews.opened").values_list("at", "detail")) == [
         (LATER + DAY, {"reviews": 2})
     ]
+
+
+def test_what_is_measured_is_stored_with_the_opening_and_not_before(project, side):
+    contract = Contract.objects.create(
+        project=project, title="Grant", type="grant", created_at=NOON - 40 * DAY, signed_at=NOON - 9 * DAY
+    )
+    for number, pages in ((1, 12), (2, 9)):
+        ContractVersion.objects.create(
+            contract=contract, number=number, pages=pages, file=f"{number}.pdf", file_name="a.pdf", size=1,
+            organisation=partner_of(project, side), uploaded_by=member_of(partner_of(project, side)), uploaded_at=NOON,
+        )  # fmt: skip
+    send(answered(project, side))
+    assert not MeasuredFact.objects.exists()
+
+    send(answered(project, other_side(side)), at=LATER)
+
+    assert dict(project.measured_facts.values_list("name", "value")) == {
+        "days_to_contract": 31,
+        "contract_pages": 9,
+    }
 
 
 def test_agencies_are_not_told_that_reviews_opened(project, side):
