@@ -10,7 +10,8 @@ register = template.Library()
 @register.inclusion_tag("components/_section_links.html")
 def project_sections(project, current="") -> dict:
     """The pages of the project, such as `{% project_sections project "results" %}`."""
-    return {"sections": sections_of(project, current)}
+    sections = sections_of(project, current)
+    return {"sections": sections, "here": next((row["text"] for row in sections if row["current"]), "")}
 
 
 @register.inclusion_tag("partnerships/with_partners.html")

@@ -256,3 +256,12 @@ def test_who_has_no_choice_does_not_find_the_page(client, both, side):
 def test_odd_references_are_not_found(client, running, odd):
     for page in ("", "plan/", "edit/", "close/"):
         assert client.get(f"/projects/{odd}/{page}").status_code == 404
+
+
+def test_on_a_phone_the_menu_of_a_project_has_words_on_pages_beside_its_sections_too(client, side):
+    project = make_project(stage="deliver")
+    client.force_login(person_on(project, side))
+    words = "Pages of this project"
+
+    assert words in client.get(f"/projects/{project.reference}/withdraw/").text
+    assert words not in client.get(f"/projects/{project.reference}/plan/").text
