@@ -120,6 +120,7 @@ class JoinRequest(models.Model):
 
     class Meta:
         verbose_name = _("request to join")
+        verbose_name_plural = _("requests to join")
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "person"],

@@ -33,6 +33,7 @@ class PlanPart(models.Model):
 
     class Meta:
         verbose_name = _("part of a plan")
+        verbose_name_plural = _("parts of plans")
         ordering = ["code", "version"]
         constraints = [
             models.UniqueConstraint(
