@@ -4,12 +4,22 @@ import html
 import re
 
 from django.test import Client
+from django.utils import timezone
+
+from accounts.actions.sign_in import mint_sign_in_link
 
 
 def signed_in(person):
     """A browser of this person."""
     client = Client()
     client.force_login(person)
+    return client
+
+
+def signed_in_by_link(person):
+    """A browser that came through the sign-in page: it remembers who used it, also when the session has ended."""
+    client = Client()
+    client.post(mint_sign_in_link(person, "/", at=timezone.now()).partition("8000")[2])
     return client
 
 

@@ -175,13 +175,19 @@ def text_of(response):
     return f"{headers}\n{content.decode(errors='replace')}"
 
 
-def walk(project, person, *, methods=("get",), with_admin=False):
-    """Ask for everything as this person, one request after the other, each undone again."""
+def walk(project, person, *, methods=("get",), with_admin=False, parts=("",)):
+    """Ask for everything as this person, one request after the other, each undone again.
+
+    Arguments:
+        parts: only addresses outside the admin that have one of these in them.
+    """
     client = Client(raise_request_exception=False)
     if person is not None:
         client.force_login(person)
     cookies = client.cookies.copy()
-    places = list(addresses(project))
+    places = [
+        (name, address) for name, address in addresses(project) if any(part in address for part in parts)
+    ]
     for name, address in places:
         listed = name.split(":")[-1].endswith(("_list", "home", "export"))
         for query in QUERIES if listed else [""]:
