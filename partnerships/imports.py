@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import Organisation, OrganisationName, Person
 from accounts.names import clean_name, doubtful_pairs, match_key
+from accounts.text import clean_text
 from partnerships.models import ImportRun, Participation, Project, Transfer, new_reference
 
 COLUMNS = ["company", "payment_receiver", "amount", "currency", "payment_purpose", "year", "is_anonymous"]
@@ -141,8 +143,10 @@ def _row(line: int, raw: dict) -> Iterator[Row | Problem]:
         yield Problem(line, "–", _("This row has more or fewer columns than the heading."))
         return
     for column, value in raw.items():
-        if any(ord(character) < 32 and character not in "\r\n\t" for character in value):
-            wrong(column, _("This holds a control character."))
+        try:
+            clean_text(value, lines=True)
+        except ValidationError as error:
+            wrong(column, error.messages[0])
     company, receiver = clean_name(raw["company"]), clean_name(raw["payment_receiver"])
     anonymous = raw["is_anonymous"].strip().casefold() in ("true", "1", "yes")
     if raw["is_anonymous"].strip().casefold() not in ("true", "false", "1", "0", "yes", "no", ""):

@@ -154,9 +154,8 @@ def view_save(request):
     """Keep the shown filters and order under a name. The same name again replaces them."""
     form = SaveViewForm(request.POST)
     if not form.is_valid():
-        for errors in form.errors.values():
-            messages.error(request, errors[0])
-        return redirect("partnerships:project_list")
+        # On a page of its own: the list that was shown stands at another address.
+        return render(request, "partnerships/view_save.html", {"form": form}, status=422)
     mine = request.user.current_memberships
     organisation = mine[0].organisation if form.cleaned_data["shared"] and len(mine) == 1 else None
     query = QueryDict(form.cleaned_data["query"], mutable=True)
