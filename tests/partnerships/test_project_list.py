@@ -10,7 +10,16 @@ from partnerships import filters
 from partnerships.actions.turns import give_turn
 from partnerships.exports import safe_cell
 from partnerships.models import Turn
-from tests.factories import DAY, NOON, make_project, member_of, other_side, partner_of, person_on
+from tests.factories import (
+    DAY,
+    NOON,
+    make_organisation,
+    make_project,
+    member_of,
+    other_side,
+    partner_of,
+    person_on,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +164,16 @@ def test_no_cell_starts_like_a_formula(value):
 
 def test_a_cell_loses_control_characters_only():
     assert safe_cell('a,"b";c\nd|=1\x0b') == 'a,"b";c\nd|=1'
+
+
+def test_a_name_that_cannot_be_kept_is_still_there_with_a_way_back(client):
+    client.force_login(member_of(make_organisation()))
+
+    answer = client.post(reverse("partnerships:view_save"), {"name": "x" * 500, "query": "stage=agree"})
+
+    assert answer.status_code == 422
+    assert "x" * 500 in answer.text
+    assert f'<a class="btn-text" href="{reverse("partnerships:project_list")}">Cancel</a>' in answer.text
 
 
 def test_view_save_keeps_filters_and_order_without_the_page(client):
