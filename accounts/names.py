@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from math import ceil
 
 # Umlauts and their like as people write them out. `ß` becomes `ss` by case folding.
 WRITTEN_OUT = str.maketrans(
@@ -11,6 +12,8 @@ WRITTEN_OUT = str.maketrans(
 )
 # One word in brackets, in capitals for the most part: an abbreviation, such as (SDG) or (LVR) or (EUPATI CH).
 ABBREVIATION = re.compile(r"\s*[(\[]\s*(?=[^)\]]*[A-ZÄÖÜ]{2})[A-ZÄÖÜ0-9][A-Za-zÄÖÜäöü0-9.&/-]{0,11}\s*[)\]]")
+
+NUMBER = re.compile(r"\d+")
 
 # Similar enough that a person should look: shared trigrams of all trigrams.
 DOUBTFUL = 0.6
@@ -45,26 +48,57 @@ def trigrams(key: str) -> frozenset[str]:
     return frozenset(padded[n : n + 3] for n in range(len(padded) - 2))
 
 
-def doubtful_pairs(keys: Iterable[str], *, limit: float = DOUBTFUL) -> list[tuple[str, str, float]]:
+def doubtful_pairs(
+    keys: Iterable[str], *, among: Collection[str] | None = None, limit: float = DOUBTFUL
+) -> list[tuple[str, str, float]]:
     """Pairs of different keys that may name one organisation, the most alike first.
+
+    Names with different numbers in them are different: the groups of District 3 and of District 4.
 
     Arguments:
         keys: keys by `match_key`.
-        limit: from which share of common trigrams on (0 to 1).
+        among: only pairs with at least one of these; of all keys when left out.
+        limit: from which share of common trigrams on (above 0, up to 1).
     """
     grams = {key: trigrams(key) for key in keys}
+    holders = _holders(grams)
+    rare = {key: sorted(grams[key], key=lambda gram: (len(holders[gram]), gram)) for key in grams}
+    # Two sets that share at least `limit` of all have one in common among so many of the rarest of each: few
+    # pairs are left to compare, although nearly every two names share some common trigram.
+    telling = {key: held[: len(held) - ceil(limit * len(held)) + 1] for key, held in rare.items()}
+    told_by = _holders(telling)
+    # Whoever holds a key whole holds its rarest trigram.
+    inner = {key: next((gram for gram in held if " " not in gram), "") for key, held in rare.items()}
+    inner_of = _holders({key: [gram] for key, gram in inner.items()})
+    pairs = {}
+    for key in sorted(grams if among is None else grams.keys() & among):
+        candidates = {other for gram in telling[key] for other in told_by[gram]}
+        candidates.update(holders.get(inner[key], ()))
+        candidates.update(other for gram in grams[key] for other in inner_of.get(gram, ()))
+        for other in candidates - {key}:
+            pair = min(key, other), max(key, other)
+            if pair not in pairs:
+                pairs[pair] = _likeness(*pair, grams, limit)
+    found = [(*pair, round(likeness, 2)) for pair, likeness in pairs.items() if likeness is not None]
+    return sorted(found, key=lambda pair: (-pair[2], pair[0], pair[1]))
+
+
+def _holders(grams: dict[str, Iterable[str]]) -> dict[str, list[str]]:
+    """Trigram → the keys that hold it."""
     holders = defaultdict(list)
-    shared: dict[tuple[str, str], int] = defaultdict(int)
-    for key in sorted(grams):
-        for gram in grams[key]:
-            for other in holders[gram]:
-                shared[other, key] += 1
+    for key, held in grams.items():
+        for gram in held:
             holders[gram].append(key)
-    pairs = []
-    for (one, other), common in shared.items():
-        likeness = common / (len(grams[one]) + len(grams[other]) - common)
-        # An abbreviation before or after a name makes it longer, and still the same.
-        contained = min(len(one), len(other)) >= 12 and (one in other or other in one)
-        if likeness >= limit or contained:
-            pairs.append((one, other, round(likeness, 2)))
-    return sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1]))
+    return holders
+
+
+def _likeness(one, other, grams, limit):
+    """The share of common trigrams of a pair to look at, or None."""
+    numbers = NUMBER.findall(one), NUMBER.findall(other)
+    if all(numbers) and numbers[0] != numbers[1]:
+        return None
+    common = len(grams[one] & grams[other])
+    likeness = common / (len(grams[one]) + len(grams[other]) - common)
+    # An abbreviation before or after a name makes it longer, and still the same.
+    contained = min(len(one), len(other)) >= 12 and (one in other or other in one)
+    return likeness if likeness >= limit or contained else None

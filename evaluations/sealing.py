@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
@@ -267,7 +267,7 @@ class Standing:
 
 
 def progress_by_project(pairs: Iterable[tuple[int, int]]) -> dict[int, Standing]:
-    """The standing on many projects at once, in three queries. For people who act for these organisations only.
+    """The standing on many projects at once, in two queries. For people who act for these organisations only.
 
     Arguments:
         pairs: ids of a project and of the organisation for which the reader acts on it.
@@ -282,24 +282,26 @@ def progress_by_project(pairs: Iterable[tuple[int, int]]) -> dict[int, Standing]
         for review in rows
         if review.organisation_id == acting[project]
     }
-    answered: dict[int, dict[int, int]] = {review.pk: {} for review in own.values()}
-    given = Answer.objects.filter(review__in=answered).exclude(level=None, outside="")
-    for review, principle, count in (
-        given.values_list("review", "question__principle").annotate(count=Count("pk")).order_by()
-    ):
-        answered[review][principle] = count
-    asked: dict[int, dict[int, int]] = {project: {} for project in own}
-    for project, principle, count in (
+    # Questions of each principle, and those answered. What others answered is never looked at.
+    question = "principle_set__principles__questions"
+    given = (
+        Answer.objects.filter(question=OuterRef(question), review__project=OuterRef("pk"))
+        .filter(review__in=[review.pk for review in own.values()])
+        .exclude(level=None, outside="")
+    )
+    counts: dict[int, list[tuple[int, int]]] = {project: [] for project in own}
+    for project, *count in (
         Project.objects.filter(pk__in=own)
-        .values_list("pk", "principle_set__principles")
-        .annotate(count=Count("principle_set__principles__questions"))
+        .values("pk", "principle_set__principles")
+        .annotate(asked=Count(question), given=Count(question, filter=Exists(given)))
         .order_by()
+        .values_list("pk", "asked", "given")
     ):
-        asked[project][principle] = count
+        counts[project].append(tuple(count))
     return {
         project: Standing(
-            done=sum(answered[review.pk].get(pk) == count for pk, count in asked[project].items()),
-            total=len(asked[project]),
+            done=sum(given == asked for asked, given in counts[project]),
+            total=len(counts[project]),
             sent_by_others=tuple(
                 other.organisation for other in reviews[project] if other != review and other.sent_at
             ),

@@ -342,9 +342,8 @@ class Importer:
         names = {key: organisation.name for key, organisation in self.organisations.items()}
         self.report.doubtful = [
             (names[one], names[other], likeness)
-            for one, other, likeness in doubtful_pairs(names)
-            if (one in self.new_keys or other in self.new_keys)
-            and self.organisations[one].pk != self.organisations[other].pk
+            for one, other, likeness in doubtful_pairs(names, among=self.new_keys)
+            if self.organisations[one].pk != self.organisations[other].pk
         ]
         return self.report
 

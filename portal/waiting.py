@@ -1,9 +1,10 @@
 """What waits for somebody. Derived by queries each time, never stored: nothing can outlive its cause."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,10 +14,10 @@ from accounts.days import local_day
 from accounts.models import JoinRequest, Membership, Organisation, Person, Snooze
 from evaluations import sealing
 from evaluations.models import Promise
-from partnerships.models import Participation, Project, TimeRequest, Turn
+from partnerships.models import Participation, Project, TimeRequest, Turn, read_partners
 from portal.links import address_of_turn
 
-# So many rows are read for one home. Who has more works from the project list, to which home links.
+# So many rows of a kind are read for one home; those put aside are among them.
 ROWS = 50
 # A promise shows up a week before its day, with its first message.
 PROMISE_LEAD = dt.timedelta(days=7)
@@ -117,11 +118,23 @@ def turns_of_others(person: Person) -> QuerySet[Turn]:
     )
 
 
-def tasks_for(person: Person, *, at: dt.datetime) -> list[Task]:
-    """Everything that waits for this person, the soonest first, snoozed ones included. A constant number of queries."""
+def tasks_for(
+    person: Person,
+    *,
+    at: dt.datetime,
+    turns: list[Turn] | None = None,
+    promises: list[Promise] | None = None,
+    beside: Iterable[Project] = (),
+) -> list[Task]:
+    """Everything that waits for this person, the soonest first, snoozed ones included. A constant number of queries.
+
+    Arguments:
+        turns, promises: `own_turns` and `own_promises` of this person, where the page has read them already.
+        beside: projects shown on the same page. Their `partners` are read along with those of the tasks.
+    """
     tasks = [
-        *_turn_tasks(person, at),
-        *_promise_tasks(person, at),
+        *_turn_tasks(own_turns(person) if turns is None else turns, at, beside),
+        *_promise_tasks(own_promises(person) if promises is None else promises, at),
         *_time_tasks(person, at),
         *_join_tasks(person, at),
     ]
@@ -158,9 +171,19 @@ def turn_key(turn: Turn) -> str:
     return ":".join(parts)
 
 
-def _turn_tasks(person, at):
-    turns = list(turns_of(person).order_by("due_on", "since", "pk")[:ROWS])
-    partners = partner_names(turns, own=True)
+def own_turns(person: Person) -> list[Turn]:
+    """The first turns of `turns_of`, the soonest first. Each knows as `found` how many there are."""
+    turns = turns_of(person).annotate(found=Window(Count("pk")))
+    return list(turns.order_by("due_on", "since", "pk")[:ROWS])
+
+
+def not_read(turns: list[Turn]) -> int:
+    """How many turns there are besides these, which came from `own_turns`."""
+    return turns[0].found - len(turns) if turns else 0
+
+
+def _turn_tasks(turns, at, beside):
+    read_partners([*(turn.project for turn in turns), *beside])
     reviews = [turn for turn in turns if turn.kind == Turn.Kind.REVIEW]
     progress = sealing.progress_by_project(reviews_of(reviews)) if reviews else {}
     for turn in turns:
@@ -173,7 +196,7 @@ def _turn_tasks(person, at):
             button=_("Start"),
             minutes=TURN_MINUTES[turn.kind],
             about=_("%(project)s, with %(partner)s")
-            % {"project": project.title, "partner": partners[turn.pk]},
+            % {"project": project.title, "partner": names_opposite(turn)},
             due=turn.due_on,
             today=local_day(at, project.zone),
             since=turn.since,
@@ -227,33 +250,21 @@ def turn_title(turn: Turn, project: Project) -> str:
     }[turn.kind]
 
 
-def partner_names(turns: list[Turn], *, own: bool) -> dict[int, str]:
-    """For each turn the partner's name: of the other side as seen by the turn's organisation. One query."""
-    rows = (
-        Participation.objects.partners()
-        .filter(project__in={turn.project_id for turn in turns})
-        .order_by("pk")
-        .values_list("project", "organisation", "organisation__name", "side")
-    )
-    by_project: dict[int, list] = {}
-    for project, organisation, name, side in rows:
-        by_project.setdefault(project, []).append((organisation, name, side))
-    names = {}
-    for turn in turns:
-        rows_here = by_project.get(turn.project_id, [])
-        own_side = next((side for pk, _name, side in rows_here if pk == turn.organisation_id), None)
-        others = [name for _pk, name, side in rows_here if side != own_side]
-        names[turn.pk] = ", ".join(others) if others else _("a partner who has not joined yet")
-    return names
+def names_opposite(turn: Turn) -> str:
+    """The partners on the other side, as seen by the organisation whose turn it is, after `read_partners`."""
+    partners = turn.project.partners
+    own_side = next((row.side for row in partners if row.organisation_id == turn.organisation_id), None)
+    others = [row.organisation.name for row in partners if row.side != own_side]
+    return ", ".join(others) or _("a partner who has not joined yet")
 
 
-def _promise_tasks(person, at):
-    promises = (
-        Promise.objects.open()
-        .filter(owner=person, project__in=Project.objects.visible_to(person))
-        .select_related("project")
-        .order_by("due_on", "pk")[:ROWS]
-    )
+def own_promises(person: Person) -> list[Promise]:
+    """Open promises of this person, the soonest first, each with its project."""
+    promises = Promise.objects.open().filter(owner=person, project__in=Project.objects.visible_to(person))
+    return list(promises.select_related("project").order_by("due_on", "pk")[:ROWS])
+
+
+def _promise_tasks(promises, at):
     for promise in promises:
         today = local_day(at, promise.project.zone)
         if promise.due_on - PROMISE_LEAD <= today:
@@ -370,8 +381,14 @@ class Date:
     info: str = ""
 
 
-def coming_up(person: Person, *, at: dt.datetime, limit: int) -> list[Date]:
-    """The next dates: ends of projects, and promises of this person that are not tasks yet."""
+def coming_up(
+    person: Person, *, at: dt.datetime, limit: int, promises: list[Promise] | None = None
+) -> list[Date]:
+    """The next dates: ends of projects, and promises of this person that are not tasks yet.
+
+    Arguments:
+        promises: `own_promises` of this person, where the page has read them already.
+    """
     today = local_day(at, person.zone)
     ends = Q(stage=Project.Stage.DELIVER, ends_on__gte=today)
     dates = [
@@ -381,12 +398,6 @@ def coming_up(person: Person, *, at: dt.datetime, limit: int) -> list[Date]:
         .filter(ends)
         .order_by("ends_on", "pk")[:limit]
     ]
-    promises = (
-        Promise.objects.open()
-        .filter(owner=person, project__in=Project.objects.visible_to(person), due_on__gt=today + PROMISE_LEAD)
-        .select_related("project")
-        .order_by("due_on", "pk")[:limit]
-    )
     dates += [
         Date(
             promise.due_on,
@@ -394,6 +405,7 @@ def coming_up(person: Person, *, at: dt.datetime, limit: int) -> list[Date]:
             reverse("evaluations:promise_list", args=[promise.project.reference]),
             promise.project.title,
         )
-        for promise in promises
+        for promise in (own_promises(person) if promises is None else promises)
+        if promise.due_on > today + PROMISE_LEAD
     ]
     return sorted(dates, key=lambda date: (date.day, date.title))[:limit]

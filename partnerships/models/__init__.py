@@ -17,6 +17,7 @@ from partnerships.models.project import (
     ProjectPerson,
     Turn,
     new_reference,
+    read_partners,
 )
 from partnerships.models.time import TimeRequest
 from partnerships.models.transfer import ImportRun, Transfer
@@ -43,4 +44,5 @@ __all__ = [
     "Transfer",
     "Turn",
     "new_reference",
+    "read_partners",
 ]

@@ -77,8 +77,17 @@ class ProjectQuerySet(models.QuerySet):
 
     def with_partners(self):
         """Prefetches `partners`: participations of those who agree, sign and review, with their organisations."""
-        partners = Participation.objects.partners().select_related("organisation").order_by("side", "pk")
-        return self.prefetch_related(models.Prefetch("participations", partners, to_attr="partners"))
+        return self.prefetch_related(_partners())
+
+
+def _partners():
+    partners = Participation.objects.partners().select_related("organisation").order_by("side", "pk")
+    return models.Prefetch("participations", partners, to_attr="partners")
+
+
+def read_partners(projects):
+    """`partners` as after `with_partners`, for projects that came from several queries. One query for all of them."""
+    models.prefetch_related_objects(list(projects), _partners())
 
 
 class Project(models.Model):

@@ -3,7 +3,8 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, Window
+from django.db.models.functions import RowNumber
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.days import local_day
 from accounts.models import Organisation, SavedView
 from partnerships.exports import projects_as_csv
-from partnerships.filters import ProjectFilter, SaveViewForm
+from partnerships.filters import MANY_PARTNERS, ProjectFilter, SaveViewForm
 from partnerships.models import Participation, Project
 
 PAGE = "projects"
@@ -57,12 +58,17 @@ def found_projects(request):
 
 
 def partners_of(person):
-    """Slug, name and country of the organisations beside one's own on all one's projects. One query."""
+    """Slug, name and country of the organisations beside one's own on all one's projects. One query.
+
+    Of each country no more than are too many to choose from: with thousands of partners only the countries are needed.
+    """
     own = [membership.organisation_id for membership in person.current_memberships]
     beside = Participation.objects.filter(project__in=Project.objects.visible_to(person).in_workspace())
     return list(
         Organisation.objects.filter(pk__in=beside.values("organisation"))
         .exclude(pk__in=own)
+        .annotate(place=Window(RowNumber(), partition_by="country", order_by=["name", "pk"]))
+        .filter(place__lte=MANY_PARTNERS + 1)
         .order_by("name", "pk")
         .values_list("slug", "name", "country")
     )

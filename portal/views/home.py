@@ -11,6 +11,8 @@ from partnerships.models import Project
 from portal import waiting
 from principles.models import Principle, PrincipleSet
 
+# Who has more to do than this works from the project list, to which home links.
+TASKS = 12
 PROJECTS = 5
 THEIRS = 5
 DATES = 3
@@ -23,19 +25,27 @@ def home(request):
         return stranger(request)
     person, at = request.user, timezone.now()
     memberships = person.current_memberships
-    tasks, snoozed = waiting.split_snoozed(person, waiting.tasks_for(person, at=at), at=at)
+    own = {membership.organisation_id for membership in memberships}
+    projects, found = first_projects(person)
+    turns, promises = waiting.own_turns(person), waiting.own_promises(person)
+    tasks = waiting.tasks_for(person, at=at, turns=turns, promises=promises, beside=projects)
+    tasks, snoozed = waiting.split_snoozed(person, tasks, at=at)
+    task_count = len(tasks) + waiting.not_read(turns)
     return render(
         request,
         "portal/home.html",
         {
-            "heading": heading(len(tasks)),
+            "heading": heading(task_count),
             "minutes": sum(task.minutes for task in tasks),
-            "tasks": tasks,
+            "tasks": tasks[:TASKS],
+            "task_count": task_count,
+            "more": task_count > TASKS,
             "snoozed": snoozed,
             "theirs": waiting.waiting_for_them(person, at=at, limit=THEIRS),
-            "dates": waiting.coming_up(person, at=at, limit=DATES),
+            "dates": waiting.coming_up(person, at=at, limit=DATES, promises=promises),
             "memberships": memberships,
-            **your_projects(person, memberships),
+            "projects": [project_row(project, own) for project in projects],
+            "project_count": found,
         },
     )
 
@@ -49,16 +59,11 @@ def heading(count):
     }
 
 
-def your_projects(person, memberships):
-    """The first rows of the person's live projects, and how many there are."""
-    live = Project.objects.visible_to(person).live()
-    own = {membership.organisation_id for membership in memberships}
-    first = live.with_turns(person).with_partners().with_found().order_by("-your_turn", "ends_on", "-pk")
-    projects = list(first[:PROJECTS])
-    return {
-        "projects": [project_row(project, own) for project in projects],
-        "project_count": projects[0].found if projects else 0,
-    }
+def first_projects(person):
+    """The first of the person's live projects, and how many there are."""
+    live = Project.objects.visible_to(person).live().with_turns(person).with_found()
+    projects = list(live.order_by("-your_turn", "ends_on", "-pk")[:PROJECTS])
+    return projects, projects[0].found if projects else 0
 
 
 def project_row(project, own):

@@ -1,8 +1,16 @@
 """Spellings that are one organisation, spellings that are not, and those that a person looks at."""
 
+import csv
+import itertools
+import re
+import time
+from pathlib import Path
+
 import pytest
 
-from accounts.names import clean_name, doubtful_pairs, match_key
+from accounts.names import clean_name, doubtful_pairs, match_key, trigrams
+
+PAYMENTS = Path(__file__).parents[1] / "data" / "patient_organisation_payments_2011_2014.csv"
 
 
 @pytest.mark.parametrize(
@@ -64,3 +72,58 @@ def test_a_name_with_an_abbreviation_in_front_is_listed():
     one, other = match_key("SPVG Psoriasis Gesellschaft"), match_key("Psoriasis Gesellschaft")
 
     assert [pair[:2] for pair in doubtful_pairs([one, other])] == [tuple(sorted([one, other]))]
+
+
+def test_names_with_different_numbers_are_different():
+    keys = [match_key(name) for name in ("Carers of District 3", "Carers of District 4", "Carers of District")]
+
+    found = {pair[:2] for pair in doubtful_pairs(keys)}
+
+    assert found == {("carersofdistrict", "carersofdistrict3"), ("carersofdistrict", "carersofdistrict4")}
+
+
+def published_keys():
+    with PAYMENTS.open(encoding="utf-8-sig", newline="") as text:
+        rows = list(csv.DictReader(text))
+    names = {row["company"] for row in rows} | {row["payment_receiver"] for row in rows}
+    return sorted({match_key(name) for name in names} - {""})
+
+
+def compared_one_by_one(keys, limit):
+    pairs = []
+    for one, other in itertools.combinations(sorted(keys), 2):
+        numbers = [re.findall(r"\d+", key) for key in (one, other)]
+        if all(numbers) and numbers[0] != numbers[1]:
+            continue
+        a, b = trigrams(one), trigrams(other)
+        likeness = len(a & b) / len(a | b)
+        contained = min(len(one), len(other)) >= 12 and (one in other or other in one)
+        if likeness >= limit or contained:
+            pairs.append((one, other, round(likeness, 2)))
+    return sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1]))
+
+
+@pytest.mark.parametrize("limit", [0.3, 0.6])
+def test_no_doubtful_pair_of_the_published_names_is_missed(limit):
+    keys = published_keys()
+
+    assert len(keys) > 300
+    assert doubtful_pairs(keys, limit=limit) == compared_one_by_one(keys, limit)
+
+
+def test_only_pairs_with_a_new_name_are_asked_about():
+    keys = published_keys()
+    new = set(keys[::7])
+
+    found = doubtful_pairs(keys, among=new)
+
+    assert found == [pair for pair in doubtful_pairs(keys) if new & set(pair[:2])]
+    assert found
+
+
+def test_thousands_of_names_with_the_same_words_are_compared_in_seconds():
+    keys = [match_key(f"Patients and carers of place {number:04d}") for number in range(4000)]
+    began = time.process_time()
+
+    assert doubtful_pairs(keys, among=keys[:40]) == []
+    assert time.process_time() - began < 5

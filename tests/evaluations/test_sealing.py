@@ -277,7 +277,7 @@ def test_the_standing_on_many_projects_holds_own_progress_and_who_has_sent(side,
     make_sent(review_of(one, other_side(side)))
     make_sent(review_of(two, other_side(side)))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         standing = sealing.progress_by_project(pairs)
 
     assert standing == {
