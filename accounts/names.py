@@ -60,6 +60,9 @@ def doubtful_pairs(
         among: only pairs with at least one of these; of all keys when left out.
         limit: from which share of common trigrams on (above 0, up to 1).
     """
+    asked = set(keys) if among is None else set(keys) & set(among)
+    if not asked:
+        return []
     grams = {key: trigrams(key) for key in keys}
     holders = _holders(grams)
     rare = {key: sorted(grams[key], key=lambda gram: (len(holders[gram]), gram)) for key in grams}
@@ -70,17 +73,19 @@ def doubtful_pairs(
     # Whoever holds a key whole holds its rarest trigram.
     inner = {key: next((gram for gram in held if " " not in gram), "") for key, held in rare.items()}
     inner_of = _holders({key: [gram] for key, gram in inner.items()})
-    pairs = {}
-    for key in sorted(grams if among is None else grams.keys() & among):
+    pairs = []
+    for key in asked:
         candidates = {other for gram in telling[key] for other in told_by[gram]}
         candidates.update(holders.get(inner[key], ()))
         candidates.update(other for gram in grams[key] for other in inner_of.get(gram, ()))
         for other in candidates - {key}:
-            pair = min(key, other), max(key, other)
-            if pair not in pairs:
-                pairs[pair] = _likeness(*pair, grams, limit)
-    found = [(*pair, round(likeness, 2)) for pair, likeness in pairs.items() if likeness is not None]
-    return sorted(found, key=lambda pair: (-pair[2], pair[0], pair[1]))
+            # Two that are both asked about meet twice.
+            if other in asked and other < key:
+                continue
+            likeness = _likeness(key, other, grams, limit)
+            if likeness is not None:
+                pairs.append((min(key, other), max(key, other), round(likeness, 2)))
+    return sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1]))
 
 
 def _holders(grams: dict[str, Iterable[str]]) -> dict[str, list[str]]:
@@ -92,13 +97,18 @@ def _holders(grams: dict[str, Iterable[str]]) -> dict[str, list[str]]:
     return holders
 
 
-def _likeness(one, other, grams, limit):
+def _likeness(one: str, other: str, grams: dict[str, frozenset[str]], limit: float) -> float | None:
     """The share of common trigrams of a pair to look at, or None."""
+    few, many = sorted((len(grams[one]), len(grams[other])))
+    # An abbreviation before or after a name makes it longer, and still the same.
+    contained = min(len(one), len(other)) >= 12 and (one in other or other in one)
+    if few < limit * many and not contained:
+        return None
+    common = len(grams[one] & grams[other])
+    likeness = common / (few + many - common)
+    if likeness < limit and not contained:
+        return None
     numbers = NUMBER.findall(one), NUMBER.findall(other)
     if all(numbers) and numbers[0] != numbers[1]:
         return None
-    common = len(grams[one] & grams[other])
-    likeness = common / (len(grams[one]) + len(grams[other]) - common)
-    # An abbreviation before or after a name makes it longer, and still the same.
-    contained = min(len(one), len(other)) >= 12 and (one in other or other in one)
-    return likeness if likeness >= limit or contained else None
+    return likeness

@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Membership, Organisation, Person
+from benchmarks.names import company_name, group_name
 from evaluations.models import Review
 from partnerships.models import Project
 from principles.actions import load_principles
@@ -69,11 +70,12 @@ def seed(projects: int) -> dict[str, Person]:
         "largest": largest,
         "edition": PrincipleSet.objects.get().pk,
         "stages": STAGES,
+        "company_names": [company_name(n) for n in range(1, companies + 1)],
+        "group_names": [group_name(n) for n in range(1, groups + 1)],
         "plan": json.dumps(PLAN),
         "now": timezone.now(),
         "today": timezone.localdate(),
     }
-    Person.objects.create_user("writer@bench.example", name="Writer of everything")
     with connection.cursor() as cursor:
         for statement in STATEMENTS:
             cursor.execute(statement, numbers)
@@ -108,7 +110,7 @@ STATEMENTS = [
     # Organisations: companies first, so that company n has the key n of its kind.
     """INSERT INTO accounts_organisation (kind, name, legal_name, registration_number, slug, country, time_zone,
            conditions, listed, origin, created_at)
-       SELECT kind, initcap(kind) || ' ' || n, '', '', kind || '-' || n, 'GB', 'Europe/London', '', true, 'workspace', %(now)s
+       SELECT kind, (CASE kind WHEN 'company' THEN %(company_names)s::text[] ELSE %(group_names)s::text[] END)[n], '', '', kind || '-' || n, 'GB', 'Europe/London', '', true, 'workspace', %(now)s
        FROM (SELECT 'company' AS kind, generate_series(1, %(companies)s) AS n
              UNION ALL SELECT 'group', generate_series(1, %(groups)s)) AS rows""",
     """CREATE TEMPORARY TABLE seeded AS
@@ -155,18 +157,20 @@ STATEMENTS = [
        SELECT person.id, organisation.id, 'lead', false, %(now)s
        FROM accounts_person AS person
        JOIN accounts_organisation AS organisation ON split_part(person.email, '@', 2) = organisation.slug || '.example'""",
+    """CREATE TEMPORARY TABLE writers AS
+       SELECT organisation_id, min(person_id) AS id FROM accounts_membership GROUP BY organisation_id""",
     """INSERT INTO partnerships_planpart (project_id, code, version, "values", written_by_id, organisation_id, written_at, complete, agreed_at)
        SELECT project_id, code, 1, part, person.id, organisation_id, %(now)s, true,
               CASE WHEN stage NOT IN ('shape', 'agree') THEN %(now)s::timestamptz END
        FROM placed CROSS JOIN jsonb_each(%(plan)s::jsonb) AS parts (code, part)
-       CROSS JOIN (SELECT min(id) AS id FROM accounts_person) AS person
+       JOIN writers AS person USING (organisation_id)
        WHERE side = 'group'""",
     """INSERT INTO accounts_event (at, actor_id, verb, subject, project, organisation_id, detail)
        SELECT %(now)s::timestamptz - hours * interval '1 hour', person.id, verb, 'partnerships.project:' || project_id, reference,
               organisation_id, '{}'::jsonb
        FROM placed JOIN seeded USING (n)
        CROSS JOIN (VALUES ('project.started', 8), ('project.partner_joined', 6), ('plan.sent', 4), ('plan.agreed', 2)) AS told (verb, hours)
-       CROSS JOIN (SELECT min(id) AS id FROM accounts_person) AS person
+       JOIN writers AS person USING (organisation_id)
        WHERE side = 'group'""",
     # Sealed while they are written, as in life: the triggers refuse answers to a review that is open.
     """INSERT INTO evaluations_answer (review_id, question_id, level, outside, comment, revision, saved_by_id, saved_at, page)
@@ -174,10 +178,10 @@ STATEMENTS = [
               CASE WHEN question.position = 1 THEN 'What helped was an early list of steps, dates and papers.' ELSE '' END,
               1, person.id, %(now)s, ''
        FROM evaluations_review AS review CROSS JOIN principles_question AS question
-       CROSS JOIN (SELECT min(id) AS id FROM accounts_person) AS person""",
+       JOIN writers AS person USING (organisation_id)""",
     """INSERT INTO evaluations_overall (review_id, again, keep, change, revision, saved_by_id, saved_at, page)
        SELECT review.id, 'yes', 'Short meetings.', 'Papers earlier.', 1, person.id, %(now)s, ''
-       FROM evaluations_review AS review CROSS JOIN (SELECT min(id) AS id FROM accounts_person) AS person""",
+       FROM evaluations_review AS review JOIN writers AS person USING (organisation_id)""",
     """INSERT INTO evaluations_principlevalue (review_id, principle_id, total, answered, dont_know, not_here)
        SELECT review.id, principle.id, 3 + (review.id + principle.id) %% 10, 3, 0, 0
        FROM evaluations_review AS review JOIN partnerships_project AS project ON project.id = review.project_id

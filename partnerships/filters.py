@@ -4,7 +4,7 @@ import django_filters
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, F, Min, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import country_name
@@ -128,7 +128,8 @@ class ProjectFilter(django_filters.FilterSet):
         _label, fields = ORDERS[code or DEFAULT_ORDER]
         queryset = self.qs
         if not code or code == DEFAULT_ORDER:
-            queryset = queryset.annotate(next_due=Min("turns__due_on"))
+            due = Turn.objects.filter(project=OuterRef("pk")).order_by(F("due_on").asc(nulls_last=True))
+            queryset = queryset.annotate(next_due=Subquery(due.values("due_on")[:1]))
         return queryset.order_by(*fields, "pk")
 
 

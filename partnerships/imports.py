@@ -1,82 +1,24 @@
 """Reading a published list of payments into organisations, projects and transfers."""
 
-import csv
 import datetime as dt
 import hashlib
-import io
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import NamedTuple
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import Organisation, OrganisationName, Person
-from accounts.names import clean_name, doubtful_pairs, match_key
-from accounts.text import clean_text
+from accounts.names import doubtful_pairs, match_key
 from partnerships.models import ImportRun, Participation, Project, Transfer, new_reference
+from partnerships.payments import SHOWN_PROBLEMS, BadFile, Problem, Row, read_rows
 
-COLUMNS = ["company", "payment_receiver", "amount", "currency", "payment_purpose", "year", "is_anonymous"]
-YEARS = range(1990, 2101)
-LARGEST = Decimal("9999999999999.9999")
 BATCH = 1000
-# Enough to see the pattern of what is wrong, not so many that nobody reads them.
-SHOWN_PROBLEMS = 50
-CSV_FIELD_LIMIT = 100_000
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something wrong at one place of the file."""
-
-    line: int
-    column: str
-    message: str
-
-    def __str__(self):
-        return _("Line %(line)s, %(column)s: %(message)s") % {
-            "line": self.line,
-            "column": self.column,
-            "message": self.message,
-        }
-
-
-class BadFile(Exception):
-    """The file can't be read in. Nothing was written. `problems` says where and why."""
-
-    def __init__(self, problems: list[Problem]):
-        self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems[:SHOWN_PROBLEMS]))
-
-
-@dataclass(frozen=True)
-class Row:
-    line: int
-    company: str
-    company_locality: str
-    receiver: str
-    amount: Decimal
-    currency: str
-    purpose: str
-    year: int
-    anonymous: bool
-
-    def content(self) -> str:
-        """What makes two rows the same payment as published."""
-        parts = [
-            self.company,
-            self.receiver,
-            f"{self.amount.normalize():f}",
-            self.currency,
-            self.purpose,
-            str(self.year),
-        ]
-        return "\x1f".join(parts)
 
 
 @dataclass
@@ -111,90 +53,15 @@ class _DryRun(Exception):
     """Takes back a trial."""
 
 
-def read_rows(text: io.TextIOBase) -> Iterator[Row | Problem]:
-    """Read a published list row by row, with a Problem in the place of each row that can't be used."""
-    csv.field_size_limit(CSV_FIELD_LIMIT)
-    reader = csv.DictReader(text, strict=True)
-    line = 1
-    try:
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
-        if missing:
-            yield Problem(1, ", ".join(missing), _("This column is missing."))
-            return
-        line = reader.line_num + 1
-        for record_ in reader:
-            yield from _row(line, record_)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        yield Problem(
-            line, "–", _("This is not a table with commas and quotes: %(error)s.") % {"error": error}
-        )
-    except UnicodeDecodeError:
-        yield Problem(line, "–", _("This is not UTF-8 text. Save the file as “CSV UTF-8” and try again."))
+class Known(NamedTuple):
+    """An organisation that a name leads to: after a merge the one that was kept."""
+
+    pk: int
+    name: str
 
 
-def _row(line: int, raw: dict) -> Iterator[Row | Problem]:
-    problems = []
-
-    def wrong(column, message):
-        problems.append(Problem(line, column, message))
-
-    if None in raw or None in raw.values():
-        yield Problem(line, "–", _("This row has more or fewer columns than the heading."))
-        return
-    for column, value in raw.items():
-        try:
-            clean_text(value, lines=True)
-        except ValidationError as error:
-            wrong(column, error.messages[0])
-    company, receiver = clean_name(raw["company"]), clean_name(raw["payment_receiver"])
-    anonymous = raw["is_anonymous"].strip().casefold() in ("true", "1", "yes")
-    if raw["is_anonymous"].strip().casefold() not in ("true", "false", "1", "0", "yes", "no", ""):
-        wrong("is_anonymous", _("Write True or False."))
-    if not match_key(company):
-        wrong("company", _("Who paid is missing."))
-    if not anonymous and not match_key(receiver):
-        wrong("payment_receiver", _("Who received is missing."))
-    for column, name in (("company", company), ("payment_receiver", receiver)):
-        if len(name) > 200:
-            wrong(column, _("This name is longer than 200 characters."))
-    currency = raw["currency"].strip().upper()
-    if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
-        wrong("currency", _("Write a currency as three letters, like GBP."))
-    amount = _amount(raw["amount"])
-    if amount is None:
-        wrong("amount", _("Write an amount as digits with a point, like 1250.50."))
-    year = raw["year"].strip()
-    if not (year.isascii() and year.isdigit() and int(year[:6]) in YEARS):
-        wrong("year", _("Write a year between 1990 and 2100."))
-    if problems:
-        yield from problems
-        return
-    yield Row(
-        line=line,
-        company=company,
-        company_locality=clean_name(raw.get("company_locality", "")),
-        receiver="" if anonymous else receiver,
-        amount=amount,
-        currency=currency,
-        purpose=raw["payment_purpose"].strip(),
-        year=int(year),
-        anonymous=anonymous,
-    )
-
-
-def _amount(text: str) -> Decimal | None:
-    text = text.strip()
-    # Decimal takes exponents, underscores and other scripts' digits, which a payments list never means.
-    if not text or any(character not in "0123456789.-" for character in text):
-        return None
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        return None
-    if abs(amount) > LARGEST or amount != amount.quantize(Decimal("0.0001")):
-        return None
-    return amount
+# What an imported project stands for: payer, receiver (none when not named) and year.
+Place = tuple[int, int | None, int]
 
 
 class Importer:
@@ -203,24 +70,29 @@ class Importer:
     def __init__(self, source: str, run: ImportRun, at: dt.datetime, actor: Person | None):
         self.source, self.run, self.at, self.actor = source, run, at, actor
         self.report = Report()
-        self.organisations: dict[str, Organisation] = {}
+        self.organisations: dict[str, Known] = {}
         self.known_spellings: set[tuple[str, str]] = set()
         self.new_keys: set[str] = set()
         self.matched: set[int] = set()
-        # For each company: key of the project by receiver and year.
-        self.projects: dict[int, dict[tuple[int | None, int], int]] = {}
+        self.projects: dict[Place, int] = {}
+        # Companies whose earlier imports are among `projects`.
+        self.read_payers: set[int] = set()
         self.seen: Counter[bytes] = Counter()
-        self.slugs = set(Organisation.objects.values_list("slug", flat=True))
-        names = OrganisationName.objects.select_related("organisation__merged_into").order_by("pk")
-        for name in names.iterator(chunk_size=5000):
-            self.organisations.setdefault(name.key, name.organisation.merged_into or name.organisation)
-            self.known_spellings.add((name.key, name.name))
-        for organisation in (
-            Organisation.objects.select_related("merged_into").order_by("pk").iterator(chunk_size=5000)
-        ):
-            key = match_key(organisation.name)
-            if key:
-                self.organisations.setdefault(key, organisation.merged_into or organisation)
+        self.slugs: set[str] = set()
+        rows = Organisation.objects.order_by("pk").values_list(
+            "pk", "name", "slug", "merged_into", "merged_into__name"
+        )
+        own_names = {}
+        for pk, name, slug, kept, kept_name in rows.iterator(chunk_size=5000):
+            self.slugs.add(slug)
+            own_names[pk] = name, Known(kept, kept_name) if kept else Known(pk, name)
+        names = OrganisationName.objects.order_by("pk").values_list("key", "name", "organisation")
+        for key, name, pk in names.iterator(chunk_size=5000):
+            self.organisations.setdefault(key, own_names[pk][1])
+            self.known_spellings.add((key, name))
+        for name, known in own_names.values():
+            if key := match_key(name):
+                self.organisations.setdefault(key, known)
 
     def take(self, rows: list[Row]) -> None:
         """Write one batch."""
@@ -233,7 +105,9 @@ class Importer:
         self.report.rows += len(rows)
         self.report.skipped += len(known)
         fresh = [(row, key) for row, key in keyed if key not in known]
-        Transfer.objects.bulk_create([self._transfer(row, key) for row, key in fresh])
+        self._write_organisations([row for row, _key in fresh])
+        self._write_projects([row for row, _key in fresh])
+        Transfer.objects.bulk_create(self._transfer(row, key) for row, key in fresh)
         self.report.created += len(fresh)
 
     def _key(self, row: Row) -> str:
@@ -246,43 +120,39 @@ class Importer:
         digest.update(f"\x1f{ordinal}".encode())
         return digest.hexdigest()
 
-    def _transfer(self, row: Row, key: str) -> Transfer:
-        payer = self._organisation(row.company, Organisation.Kind.COMPANY)
-        recipient = None if row.anonymous else self._organisation(row.receiver, Organisation.Kind.GROUP)
-        self.report.anonymous += row.anonymous
-        return Transfer(
-            project_id=self._project(payer, recipient, row.year),
-            payer=payer,
-            recipient=recipient,
-            amount=row.amount,
-            currency=row.currency,
-            purpose=row.purpose,
-            year=row.year,
-            anonymous=row.anonymous,
-            import_run=self.run,
-            import_key=key,
-            source_line=row.line,
-        )
-
-    def _organisation(self, name: str, kind: str) -> Organisation:
-        key = match_key(name)
-        organisation = self.organisations.get(key)
-        if organisation is None:
-            organisation = Organisation.objects.create(
-                kind=kind, name=name, slug=self._slug(name), origin=Organisation.Origin.IMPORTED
+    def _write_organisations(self, rows: list[Row]) -> None:
+        """Those that no name leads to yet, and the spellings that were not seen before."""
+        named = [
+            (match_key(name), name, kind)
+            for row in rows
+            for name, kind in (
+                (row.company, Organisation.Kind.COMPANY),
+                ("" if row.anonymous else row.receiver, Organisation.Kind.GROUP),
             )
-            self.organisations[key] = organisation
-            self.new_keys.add(key)
-            self.report.organisations_created += 1
-        elif key not in self.new_keys and organisation.pk not in self.matched:
-            self.matched.add(organisation.pk)
-            self.report.organisations_matched += 1
-        if (key, name) not in self.known_spellings:
-            OrganisationName.objects.create(organisation=organisation, name=name, key=key)
-            self.known_spellings.add((key, name))
-            if name != organisation.name:
-                self.report.spellings.setdefault(organisation.name, []).append(name)
-        return organisation
+            if name
+        ]
+        new = {}
+        for key, name, kind in named:
+            if key not in self.organisations and key not in new:
+                new[key] = Organisation(
+                    kind=kind, name=name, slug=self._slug(name), origin=Organisation.Origin.IMPORTED
+                )
+        for key, organisation in zip(new, Organisation.objects.bulk_create(new.values()), strict=True):
+            self.organisations[key] = Known(organisation.pk, organisation.name)
+        self.new_keys.update(new)
+        self.report.organisations_created += len(new)
+        spellings = []
+        for key, name, _kind in named:
+            known = self.organisations[key]
+            if key not in self.new_keys and known.pk not in self.matched:
+                self.matched.add(known.pk)
+                self.report.organisations_matched += 1
+            if (key, name) not in self.known_spellings:
+                self.known_spellings.add((key, name))
+                spellings.append(OrganisationName(organisation_id=known.pk, name=name, key=key))
+                if name != known.name:
+                    self.report.spellings.setdefault(known.name, []).append(name)
+        OrganisationName.objects.bulk_create(spellings)
 
     def _slug(self, name: str) -> str:
         stem = slugify(name)[:70].strip("-") or "organisation"
@@ -293,32 +163,54 @@ class Importer:
         self.slugs.add(slug)
         return slug
 
-    def _project(self, payer: Organisation, recipient: Organisation | None, year: int) -> int:
-        """Key of the project of company × receiver × year: outside stages, tasks, reminders and statistics."""
-        if payer.pk not in self.projects:
-            self.projects[payer.pk] = self._projects_of(payer)
-        known = self.projects[payer.pk]
-        wanted = (recipient.pk if recipient else None, year)
-        if wanted not in known:
-            known[wanted] = self._make_project(payer, recipient, year).pk
-        return known[wanted]
+    def _payer(self, row: Row) -> Known:
+        return self.organisations[match_key(row.company)]
 
-    def _projects_of(self, payer: Organisation) -> dict[tuple[int | None, int], int]:
-        """What earlier imports made for a company, by receiver and year: asked once, not for each payment."""
-        transfers = Transfer.objects.filter(payer=payer, project__origin=Project.Origin.IMPORTED).order_by(
-            "pk"
+    def _recipient(self, row: Row) -> Known | None:
+        return None if row.anonymous else self.organisations[match_key(row.receiver)]
+
+    def _place(self, row: Row) -> Place:
+        recipient = self._recipient(row)
+        return self._payer(row).pk, recipient.pk if recipient else None, row.year
+
+    def _write_projects(self, rows: list[Row]) -> None:
+        """One for each company × receiver × year: outside stages, tasks, reminders and statistics."""
+        self._read_projects_of({self._payer(row).pk for row in rows})
+        new = {}
+        for row in rows:
+            place = self._place(row)
+            if place not in self.projects and place not in new:
+                new[place] = self._new_project(self._recipient(row), row.year)
+        participations = []
+        for place, project in zip(new, Project.objects.bulk_create(new.values()), strict=True):
+            payer, recipient, _year = place
+            self.projects[place] = project.pk
+            sides = [(payer, Participation.Side.COMPANY)]
+            if recipient not in (None, payer):
+                sides.append((recipient, Participation.Side.GROUP))
+            participations += [
+                Participation(project=project, organisation_id=pk, side=side, joined_at=self.at)
+                for pk, side in sides
+            ]
+        Participation.objects.bulk_create(participations)
+        self.report.projects_created += len(new)
+
+    def _read_projects_of(self, payers: set[int]) -> None:
+        """What earlier imports made for these companies: asked once, not for each payment."""
+        earlier = Transfer.objects.filter(
+            payer__in=payers - self.read_payers, project__origin=Project.Origin.IMPORTED
         )
-        found: dict[tuple[int | None, int], int] = {}
-        for recipient, year, project in transfers.values_list("recipient", "year", "project").iterator():
-            found.setdefault((recipient, year), project)
-        return found
+        found = earlier.order_by("pk").values_list("payer", "recipient", "year", "project")
+        for *place, project in found.iterator():
+            self.projects.setdefault(tuple(place), project)
+        self.read_payers |= payers
 
-    def _make_project(self, payer: Organisation, recipient: Organisation | None, year: int) -> Project:
+    def _new_project(self, recipient: Known | None, year: int) -> Project:
         title = _("%(receiver)s, %(year)s") % {
             "receiver": recipient.name if recipient else _("Not named"),
             "year": year,
         }
-        project = Project.objects.create(
+        return Project(
             reference=new_reference(),
             title=title if len(title) <= 120 else f"{title[:112]}… {year}",
             origin=Project.Origin.IMPORTED,
@@ -327,19 +219,27 @@ class Importer:
             created_at=self.at,
             year=year,
         )
-        sides = [(payer, Participation.Side.COMPANY)]
-        if recipient is not None and recipient.pk != payer.pk:
-            sides.append((recipient, Participation.Side.GROUP))
-        Participation.objects.bulk_create(
-            Participation(project=project, organisation=organisation, side=side, joined_at=self.at)
-            for organisation, side in sides
+
+    def _transfer(self, row: Row, key: str) -> Transfer:
+        payer, recipient, _year = place = self._place(row)
+        self.report.anonymous += row.anonymous
+        return Transfer(
+            project_id=self.projects[place],
+            payer_id=payer,
+            recipient_id=recipient,
+            amount=row.amount,
+            currency=row.currency,
+            purpose=row.purpose,
+            year=row.year,
+            anonymous=row.anonymous,
+            import_run=self.run,
+            import_key=key,
+            source_line=row.line,
         )
-        self.report.projects_created += 1
-        return project
 
     def finish(self) -> Report:
         """Pairs for a person to look at: at least one of each came with this file."""
-        names = {key: organisation.name for key, organisation in self.organisations.items()}
+        names = {key: known.name for key, known in self.organisations.items()}
         self.report.doubtful = [
             (names[one], names[other], likeness)
             for one, other, likeness in doubtful_pairs(names, among=self.new_keys)

@@ -111,11 +111,7 @@ def turns_of(person: Person) -> QuerySet[Turn]:
 def turns_of_others(person: Person) -> QuerySet[Turn]:
     """Turns of other organisations on the projects of this person."""
     mine = Membership.objects.current().filter(person=person).values("organisation")
-    return (
-        Turn.objects.filter(project__in=Project.objects.visible_to(person))
-        .exclude(organisation__in=mine)
-        .select_related("project", "organisation")
-    )
+    return Turn.objects.filter(project__in=Project.objects.visible_to(person)).exclude(organisation__in=mine)
 
 
 def tasks_for(
@@ -357,8 +353,11 @@ class Waiting:
 
 def waiting_for_them(person: Person, *, at: dt.datetime, limit: int) -> list[Waiting]:
     """What other organisations have to do on this person's projects, the longest wait first."""
+    longest = turns_of_others(person).order_by("since", "pk").values("pk")[:limit]
+    # Projects and organisations are looked up for these few, not for all that they were sorted among.
+    turns = Turn.objects.filter(pk__in=longest).select_related("project", "organisation")
     rows = []
-    for turn in turns_of_others(person).order_by("since", "pk")[:limit]:
+    for turn in turns.order_by("since", "pk"):
         today = local_day(at, turn.project.zone)
         rows.append(
             Waiting(

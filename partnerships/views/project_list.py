@@ -35,8 +35,12 @@ class ProjectPages(Paginator):
         return super().get_page(number)
 
 
-def found_projects(request):
-    """The projects that the address asks for, and the filter that found them."""
+def found_projects(request, *, form=True):
+    """The projects that the address asks for, and the filter that found them.
+
+    Arguments:
+        form: the filter is shown, with everything there is to choose from.
+    """
     person, today = request.user, local_day(timezone.now(), request.user.zone)
     visible = Project.objects.visible_to(person).in_workspace().with_turns(person)
     query = request.GET.copy()
@@ -46,7 +50,8 @@ def found_projects(request):
         visible = visible.live()
     elif query.get("state") == "closed":
         visible = visible.filter(stage__in=[Project.Stage.COMPLETED, Project.Stage.WITHDRAWN])
-    partners = partners_of(person)
+    # A table has no form to fill: what there is to choose from only tells whether the choice is one.
+    partners = partners_of(person) if form or any(query.get(name) for name in ("partner", "country")) else []
     return ProjectFilter(
         query,
         queryset=visible,
@@ -151,7 +156,7 @@ def with_query(address, query):
 @require_safe
 def project_export(request):
     """The same rows as the list, as a table for a spreadsheet."""
-    projects = found_projects(request).in_order().with_partners().with_open_turns()
+    projects = found_projects(request, form=False).in_order().with_partners().with_open_turns()
     return projects_as_csv(projects, file_name=f"projects-{timezone.localdate():%Y-%m-%d}.csv")
 
 

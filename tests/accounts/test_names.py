@@ -75,7 +75,9 @@ def test_a_name_with_an_abbreviation_in_front_is_listed():
 
 
 def test_names_with_different_numbers_are_different():
-    keys = [match_key(name) for name in ("Carers of District 3", "Carers of District 4", "Carers of District")]
+    keys = [
+        match_key(name) for name in ("Carers of District 3", "Carers of District 4", "Carers of District")
+    ]
 
     found = {pair[:2] for pair in doubtful_pairs(keys)}
 

@@ -8,8 +8,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from accounts.models import Event, Organisation, OrganisationName
-from partnerships.imports import BadFile, import_transfers
+from partnerships.imports import import_transfers
 from partnerships.models import ImportRun, Participation, Project, Transfer
+from partnerships.payments import BadFile
 from tests.factories import NOON, make_organisation
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from partnerships.imports import BadFile, import_transfers
+from partnerships.imports import import_transfers
+from partnerships.payments import BadFile
 
 SHOWN = 20
 
