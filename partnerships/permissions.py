@@ -185,9 +185,14 @@ def acting_on(
 
 
 def organisations_known_to(person: Person) -> QuerySet[Organisation]:
-    """Groups and companies of which this person may know: their own, listed ones, and those on their projects."""
+    """Groups and companies of which this person may know: their own, listed ones, and those on their projects.
+
+    Of those that were merged, the ones that were kept.
+    """
     together = Participation.objects.filter(project__in=Project.objects.visible_to(person), left_at=None)
-    known = Q(pk__in=Organisation.objects.visible_to(person).values("pk")) | Q(
-        pk__in=together.values("organisation")
+    known = (
+        Q(pk__in=Organisation.objects.visible_to(person).values("pk"))
+        | Q(pk__in=together.values("organisation"))
+        | Q(pk__in=together.values("organisation__merged_into"))
     )
     return Organisation.objects.current().filter(known).exclude(kind=Organisation.Kind.AGENCY)

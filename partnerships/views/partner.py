@@ -61,14 +61,11 @@ def partner_detail(request, slug):
         return redirect("partnerships:partner_detail", kept.slug, permanent=True)
     organisation = get_object_or_404(organisations_known_to(request.user), slug=slug)
     own = {membership.organisation_id for membership in request.user.current_memberships}
-    together = (
-        Project.objects.visible_to(request.user)
-        .in_workspace()
-        .filter(Exists(Participation.objects.filter(project=OuterRef("pk"), organisation=organisation)))
-    )
-    projects = list(together.order_by("-created_at", "-pk")[: PROJECTS_SHOWN + 1])
-    # What was published under another spelling, merged into this one, is theirs as well.
+    # What they did, or what was published, under another name that was merged into this one is theirs as well.
     spelled = Organisation.objects.filter(Q(pk=organisation.pk) | Q(merged_into=organisation)).values("pk")
+    there = Participation.objects.filter(project=OuterRef("pk"), organisation__in=spelled)
+    together = Project.objects.visible_to(request.user).in_workspace().filter(Exists(there))
+    projects = list(together.order_by("-created_at", "-pk")[: PROJECTS_SHOWN + 1])
     between = Q(payer__in=spelled) | Q(recipient__in=spelled)
     transfers = (
         Transfer.objects.visible_to(request.user)
@@ -100,6 +97,6 @@ def people_known(organisation, together):
         acting.person
         for everybody in acting_on(together).values()
         for acting in everybody
-        if acting.organisation == organisation
+        if organisation.pk in (acting.organisation.pk, acting.organisation.merged_into_id)
     }
     return sorted(found, key=lambda person: (person.name, person.pk))

@@ -166,6 +166,21 @@ def test_what_was_published_under_another_spelling_counts_for_the_organisation_t
     assert "1,200.50" not in client.get(page_of(group)).content.decode()
 
 
+def test_the_projects_and_people_of_a_merged_organisation_are_on_the_page_of_the_one_that_was_kept(client, side):
+    project = make_project(stage="agree", title="Handbook for carers")
+    merged = partner_of(project, other_side(side))
+    named = person_on(project, other_side(side))
+    kept = make_organisation(other_side(side))
+    merged.merged_into = kept
+    merged.save()
+    client.force_login(person_on(project, side))
+
+    page = client.get(page_of(merged), follow=True).content.decode()
+
+    assert "Handbook for carers" in page
+    assert named.name in page
+
+
 def test_a_merged_organisation_tells_strangers_nothing(client):
     merged = make_organisation(merged_into=make_organisation())
     client.force_login(member_of(make_organisation("company")))
