@@ -29,6 +29,7 @@ from accounts.actions.members import (
     held_by,
     request_to_join,
     who_decides,
+    who_may_take_over,
 )
 from accounts.actions.organisations import (
     CannotMerge,
@@ -115,5 +116,6 @@ __all__ = [
     "send_invitation_again",
     "undo_merge",
     "who_decides",
+    "who_may_take_over",
     "withdraw_invitation",
 ]

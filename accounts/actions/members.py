@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actions.invitations import add_member
@@ -19,7 +20,7 @@ class LastOwner(Exception):
 
 
 class NotAMember(Exception):
-    """The membership has ended, or the person who should take over is no member."""
+    """The membership has ended, or the person who should take over can't."""
 
 
 class AlreadyDecided(Exception):
@@ -38,7 +39,10 @@ def _lock(membership):
 
 
 def _keep_an_owner(membership):
-    others = Membership.objects.current().filter(organisation=membership.organisation, role=Role.OWNER)
+    # Whoever is shut out of signing in can't look after anything.
+    others = Membership.objects.current().filter(
+        organisation=membership.organisation, role=Role.OWNER, person__is_active=True
+    )
     if membership.role == Role.OWNER and not others.exclude(pk=membership.pk).exists():
         raise LastOwner(
             _("%(name)s needs an Owner. Make somebody else Owner first.") % {"name": membership.organisation}
@@ -76,6 +80,17 @@ def held_by(membership: Membership) -> list[str]:
     return [line for hook in HELD_HOOKS for line in hook(membership)]
 
 
+def who_may_take_over(membership: Membership) -> QuerySet[Person]:
+    """Colleagues who can take over what a member holds: a Reader could settle nothing of it."""
+    able = (
+        Membership.objects.current()
+        .filter(organisation=membership.organisation_id, person__is_active=True)
+        .exclude(role=Role.READER)
+        .exclude(pk=membership.pk)
+    )
+    return Person.objects.filter(pk__in=able.values("person")).order_by("name", "pk")
+
+
 @transaction.atomic
 def end_membership(
     membership: Membership, *, hand_over_to: Person | None, actor: Person, at: dt.datetime
@@ -85,18 +100,18 @@ def end_membership(
     The other Owners, the colleague and whoever was removed are told.
 
     Arguments:
-        hand_over_to: a member who takes over; None when there is nothing or nobody.
+        hand_over_to: a Lead or Owner who takes over; None when there is nothing or nobody.
 
     Raises:
         LastOwner: nobody else is Owner.
-        NotAMember: it has ended already, or the colleague is no member.
+        NotAMember: it has ended already, or the colleague is none who can take over.
     """
     membership = _lock(membership)
     organisation = membership.organisation
     _keep_an_owner(membership)
     colleagues = Membership.objects.current().filter(organisation=organisation).exclude(pk=membership.pk)
-    if hand_over_to is not None and not colleagues.filter(person=hand_over_to).exists():
-        raise NotAMember(_("Choose a member to take over."))
+    if hand_over_to is not None and hand_over_to not in who_may_take_over(membership):
+        raise NotAMember(_("Choose a Lead or an Owner to take over."))
     membership.left_at, membership.may_sign = at, False
     membership.save(update_fields=["left_at", "may_sign"])
     record(

@@ -156,7 +156,12 @@ def only_owner_of(person: Person) -> list[Organisation]:
         .filter(person=person, role=Membership.Role.OWNER)
         .values("organisation")
     )
-    others = Membership.objects.current().filter(role=Membership.Role.OWNER).exclude(person=person)
+    # Whoever is shut out of signing in can't look after anything.
+    others = (
+        Membership.objects.current()
+        .filter(role=Membership.Role.OWNER, person__is_active=True)
+        .exclude(person=person)
+    )
     return list(owned.exclude(pk__in=others.values("organisation")))
 
 

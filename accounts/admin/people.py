@@ -1,5 +1,6 @@
 """People: what support may help with, and what only their owner, or two of staff, may change."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -30,8 +31,23 @@ class MembershipInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("organisation", "person")
 
 
+class PersonForm(forms.ModelForm):
+    """A person in the admin. Shutting somebody out must leave every organisation somebody who looks after it."""
+
+    def clean_is_active(self):
+        is_active = self.cleaned_data["is_active"]
+        left_alone = actions.only_owner_of(self.instance) if self.instance.is_active and not is_active else []
+        if left_alone:
+            raise forms.ValidationError(
+                _("%(names)s needs an Owner. Somebody else must be Owner first."),
+                params={"names": ", ".join(str(organisation) for organisation in left_alone)},
+            )
+        return is_active
+
+
 @admin.register(Person)
 class PersonAdmin(admin.ModelAdmin):
+    form = PersonForm
     list_display = [
         "email",
         "name",

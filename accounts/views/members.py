@@ -12,7 +12,7 @@ from django.views.generic import FormView
 from accounts import actions
 from accounts.access import OrganisationMixin
 from accounts.forms.organisations import HandOverForm, InviteMemberForm, MemberForm
-from accounts.models import Membership, Person
+from accounts.models import Membership
 from accounts.views.sign_in import too_often
 
 
@@ -96,11 +96,9 @@ class MemberRemove(OfMember):
         return actions.held_by(self.membership)
 
     def get_form_kwargs(self):
-        colleagues = Person.objects.filter(
-            pk__in=self.organisation.memberships.current().exclude(pk=self.membership.pk).values("person")
-        )
+        colleagues = actions.who_may_take_over(self.membership)
         return super().get_form_kwargs() | {
-            "colleagues": colleagues.order_by("name", "pk"),
+            "colleagues": colleagues,
             "needed": bool(self.held) and colleagues.exists(),
         }
 

@@ -35,7 +35,7 @@ def hand_over(membership: Membership, *, hand_over_to: Person | None, actor: Per
     read in the project's history who answers for an open promise now.
     """
     owners = Membership.objects.current().filter(
-        organisation=membership.organisation_id, role=Membership.Role.OWNER
+        organisation=membership.organisation_id, role=Membership.Role.OWNER, person__is_active=True
     )
     first_owner = owners.exclude(person=membership.person_id).order_by("joined_at", "pk").first()
     successor = hand_over_to or (first_owner and first_owner.person)

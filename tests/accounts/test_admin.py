@@ -283,6 +283,24 @@ def test_address_and_second_factor_are_read_only(client, superuser):
     assert Event.objects.get().detail == {"fields": ["name", "reminders"]}
 
 
+@pytest.mark.parametrize(("owners", "shut_out"), [(1, False), (2, True)])
+def test_nobody_shuts_out_the_last_owner_of_an_organisation(client, superuser, owners, shut_out):
+    organisation = make_organisation(name="Larkfield")
+    person, *_others = [member_of(organisation, "owner") for _ in range(owners)]
+    typed = {"name": "Ada", "language": "en-gb", "time_zone": "Europe/London", "reminders": "on"}
+
+    response = client.post(
+        reverse("admin:accounts_person_change", args=[person.pk]), typed | no_inlines("memberships")
+    )
+
+    person.refresh_from_db()
+    assert person.is_active is not shut_out
+    if not shut_out:
+        assert response.context["adminform"].form.errors == {
+            "is_active": ["Larkfield needs an Owner. Somebody else must be Owner first."]
+        }
+
+
 def test_people_are_neither_added_nor_deleted_here(client, superuser):
     person = make_person()
 

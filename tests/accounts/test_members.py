@@ -266,6 +266,15 @@ def test_an_owner_who_has_left_does_not_count(organisation, owner):
         actions.change_member(membership(owner), role="lead", may_sign=False, actor=owner, at=NOON)
 
 
+def test_an_owner_who_cannot_sign_in_does_not_count(organisation, owner):
+    member_of(organisation, "owner", is_active=False)
+
+    with pytest.raises(actions.LastOwner):
+        actions.end_membership(membership(owner), hand_over_to=None, actor=owner, at=NOON)
+    with pytest.raises(actions.LastOwner):
+        actions.close_account(owner, at=NOON)
+
+
 def test_with_a_second_owner_the_first_may_step_back(organisation, owner):
     member_of(organisation, "owner")
 
@@ -354,12 +363,18 @@ def test_the_page_lists_what_they_hold_and_asks_who_takes_over(client, organisat
     assert membership(leaver).left_at is not None
 
 
-@pytest.mark.parametrize("who", ["stranger", "former member", "themselves"])
+@pytest.mark.parametrize("who", ["stranger", "former member", "themselves", "reader", "shut out"])
 def test_only_a_member_takes_over(client, organisation, owner, who):
     leaver = member_of(organisation)
     former = member_of(organisation)
     former.memberships.update(left_at=NOON)
-    heir = {"stranger": make_person(), "former member": former, "themselves": leaver}[who]
+    heir = {
+        "stranger": make_person(),
+        "former member": former,
+        "themselves": leaver,
+        "reader": member_of(organisation, "reader"),
+        "shut out": member_of(organisation, is_active=False),
+    }[who]
     client.force_login(owner)
 
     response = client.post(
@@ -370,6 +385,15 @@ def test_only_a_member_takes_over(client, organisation, owner, who):
     assert membership(leaver).left_at is None
     with pytest.raises(actions.NotAMember):
         actions.end_membership(membership(leaver), hand_over_to=heir, actor=owner, at=NOON)
+
+
+def test_readers_are_not_offered_to_take_over(client, organisation, owner):
+    leaver, lead, _reader = (member_of(organisation, role) for role in ("lead", "lead", "reader"))
+    client.force_login(owner)
+
+    page = client.get(address("member_remove", organisation, membership(leaver).pk))
+
+    assert set(page.context["form"].fields["hand_over_to"].queryset) == {owner, lead}
 
 
 def test_everybody_may_leave_by_themselves(client, organisation, owner):

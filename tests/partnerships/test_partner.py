@@ -166,7 +166,9 @@ def test_what_was_published_under_another_spelling_counts_for_the_organisation_t
     assert "1,200.50" not in client.get(page_of(group)).content.decode()
 
 
-def test_the_projects_and_people_of_a_merged_organisation_are_on_the_page_of_the_one_that_was_kept(client, side):
+def test_the_projects_and_people_of_a_merged_organisation_are_on_the_page_of_the_one_that_was_kept(
+    client, side
+):
     project = make_project(stage="agree", title="Handbook for carers")
     merged = partner_of(project, other_side(side))
     named = person_on(project, other_side(side))
