@@ -59,6 +59,7 @@ from accounts.actions.sign_in import (
     ask_for_sign_in_link,
     find_sign_in_link,
     mint_sign_in_link,
+    minute_of,
     open_sign_in_link,
     own_link,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "mint_email_change_link",
     "mint_invitation_link",
     "mint_sign_in_link",
+    "minute_of",
     "only_owner_of",
     "open_sign_in_link",
     "own_link",

@@ -21,6 +21,11 @@ class LinkNotValid(Exception):
     """The link is used, too old, or was never given out. Which of these is not told."""
 
 
+def minute_of(at: dt.datetime) -> int:
+    """The span in which somebody who asks again gets no second mail."""
+    return int(at.timestamp()) // ONE_MAIL_EVERY
+
+
 def ask_for_sign_in_link(email: str, *, next: str = "", at: dt.datetime) -> None:
     """Owe a mail to whoever asked: a link, or word that the address has no account.
 
@@ -32,7 +37,7 @@ def ask_for_sign_in_link(email: str, *, next: str = "", at: dt.datetime) -> None
         next: where the link leads; an own address, checked by the caller.
     """
     person = Person.objects.filter(email=email, is_active=True).first()
-    minute = int(at.timestamp()) // ONE_MAIL_EVERY
+    minute = minute_of(at)
     if person is not None:
         owe(person, kind="sign_in_link", key=f"sign-in:{person.pk}:{minute}", at=at, next=next)
     elif email.rpartition("@")[0].isascii():

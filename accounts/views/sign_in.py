@@ -21,7 +21,7 @@ from accounts import actions
 from accounts.access import own_address
 from accounts.forms.sign_in import SignInForm
 
-# In the session of whoever asked: the address, and where they were going.
+# In the session of whoever asked: the address, where they were going, when, and whether a mail was on its way by then.
 ASKED = "sign_in_asked"
 # In the session of whoever came by a link: that they did, and when (`accounts.views.security`).
 CAME_BY_LINK = "came_by_link"
@@ -83,8 +83,12 @@ class SignIn(FormView):
         if not ratelimit.consume(self.request, action="sign_in", key=email):
             form.add_error(None, too_often())
             return self.render_to_response(self.get_context_data(form=form), status=429)
-        actions.ask_for_sign_in_link(email, next=self.next, at=timezone.now())
-        self.request.session[ASKED] = {"email": email, "next": self.next}
+        at = timezone.now()
+        actions.ask_for_sign_in_link(email, next=self.next, at=at)
+        # Drawn from this browser alone: what the address has, and who else asked for it, is not told.
+        before, minute = self.request.session.get(ASKED, {}), actions.minute_of(at)
+        again = (before.get("email"), before.get("minute")) == (email, minute)
+        self.request.session[ASKED] = {"email": email, "next": self.next, "minute": minute, "again": again}
         return redirect("accounts:sign_in_sent")
 
     def form_invalid(self, form):
@@ -112,7 +116,12 @@ class SignInSent(TemplateView):
         asked = self.request.session[ASKED]
         name, url = WEBMAIL.get(asked["email"].rpartition("@")[2], ("", ""))
         return super().get_context_data(
-            email=asked["email"], next=asked["next"], webmail_name=name, webmail_url=url, **kwargs
+            email=asked["email"],
+            next=asked["next"],
+            again=asked.get("again", False),
+            webmail_name=name,
+            webmail_url=url,
+            **kwargs,
         )
 
 

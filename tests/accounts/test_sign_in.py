@@ -239,6 +239,33 @@ def test_the_page_after_asking_shows_the_address_as_text(client):
     assert "https://mail.google.com/" in page
 
 
+@pytest.mark.parametrize("email", ["ada@example.org", "nobody@example.org"])
+def test_whoever_asks_again_within_the_minute_reads_that_the_mail_is_on_its_way(
+    client, person, email, monkeypatch
+):
+    clock = [NOON]
+    monkeypatch.setattr("accounts.views.sign_in.timezone.now", lambda: clock[0])
+    again = "Wait a minute before you ask for another."
+    said, owing = [], []
+
+    for later in (0, 20, 40, 60):
+        clock[0] = NOON + dt.timedelta(seconds=later)
+        page = client.get(ask(client, email)["Location"]).content.decode()
+        said.append(again in page)
+        owing.append(len(owed()))
+
+    assert said == [False, True, True, False]
+    assert owing == [1, 1, 1, 2]
+
+
+def test_a_second_address_within_the_minute_is_no_second_time(client, person):
+    ask(client, "nobody@example.org")
+
+    page = client.get(ask(client, "ada@example.org")["Location"]).content.decode()
+
+    assert "Wait a minute before you ask for another." not in page
+
+
 # Opening -----------------------------------------------------------------------------------------
 
 
