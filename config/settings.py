@@ -166,6 +166,7 @@ ACCOUNT_RATE_LIMITS = {
     "sign_in": "10/10m/ip,10/10m/key",
     "invite": "30/h/user",
     "invite_again": "10/10m/ip",
+    "welcome_group": "10/10m/user",
     "email_change": "10/h/user",
 }
 # How many proxies in front add to X-Forwarded-For. With none, the header is somebody's claim and is not read.

@@ -1,5 +1,6 @@
 """Three short pages for somebody new. What may be left out can be skipped."""
 
+from allauth.core import ratelimit
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +11,7 @@ from accounts import actions
 from accounts.forms.people import WelcomeGroupForm, WelcomeReachForm, WelcomeYouForm
 from accounts.hooks import OPENS_HOOKS, first_of
 from accounts.models import Invitation, Membership
+from accounts.views.sign_in import too_often
 
 
 class WelcomePage(FormView):
@@ -20,7 +22,12 @@ class WelcomePage(FormView):
 
     @cached_property
     def new_organisation(self):
-        """The organisation that this person has just set foot in as its first Owner, and may still name."""
+        """The organisation that this person has just set foot in as its first Owner, and may still name.
+
+        None once they were welcomed: whoever could come back at any time could ask for name after name.
+        """
+        if self.request.user.welcomed_at is not None:
+            return None
         memberships = Membership.objects.current().filter(
             person=self.request.user, role=Membership.Role.OWNER
         )
@@ -70,6 +77,9 @@ class WelcomeGroup(WelcomePage):
         return {"name": self.new_organisation.name, "country": self.new_organisation.country}
 
     def form_valid(self, form):
+        if not ratelimit.consume(self.request, action="welcome_group"):
+            form.add_error(None, too_often())
+            return self.render_to_response(self.get_context_data(form=form), status=429)
         organisation = actions.change_organisation(
             self.new_organisation, values=form.cleaned_data, actor=self.request.user, at=timezone.now()
         )

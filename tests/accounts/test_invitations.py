@@ -699,6 +699,30 @@ def test_another_organisation_of_the_same_name_goes_on_by_itself(client, newcome
     assert not newcomer.join_requests.exists()
 
 
+def test_whoever_was_welcomed_cannot_come_back_to_ask_for_names(client, newcomer):
+    make_organisation(name="Northfield")
+    client.post("/welcome/reach/", {"skip": "1"})
+
+    for answer in (
+        client.get("/welcome/group/"),
+        client.post("/welcome/group/", {"name": "Northfield", "country": "GB"}),
+    ):
+        assert (answer.status_code, answer["Location"]) == (302, "/welcome/reach/")
+        assert b"Northfield" not in answer.content
+
+
+def test_names_are_not_asked_for_one_after_the_other(client, newcomer):
+    answers = [
+        client.post("/welcome/group/", {"name": f"Northfield {number}", "country": "GB", "same": "none"})
+        for number in range(11)
+    ]
+
+    assert [answer.status_code for answer in answers] == [302] * 10 + [429]
+    assert "Wait 10 minutes, or call us" in answers[-1].content.decode()
+    assert answers[-1].context["form"]["name"].value() == "Northfield 10"
+    assert newcomer.organisations.get().name == "Northfield 9"
+
+
 BAD_NAMES = [
     "",
     " \r\n\t ",

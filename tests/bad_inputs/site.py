@@ -59,7 +59,7 @@ def a_real_sign_in_link(world):
 
 def a_newcomer(world):
     """Somebody whose organisation is not set up yet, who is asked about it."""
-    person = world.people["newcomer"] = make_person("New Comer")
+    person = world.people["newcomer"] = make_person("New Comer", welcomed_at=None)
     Membership.objects.create(
         person=person, organisation=make_organisation(country="", name="New Group"), role="owner"
     )
