@@ -1,6 +1,7 @@
 """What templates need to show things our way: icons, dates in words, shares, the frame."""
 
 import datetime as dt
+import functools
 
 from django import template
 from django.conf import settings
@@ -20,7 +21,9 @@ register = template.Library()
 # Pictures ---------------------------------------------------------------------------------------
 
 
+# A page draws dozens of icons and dots, from few different ones: each is put together once.
 @register.simple_tag
+@functools.cache
 def icon(name: str, size: str = "ico") -> str:
     """Draw an icon. It is hidden from assistive technology: the words stand beside it.
 
@@ -59,6 +62,11 @@ def status_tag(text, tone="plain", icon_name="") -> str:
 @register.simple_tag
 def step_dots(number, word) -> str:
     """Six dots beside the word of a stage: 1 to 6, 7 when it is completed, 0 for none."""
+    return _step_dots(number, str(word), get_language())
+
+
+@functools.lru_cache(maxsize=1000)
+def _step_dots(number, word, _language):
     if not number:
         return format_html('<span class="steps"><span>{}</span></span>', word)
     dots = "".join(
