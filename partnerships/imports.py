@@ -21,6 +21,21 @@ from partnerships.payments import SHOWN_PROBLEMS, BadFile, Problem, Row, read_ro
 BATCH = 1000
 
 
+class Known(NamedTuple):
+    """An organisation that a name leads to: after a merge the one that was kept."""
+
+    pk: int
+    name: str
+
+
+class Doubt(NamedTuple):
+    """Two organisations that may be one, for a person to decide; how alike their names are (0 to 1)."""
+
+    one: Known
+    other: Known
+    likeness: float
+
+
 @dataclass
 class Report:
     """What an import did, or would do."""
@@ -33,7 +48,7 @@ class Report:
     projects_created: int = 0
     # Spellings that became one organisation: the name kept → the other spellings.
     spellings: dict[str, list[str]] = field(default_factory=dict)
-    doubtful: list[tuple[str, str, float]] = field(default_factory=list)
+    doubtful: list[Doubt] = field(default_factory=list)
     repeats: list[int] = field(default_factory=list)
     anonymous: int = 0
 
@@ -51,13 +66,6 @@ class Report:
 
 class _DryRun(Exception):
     """Takes back a trial."""
-
-
-class Known(NamedTuple):
-    """An organisation that a name leads to: after a merge the one that was kept."""
-
-    pk: int
-    name: str
 
 
 # What an imported project stands for: payer, receiver (none when not named) and year.
@@ -239,11 +247,11 @@ class Importer:
 
     def finish(self) -> Report:
         """Pairs for a person to look at: at least one of each came with this file."""
-        names = {key: known.name for key, known in self.organisations.items()}
+        named = self.organisations
         self.report.doubtful = [
-            (names[one], names[other], likeness)
-            for one, other, likeness in doubtful_pairs(names, among=self.new_keys)
-            if self.organisations[one].pk != self.organisations[other].pk
+            Doubt(named[one], named[other], likeness)
+            for one, other, likeness in doubtful_pairs(named, among=self.new_keys)
+            if named[one].pk != named[other].pk
         ]
         return self.report
 
@@ -279,7 +287,8 @@ def import_transfers(
             report = importer.finish()
             if dry_run or not report.created:
                 raise _DryRun
-            run.report = report.as_dict()
+            pairs = [(doubt.one.pk, doubt.other.pk, doubt.likeness) for doubt in report.doubtful]
+            run.report = report.as_dict() | {"pairs": pairs}
             run.save(update_fields=["report"])
             record("transfers.imported", run, actor=actor, at=at, source=source, **report.as_dict())
     except _DryRun:

@@ -19,11 +19,22 @@ class ImportRun(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Counts, and as `pairs` the keys of two organisations that may be one, with how alike their names are.
     report = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("import")
         ordering = ["-started_at", "-pk"]
+
+    def open_pairs(self):
+        """Pairs of organisations that came up as doubtful and are not merged: (one, other, likeness). One query."""
+        pairs = self.report.get("pairs", [])
+        found = Organisation.objects.current().in_bulk({pk for pair in pairs for pk in pair[:2]})
+        return [
+            (found[one], found[other], likeness)
+            for one, other, likeness in pairs
+            if one in found and other in found
+        ]
 
 
 class TransferQuerySet(models.QuerySet):

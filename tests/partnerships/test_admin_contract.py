@@ -1,14 +1,20 @@
 """Contracts, transfers and imports in the admin: to look at, and nothing else."""
 
+from pathlib import Path
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from accounts.models import Organisation
+from partnerships.imports import import_transfers
 from partnerships.models import Contract, ImportRun, Transfer
 from tests.factories import NOON, make_person, make_project, partner_of
 from tests.partnerships.contracts import complete, people_of, sign
 
 pytestmark = pytest.mark.django_db
+
+PAYMENTS = Path(__file__).parents[1] / "data" / "patient_organisation_payments_2011_2014.csv"
 
 
 @pytest.fixture
@@ -91,3 +97,26 @@ def test_staff_without_rights_sees_none_of_it(client):
     statuses = [client.get(list_of(model)).status_code for model in ("contract", "transfer", "importrun")]
 
     assert statuses == [403, 403, 403]
+
+
+def test_every_doubtful_pair_of_an_import_stays_on_its_page_until_it_is_merged(
+    client, superuser, django_assert_max_num_queries
+):
+    report = import_transfers(PAYMENTS, source="published", at=NOON)
+    page = reverse("admin:partnerships_importrun_change", args=[ImportRun.objects.get().pk])
+
+    with django_assert_max_num_queries(8):
+        first = client.get(page).content.decode()
+    doubt = report.doubtful[0]
+    together = f"id__in={doubt.one.pk},{doubt.other.pk}"
+    listed = client.get(reverse("admin:accounts_organisation_changelist") + f"?{together}")
+    Organisation.objects.filter(pk=doubt.one.pk).update(merged_into=doubt.other.pk)
+    later = client.get(page).content.decode()
+
+    assert len(report.doubtful) > 100
+    assert first.count("id__in=") == len(report.doubtful)
+    assert set(listed.context["cl"].queryset) == set(
+        Organisation.objects.filter(pk__in=[doubt.one.pk, doubt.other.pk])
+    )
+    assert together in first
+    assert together not in later

@@ -103,7 +103,9 @@ def test_doubtful_pairs_are_listed_and_not_merged(tmp_path):
 
     report = read(path)
 
-    assert [pair[:2] for pair in report.doubtful] == [("Kantonspital St. Gallen", "Kantonsspital St. Gallen")]
+    assert [(doubt.one.name, doubt.other.name) for doubt in report.doubtful] == [
+        ("Kantonspital St. Gallen", "Kantonsspital St. Gallen")
+    ]
     assert Organisation.objects.filter(kind="group").count() == 2
 
 

@@ -53,5 +53,9 @@ class Command(BaseCommand):
                 write(f"  {name} ← {'; '.join(others)}")
         if report.doubtful:
             write(f"Perhaps the same, not merged ({len(report.doubtful)} pairs to look at):")
-            for one, other, likeness in report.doubtful[:shown]:
-                write(f"  {likeness:.2f}  {one}  |  {other}")
+            for doubt in report.doubtful[:shown]:
+                write(f"  {doubt.likeness:.2f}  {doubt.one.name}  |  {doubt.other.name}")
+            if shown and len(report.doubtful) > shown:
+                write(f"  and {len(report.doubtful) - shown} more: --all lists them here.")
+            if not dry_run:
+                write("The admin lists them under this import, each with a link to merge the two.")
