@@ -228,6 +228,13 @@ def closing_proposed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return about(project, organisation=notice.params["organisation"])
 
 
+@kind("project_kept_open", load=OnProjects)
+def project_kept_open(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    project = live(on.project(notice), Stage.DELIVER)
+    words = {name: notice.params[name] for name in ("organisation", "taken_back")}
+    return about(project, ends_on=project.ends_on, **words)
+
+
 @kind("project_closed_early", load=OnProjects)
 def project_closed_early(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return about(on.project(notice))

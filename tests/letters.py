@@ -8,7 +8,7 @@ from unittest import mock
 
 from accounts import actions
 from accounts.files import Verdict
-from accounts.models import EmailChange
+from accounts.models import EmailChange, Notice
 from accounts.notices import owe
 from accounts.sending.gathering import sort_reminders
 from evaluations.actions import late, reviews
@@ -190,6 +190,18 @@ def closing_proposed():
     project, group, company = running(ends_on=dt.date(2027, 6, 25))
     closing.close_early(project, actor=group, at=NOON, reason="done", note="Everything is printed.")
     return project, company
+
+
+@scene("project_kept_open")
+def project_kept_open():
+    """Said no to, and taken back after the question had gone out; the last one without an end date."""
+    project, company = closing_proposed()
+    closing.keep_open(project, actor=company, at=NOON)
+    for ends_on in (dt.date(2027, 6, 25), None):
+        project, group, _company = running(ends_on=ends_on)
+        closing.close_early(project, actor=group, at=NOON, reason="done", note="")
+        Notice.objects.filter(kind="closing_proposed", project=project.reference).update(sent_at=NOON)
+        closing.keep_open(project, actor=group, at=NOON)
 
 
 @scene("project_closed_early")

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.days import has_passed, local_day
-from accounts.models import Invitation, Organisation, Person
+from accounts.models import Invitation, Notice, Organisation, Person
 from accounts.notices import owe, void
-from partnerships.actions.people import acting_organisation, everybody_to_tell
+from partnerships.actions.people import acting_organisation, everybody_to_tell, whom_to_tell
 from partnerships.actions.stages import BLOCKS, enter_stage, settled
 from partnerships.actions.turns import give_turn, take_turn
 from partnerships.frame import partners_of
@@ -114,19 +114,46 @@ def close_early(
 def keep_open(project: Project, *, actor: Person, at: dt.datetime) -> Project:
     """Take a proposal to close early back, or say no to it. The project goes on to its end date.
 
+    The partners that had agreed are told, and whoever had got the question.
+
     Raises:
         CannotClose: nobody proposes it any longer.
         ActsForNobody: the person acts for no partner.
     """
     project = Project.objects.select_for_update().get(pk=project.pk)
     organisation = acting_organisation(project, actor, at)
-    if project.stage != Stage.DELIVER or not project.closing_agreements.exists():
+    agreements = list(project.closing_agreements.all())
+    if project.stage != Stage.DELIVER or not agreements:
         raise CannotClose(_("Nobody proposes to close this project early."))
+    _tell_of_no(project, agreements, organisation=organisation, at=at)
     void(reason="closing early was not agreed", at=at, kind="closing_proposed", project=project.reference)
     project.closing_agreements.all().delete()
     take_turn(project, Turn.Kind.CLOSING)
     record("project.kept_open", project, actor=actor, at=at, project=project, organisation=organisation)
     return project
+
+
+def _tell_of_no(
+    project: Project, agreements: list[ClosingAgreement], *, organisation: Organisation, at: dt.datetime
+) -> None:
+    """Owe the answer to everybody else who waits for it: a question that nobody has got needs none."""
+    agreed = {agreement.organisation_id for agreement in agreements}
+    question = Notice.objects.filter(key__startswith=f"closing-proposed:{agreements[0].pk}:")
+    asked = set(question.exclude(sent_at=None).values_list("recipient", flat=True))
+    for partner in project.participations.partners().select_related("organisation").order_by("pk"):
+        if partner.organisation_id == organisation.pk:
+            continue
+        for person in whom_to_tell(project, partner.organisation):
+            if partner.organisation_id in agreed or person.pk in asked:
+                owe(
+                    person,
+                    kind="project_kept_open",
+                    key=f"project-kept-open:{agreements[0].pk}:p{person.pk}",
+                    at=at,
+                    project=project,
+                    organisation=organisation.name,
+                    taken_back=organisation.pk in agreed,
+                )
 
 
 @transaction.atomic

@@ -213,8 +213,56 @@ def test_either_side_may_keep_the_project_open(running, side, who):
     keep_open(running, actor={"proposer": proposer, "other": other}[who], at=NOON)
     close_early(running, actor=other, at=NOON, reason="other")
 
+    # A question that was taken back before anybody got it needs no answer.
+    told = {"proposer": [], "other": [("project_kept_open", proposer)]}[who]
     assert Project.objects.get().stage == "deliver"
-    assert list(Notice.objects.unsent().values_list("recipient", flat=True)) == [proposer.pk]
+    assert owed() == [*told, ("closing_proposed", proposer)]
+
+
+def owed():
+    """What is still to be sent, and to whom."""
+    return [(notice.kind, notice.recipient) for notice in Notice.objects.unsent().order_by("pk")]
+
+
+def test_who_got_the_question_is_told_that_it_was_taken_back(running, side):
+    proposer, other = person_on(running, side), person_on(running, other_side(side))
+    close_early(running, actor=proposer, at=NOON, reason="done")
+    Notice.objects.update(sent_at=NOON)
+
+    keep_open(running, actor=proposer, at=NOON + DAY)
+
+    notice = Notice.objects.unsent().get()
+    assert (notice.kind, notice.recipient, notice.params) == (
+        "project_kept_open",
+        other,
+        {"organisation": partner_of(running, side).name, "taken_back": True},
+    )
+
+
+def test_a_no_is_told_to_everybody_who_waits_for_it_and_to_nobody_else():
+    project = make_project(groups=1, companies=3, stage="deliver", ends_on=dt.date(2027, 1, 8))
+    rows = project.participations.filter(side="company").order_by("pk").select_related("organisation")
+    proposer, agrees, refuses, unaware = (
+        person_on(project, "group"),
+        *(member_of(p.organisation) for p in rows),
+    )
+    close_early(project, actor=proposer, at=NOON, reason="done")
+    close_early(project, actor=agrees, at=NOON)
+
+    keep_open(project, actor=refuses, at=NOON)
+
+    assert owed() == [("project_kept_open", proposer), ("project_kept_open", agrees)]
+    assert unaware.notices.get().void_reason == "closing early was not agreed"
+
+
+def test_each_no_is_told_anew(running, side):
+    proposer, other = person_on(running, side), person_on(running, other_side(side))
+
+    for _ in range(2):
+        close_early(running, actor=proposer, at=NOON, reason="done")
+        keep_open(running, actor=other, at=NOON)
+
+    assert owed() == [("project_kept_open", proposer)] * 2
 
 
 def test_there_must_be_something_to_say_no_to(running, side):
