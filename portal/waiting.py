@@ -319,7 +319,7 @@ def _join_tasks(person, at):
             icon="people",
             title=_("%(name)s asks to join %(organisation)s")
             % {"name": request.person, "organisation": request.organisation.name},
-            url=reverse("accounts:organisation_members", args=[request.organisation.slug]),
+            url=reverse("accounts:member_list", args=[request.organisation.slug]),
             button=_("Answer"),
             minutes=1,
             since=request.created_at,

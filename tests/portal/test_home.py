@@ -1,16 +1,29 @@
 """Home: what waits for whom."""
 
 import datetime as dt
+import html
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.actions import request_to_join
 from accounts.models import Snooze
 from evaluations.models import Promise
+from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
 from partnerships.models import Turn
 from portal import waiting
-from tests.factories import DAY, NOON, make_project, other_side, partner_of, person_on
+from tests.factories import (
+    DAY,
+    NOON,
+    make_person,
+    make_project,
+    member_of,
+    other_side,
+    partner_of,
+    person_on,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -130,21 +143,52 @@ def test_a_stranger_reads_what_this_is(client):
     assert "One record. Two partners. The same rights." in body
 
 
+def everything_waits(count):
+    """Somebody for whom so many things of every kind wait, and who waits for as many of others."""
+    project = make_project(stage="agree")
+    own, today = partner_of(project, "group"), timezone.now().date()
+    person = person_on(project, "group", "owner")
+    for number in range(count):
+        more = make_project(stage="review", groups=[own], review_due_on=today)
+        other = partner_of(more, "company")
+        for kind in Turn.Kind:
+            give_turn(more, own, kind, at=NOON, due_on=today)
+            give_turn(more, other, kind, at=NOON, due_on=today)
+        promise_of(person, more, own, today + number * DAY)
+        wish = give_turn(more, other, Turn.Kind.CONTRACT, at=NOON, ref="2", due_on=today)
+        ask_for_time(wish, due_on=today + 7 * DAY, actor=member_of(other), at=timezone.now())
+        request_to_join(own, actor=make_person(), at=NOON)
+    return person
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_home_asks_the_same_number_of_questions(client, django_assert_num_queries, count):
-    project = make_project(stage="agree")
-    person = person_on(project, "group")
-    own = partner_of(project, "group")
-    for number in range(count):
-        more = make_project(stage="review", groups=[own], review_due_on=NOON.date())
-        give_turn(more, own, Turn.Kind.REVIEW, at=NOON, due_on=NOON.date())
-        give_turn(more, partner_of(more, "company"), Turn.Kind.REVIEW, at=NOON, due_on=NOON.date())
-        promise_of(person, more, own, NOON.date() + number * DAY)
+    person = everything_waits(count)
     client.force_login(person)
     client.get("/")
 
     with django_assert_num_queries(13):
         client.get("/")
+
+    found = {task.key.partition(":")[0] for task in waiting.tasks_for(person, at=timezone.now())}
+    assert found == {*Turn.Kind, "promise", "time", "join"}
+
+
+def test_somebody_who_asks_to_join_is_a_task_of_the_owners_that_leads_to_the_members(client, side):
+    organisation = partner_of(make_project(), side)
+    owner, lead = member_of(organisation, "owner"), member_of(organisation)
+    request_to_join(organisation, actor=make_person("Grace Hopper"), at=NOON)
+
+    (task,) = waiting.tasks_for(owner, at=NOON)
+
+    assert (task.title, task.url) == (
+        f"Grace Hopper asks to join {organisation.name}",
+        reverse("accounts:member_list", args=[organisation.slug]),
+    )
+    assert titles(lead) == []
+    client.force_login(owner)
+    assert task.title in html.unescape(client.get("/").content.decode())
+    assert client.get(task.url).status_code == 200
 
 
 def test_task_later_hides_the_task_until_the_day(client):
