@@ -100,9 +100,10 @@ form.addEventListener("submit", () => {
   countUp();
 });
 
-// Leaving with unsaved words: one last try that outlives the page.
+// Leaving with unsaved words: one last try that outlives the page. A save under way is cut off with it, so it is
+// sent again; the server passes over the older one if both arrive.
 window.addEventListener("pagehide", () => {
-  if (stopped || timer === undefined) return;
+  if (stopped || (timer === undefined && !running)) return;
   countUp();
   fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), keepalive: true });
 });
