@@ -170,8 +170,31 @@ class PartnerFilter(django_filters.FilterSet):
 
 
 class SaveViewForm(forms.Form):
-    """A name for the filters and order that are shown."""
+    """A name for the filters and order that are shown, and who else sees them."""
 
     name = PlainTextField(max_length=60, label=_("Name of this view"))
     shared = forms.BooleanField(required=False, label=_("Share it with my organisation"))
+    share_with = forms.ChoiceField(required=False, label=_("Share it with"))
     query = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, organisations: list[Organisation], **kwargs):
+        """
+        Arguments:
+            organisations: those of the person. One is a tick; among several they choose.
+        """
+        super().__init__(*args, **kwargs)
+        self.organisations = {str(organisation.pk): organisation for organisation in organisations}
+        if len(organisations) != 1:
+            del self.fields["shared"]
+        if len(organisations) < 2:
+            del self.fields["share_with"]
+        else:
+            names = [(key, organisation.name) for key, organisation in self.organisations.items()]
+            self.fields["share_with"].choices = [("", _("Nobody: it is for me alone")), *names]
+
+    @property
+    def organisation(self) -> Organisation | None:
+        """With whom the view is shared, once the form is valid."""
+        if self.cleaned_data.get("shared"):
+            return next(iter(self.organisations.values()))
+        return self.organisations.get(self.cleaned_data.get("share_with", ""))

@@ -104,7 +104,7 @@ def project_list(request):
         "kept": SavedView.objects.filter(
             Q(person=request.user) | Q(organisation__in=own), page=PAGE
         ).order_by("name", "pk"),
-        "save_form": SaveViewForm(initial={"query": request.GET.urlencode()}),
+        "save_form": save_form(request, initial={"query": request.GET.urlencode()}),
         "today": today,
     }
     return render(request, "partnerships/project_list.html", context)
@@ -147,6 +147,11 @@ def saved_views(request):
     ]
 
 
+def save_form(request, *args, **kwargs):
+    mine = [membership.organisation for membership in request.user.current_memberships]
+    return SaveViewForm(*args, organisations=mine, **kwargs)
+
+
 def with_query(address, query):
     values = QueryDict(mutable=True)
     values.update(query)
@@ -163,12 +168,10 @@ def project_export(request):
 @require_POST
 def view_save(request):
     """Keep the shown filters and order under a name. The same name again replaces them."""
-    form = SaveViewForm(request.POST)
+    form = save_form(request, request.POST)
     if not form.is_valid():
         # On a page of its own: the list that was shown stands at another address.
         return render(request, "partnerships/view_save.html", {"form": form}, status=422)
-    mine = request.user.current_memberships
-    organisation = mine[0].organisation if form.cleaned_data["shared"] and len(mine) == 1 else None
     query = QueryDict(form.cleaned_data["query"], mutable=True)
     query.pop("page", None)
     try:
@@ -177,7 +180,7 @@ def view_save(request):
                 person=request.user,
                 page=PAGE,
                 name=form.cleaned_data["name"],
-                defaults={"query": query.urlencode(), "organisation": organisation},
+                defaults={"query": query.urlencode(), "organisation": form.organisation},
             )
     except IntegrityError:
         messages.error(request, _("A view with this name was saved a moment ago."))

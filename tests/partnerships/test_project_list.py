@@ -13,6 +13,7 @@ from partnerships.models import Turn
 from tests.factories import (
     DAY,
     NOON,
+    join,
     make_organisation,
     make_project,
     member_of,
@@ -187,6 +188,37 @@ def test_view_save_keeps_filters_and_order_without_the_page(client):
     client.post(reverse("partnerships:view_save"), {"name": "Mine", "query": "stage=review"})
 
     assert list(SavedView.objects.values_list("name", "query")) == [("Mine", "stage=review")]
+
+
+def test_a_view_is_shared_with_ones_only_organisation_by_a_tick(client):
+    organisation = make_organisation()
+    client.force_login(member_of(organisation))
+
+    client.post(reverse("partnerships:view_save"), {"name": "Ours", "query": "", "shared": "on"})
+
+    assert SavedView.objects.get().organisation == organisation
+
+
+def test_a_member_of_several_organisations_chooses_with_which_one_a_view_is_shared(client):
+    project = make_project(stage="agree")
+    first, second, stranger = partner_of(project, "group"), make_organisation(), make_organisation()
+    person = member_of(first)
+    join(person, second)
+    client.force_login(person)
+    fields = client.get(LIST).context["save_form"].fields
+
+    saved = {}
+    for name, organisation in {"Mine": None, "Ours": second, "Theirs": stranger}.items():
+        data = {"name": name, "query": "", "share_with": organisation.pk if organisation else ""}
+        saved[name] = client.post(reverse("partnerships:view_save"), data).status_code
+
+    assert list(fields) == ["name", "share_with", "query"]
+    assert {pk for pk, _name in fields["share_with"].choices} == {"", str(first.pk), str(second.pk)}
+    assert saved == {"Mine": 302, "Ours": 302, "Theirs": 422}
+    assert list(SavedView.objects.values_list("name", "organisation")) == [
+        ("Mine", None),
+        ("Ours", second.pk),
+    ]
 
 
 def test_a_shared_view_shows_for_colleagues_alone(client):
