@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,6 +12,10 @@ class PartnershipsConfig(AppConfig):
         import partnerships.messages  # noqa: F401  (registers the kinds)
         from accounts import hooks
         from partnerships.actions import closing, contract, leaving, partners, plan  # noqa: F401
+        from partnerships.models import guards
+
+        pre_migrate.connect(guards.lift, sender=self)
+        post_migrate.connect(guards.put_back, sender=self)
 
         hooks.ABOUT_HOOKS.append(partners.about)
         hooks.OPENS_HOOKS.append(partners.opens)

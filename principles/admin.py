@@ -6,13 +6,17 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from principles.actions import WORDS_ON_A_PAGE, over_budget
 from principles.models import Level, Principle, PrincipleSet, Question
 
 
 class LockedWhenUsed:
-    """No change and no deletion once projects use the edition; a new edition follows it instead."""
+    """No change and no deletion once projects use the edition; a new edition follows it instead.
+
+    What an edition consists of is added and stays below its own page, so that nothing can be moved into another one.
+    """
 
     def edition_of(self, row):
         return row
@@ -49,9 +53,15 @@ class LockedInline:
         return self.open_to(obj) and super().has_delete_permission(request, obj)
 
 
-class PrincipleInline(LockedInline, admin.TabularInline):
+class AddedBelowItsOwner:
+    """Rows of an edition are added on the page above them, where the lock is asked."""
+
+    def has_add_permission(self, request):
+        return False
+
+
+class PrincipleInline(LockedInline, admin.StackedInline):
     model = Principle
-    fields = ["number", "name", "question"]
     show_change_link = True
 
 
@@ -74,9 +84,11 @@ class PrincipleSetAdmin(LockedWhenUsed, admin.ModelAdmin):
     def used(self, edition):
         if not edition.pk or not edition.used_by:
             return _("Not in use")
-        return _("Locked: %(count)s projects use it. Load a new edition to change the words.") % {
-            "count": edition.used_by
-        }
+        return ngettext(
+            "Locked: %(count)s project uses it. Load a new edition to change the words.",
+            "Locked: %(count)s projects use it. Load a new edition to change the words.",
+            edition.used_by,
+        ) % {"count": edition.used_by}
 
     @admin.display(description=_("word budget"))
     def budget(self, edition):
@@ -130,11 +142,12 @@ class LevelInline(LockedInline, admin.TabularInline):
 
 
 @admin.register(Principle)
-class PrincipleAdmin(LockedWhenUsed, admin.ModelAdmin):
+class PrincipleAdmin(AddedBelowItsOwner, LockedWhenUsed, admin.ModelAdmin):
     list_display = ["name", "number", "principle_set"]
     list_filter = ["principle_set"]
     list_select_related = ["principle_set"]
     search_fields = ["name", "question", "summary"]
+    readonly_fields = ["principle_set"]
     inlines = [QuestionInline]
 
     def edition_of(self, row):
@@ -142,11 +155,12 @@ class PrincipleAdmin(LockedWhenUsed, admin.ModelAdmin):
 
 
 @admin.register(Question)
-class QuestionAdmin(LockedWhenUsed, admin.ModelAdmin):
+class QuestionAdmin(AddedBelowItsOwner, LockedWhenUsed, admin.ModelAdmin):
     list_display = ["short", "text", "principle", "pulse"]
     list_filter = ["principle__principle_set", "pulse"]
     list_select_related = ["principle__principle_set"]
     search_fields = ["short", "text"]
+    readonly_fields = ["principle"]
     inlines = [LevelInline]
 
     def edition_of(self, row):
