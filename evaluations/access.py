@@ -53,6 +53,18 @@ def get_review(person, reference, verb=None):
     return review
 
 
+def sealed_page_for_readers(project) -> str:
+    """The name of the page that Readers may open while the reviews of a project are sealed; "" when there is none.
+
+    The draft that a Lead shows them, else what some organisation shared before all had sent.
+    """
+    reviews = Review.objects.filter(project=project).exclude(shared_at=None, shown_to_readers=False)
+    found = list(reviews.values_list("organisation", "shown_to_readers", "shared_at"))
+    if (project.acting.organisation_id, True) in {(pk, shown) for pk, shown, _shared in found}:
+        return "evaluations:review_start"
+    return "evaluations:review_shared" if any(shared for _pk, _shown, shared in found) else ""
+
+
 class ReviewMixin:
     """For views of the own organisation's review: `self.review` and `self.project`. Nothing of it is cached."""
 

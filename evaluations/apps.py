@@ -10,11 +10,13 @@ class EvaluationsConfig(AppConfig):
     def ready(self):
         import evaluations.messages  # noqa: F401  (registers the kinds)
         from accounts import hooks
+        from evaluations.access import sealed_page_for_readers
         from evaluations.actions import carrying, conclusions, late, leaving, reviews, signing
         from evaluations.models import guards
         from partnerships.actions.closing import CONSENTS
         from partnerships.actions.plan import OFFERS, WRITTEN
         from partnerships.actions.stages import BLOCKS, ENTERED, SETTLED
+        from partnerships.frame import SEALED_PAGES
         from partnerships.models import PlanPart, Project
 
         pre_migrate.connect(guards.lift, sender=self)
@@ -23,6 +25,7 @@ class EvaluationsConfig(AppConfig):
         ENTERED[Project.Stage.REVIEW].append(reviews.enter_review)
         BLOCKS[Project.Stage.REVIEW].append(reviews.waits_for_reviews)
         CONSENTS.append(late.consent_to_withdraw)
+        SEALED_PAGES.append(sealed_page_for_readers)
         hooks.MERGE_REFUSALS.append(reviews.refusal_while_sealed)
 
         ENTERED[Project.Stage.LEARN].append(conclusions.ask_for_conclusion)

@@ -1,5 +1,6 @@
 """What stands on top of every page of a project: with whom, whose turn it is, and its other pages."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -47,6 +48,18 @@ BUTTONS = {
     Kind.REVIEW: gettext_lazy("Open the review"),
     Kind.CONCLUSION: gettext_lazy("Open the conclusion"),
 }
+# What somebody must be allowed to do to take a turn. The plan is written before it is agreed.
+VERBS = {
+    Kind.PLAN: "agree_plan",
+    Kind.CONTRACT: "write_contract",
+    Kind.CLOSING: "close_project",
+    Kind.RESULT: "record_result",
+    Kind.REVIEW: "send_review",
+    Kind.CONCLUSION: "write_conclusion",
+}
+
+# What somebody who writes no review may open of sealed ones: hook(project) → the name of its address, "" for nothing.
+SEALED_PAGES: list[Callable[[Project], str]] = []
 
 
 @dataclass(frozen=True)
@@ -81,30 +94,50 @@ def others_on(project: Project) -> list[Organisation]:
 
 def turn_line(project: Project) -> TurnLine:
     """Whose turn it is on a project that came from `access.get_project`, as its reader sees it."""
+    turns = _known_turns(project)
+    own = project.acting.organisation_id if acts_for_partner(project) else None
+    mine = [turn for turn in turns if turn.organisation_id == own]
+    yours = next((turn for turn in mine if VERBS[turn.kind] in project.verbs), None)
+    if yours:
+        deed = _("finish the plan and send it") if project.stage == Stage.SHAPE else str(DEEDS[yours.kind])
+        text = _("Waiting for you: {deed}.").format(deed=_by(deed, yours.due_on))
+        return TurnLine(text, "turn", _("Your turn"), yours)
+    if mine:
+        # Somebody who only reads: a colleague has to do it.
+        return TurnLine(_waiting_for(mine, project), "wait", _("Your organisation’s turn"))
+    if turns:
+        return TurnLine(_waiting_for(turns, project), "wait", _("Their turn"))
+    return TurnLine(_nobodys_turn(project), "plain", "")
+
+
+def acts_for_partner(project: Project) -> bool:
+    """Whether the reader of a project that came from `access.get_project` acts for a partner, not for an agency."""
+    acting = getattr(project, "acting", None)
+    return acting is not None and acting.role == Participation.Role.PARTNER
+
+
+def _known_turns(project):
+    """The turns of which the reader may know. Agencies know nothing of contracts."""
     if not hasattr(project, "open_turns"):
         project.open_turns = list(project.turns.order_by("due_on", "since", "pk"))
-    acting = project.acting
-    own = acting.organisation_id if acting and acting.role == Participation.Role.PARTNER else None
-    mine = [turn for turn in project.open_turns if turn.organisation_id == own]
-    if mine:
-        turn = mine[0]
-        deed = _("finish the plan and send it") if project.stage == Stage.SHAPE else str(DEEDS[turn.kind])
-        text = _("Waiting for you: {deed}.").format(deed=_by(deed, turn.due_on))
-        return TurnLine(text, "turn", _("Your turn"), turn)
-    if project.open_turns:
-        first = project.open_turns[0]
-        names = {row.organisation_id: row.organisation.name for row in partners_of(project)}
-        waiting = [
-            names[turn.organisation_id]
-            for turn in project.open_turns
-            if turn.kind == first.kind and turn.organisation_id in names
-        ]
-        deed = _("finish the plan") if project.stage == Stage.SHAPE else str(DEEDS[first.kind])
-        text = _("Waiting for {names}: {deed}.").format(
-            names=get_text_list(waiting, _("and")), deed=_by(deed, first.due_on)
-        )
-        return TurnLine(text, "wait", _("Their turn"))
-    return TurnLine(_nobodys_turn(project), "plain", "")
+    if acts_for_partner(project):
+        return project.open_turns
+    return [turn for turn in project.open_turns if turn.kind != Kind.CONTRACT]
+
+
+def _waiting_for(turns, project):
+    """Everybody who has to do the first of these, in one sentence."""
+    first = turns[0]
+    names = {row.organisation_id: row.organisation.name for row in partners_of(project)}
+    waiting = [
+        names[turn.organisation_id]
+        for turn in turns
+        if turn.kind == first.kind and turn.organisation_id in names
+    ]
+    deed = _("finish the plan") if project.stage == Stage.SHAPE else str(DEEDS[first.kind])
+    return _("Waiting for {names}: {deed}.").format(
+        names=get_text_list(waiting, _("and")), deed=_by(deed, first.due_on)
+    )
 
 
 def _by(deed, due_on):
@@ -122,17 +155,21 @@ def _nobodys_turn(project):
         return _("The project runs until {day}.").format(day=date_format(project.ends_on, "l j F Y"))
     if project.stage == Stage.AGREE:
         return _("Waiting for a partner to join.")
+    if project.stage == Stage.CONTRACT and not acts_for_partner(project):
+        return _("The partners have to act next.")
     return _("Nobody has to do anything now.")
 
 
 def sections_of(project: Project, current: str) -> list[dict]:
-    """The pages that this project has so far and that its reader may know of, the current one marked."""
+    """The pages that this project has so far and that its reader may open, the current one marked."""
     sections = []
     for code, text, name in SECTIONS:
-        if code != current and not _has_section(project, code):
+        if code == "review":
+            name = _review_page(project)
+        if code != current and not (name and _has_section(project, code)):
             continue
         try:
-            url = reverse(name, args=[project.reference])
+            url = reverse(name or "evaluations:review_start", args=[project.reference])
         except NoReverseMatch:
             continue
         sections.append({"text": text, "url": url, "current": code == current})
@@ -142,11 +179,19 @@ def sections_of(project: Project, current: str) -> list[dict]:
 def _has_section(project, code):
     if code in ("overview", "plan"):
         return True
-    acting = getattr(project, "acting", None)
-    if acting is None or acting.role != Participation.Role.PARTNER:
+    if not acts_for_partner(project):
         return False
     if code == "contract":
         return project.stage not in BEFORE_CONTRACT
     if code == "review":
         return project.stage in AFTER_CONTRACT
     return project.reviews_opened_at is not None
+
+
+def _review_page(project):
+    """The address of the review for its reader; while reviews are sealed, whoever only reads may find none."""
+    writes = VERBS[Kind.REVIEW] in getattr(project, "verbs", ())
+    sealed = project.stage in (Stage.REVIEW, Stage.COMPLETED) and project.reviews_opened_at is None
+    if not writes and sealed and acts_for_partner(project):
+        return next((name for hook in SEALED_PAGES if (name := hook(project))), "")
+    return "evaluations:review_start"
