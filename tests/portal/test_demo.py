@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def loaded(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    call_command("demo", verbosity=0)
+    call_command("demo", here=True, verbosity=0)
 
 
 def test_demo_has_a_project_in_every_stage(loaded):
@@ -46,7 +46,7 @@ def test_demo_owes_nobody_a_message(loaded):
 
 
 def test_demo_loads_once(loaded, capsys):
-    call_command("demo")
+    call_command("demo", here=True)
 
     assert "The demo is here already." in capsys.readouterr().out
     assert Project.objects.count() == 9
@@ -56,7 +56,7 @@ def test_demo_refuses_beside_real_organisations():
     make_organisation(name="Real Group")
 
     with pytest.raises(CommandError, match="real organisations"):
-        call_command("demo", verbosity=0)
+        call_command("demo", here=True, verbosity=0)
 
     assert list(Organisation.objects.values_list("name", flat=True)) == ["Real Group"]
     assert not Person.objects.exists()
@@ -75,3 +75,20 @@ def test_every_page_of_a_demo_project_opens(loaded, client, address):
         assert client.get(page).status_code == 200
     for project in Project.objects.visible_to(Person.objects.get(email=address)):
         assert client.get(project.get_absolute_url()).status_code == 200
+
+
+def test_demo_refuses_on_a_server_because_everybody_knows_its_passwords(settings):
+    settings.EMBEDDED = False
+
+    with pytest.raises(CommandError, match="--here"):
+        call_command("demo", verbosity=0)
+
+    assert not Person.objects.exists()
+
+
+def test_demo_says_how_to_sign_in_where_it_is_tried_out(settings, tmp_path, capsys):
+    settings.EMBEDDED, settings.MEDIA_ROOT = True, tmp_path
+
+    call_command("demo")
+
+    assert demo.PASSWORD in capsys.readouterr().out

@@ -48,7 +48,7 @@ class Command(BaseCommand):
         call_command("load_principles")
         if not get_user_model().objects.exists() and (options["demo"] or (ask_demo and self.wants_demo())):
             self.say(_("Loading the demo data"))
-            call_command("demo", stdout=StringIO())
+            call_command("demo", here=True, stdout=StringIO())
 
         reachable = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
         # Set in the environment or in .env, the address is the operator's; otherwise it is where we listen.
