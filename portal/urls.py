@@ -1,4 +1,4 @@
-"""Addresses of pages that draw on everything: home, overview, register."""
+"""Addresses of pages that draw on everything: home, overview, health."""
 
 from django.urls import path, re_path
 

@@ -180,3 +180,36 @@ def test_every_setting_is_explained_to_operators():
     assert read - explained == set()
     # compose.yaml makes an address of the one; gunicorn's settings read the other.
     assert example - read == {"POSTGRES_PASSWORD", "WEB_PROCESSES"}
+
+
+def test_every_scheduled_job_is_explained_to_operators():
+    manual = (ROOT / "docs" / "operations.md").read_text()
+
+    assert [name for name in settings.CELERY_BEAT_SCHEDULE if f"`{name}`" not in manual] == []
+
+
+def services():
+    """The services of compose.yaml, each as the text it stands for, with what it takes over from `x-app`."""
+    text = (ROOT / "compose.yaml").read_text()
+    shared, rest = text.split("\nservices:\n")
+    parts = re.split(r"^  (\w+):\n", rest.split("\nvolumes:\n")[0], flags=re.M)[1:]
+    return {
+        name: body + shared if "<<: *app" in body else body
+        for name, body in zip(parts[::2], parts[1::2], strict=True)
+    }
+
+
+def test_containers_run_without_rights_and_say_whether_they_are_well():
+    image = (ROOT / "Dockerfile").read_text()
+    found = services()
+
+    assert set(found) == {"setup", "web", "worker", "beat", "database", "redis"}
+    assert [name for name, body in found.items() if '"beat"' in body] == ["beat"]
+    assert re.findall(r"^USER (\d+)", image, re.M)[-1] != "0"
+    assert "HEALTHCHECK" in image
+    for name, body in found.items():
+        ours = "build: ." in body
+        assert ours or "user: " in body, name
+        assert "read_only: true" in body and "cap_drop: [ALL]" in body if ours else "healthcheck:" in body, (
+            name
+        )
