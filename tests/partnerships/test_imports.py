@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from accounts.models import Event, Organisation, OrganisationName
+from partnerships import imports
 from partnerships.imports import import_transfers
 from partnerships.models import ImportRun, Participation, Project, Transfer
 from partnerships.payments import BadFile
@@ -46,6 +47,14 @@ def test_the_real_list_becomes_organisations_projects_and_transfers():
     assert totals == real_totals()
 
 
+def every_row():
+    """Every row of everything that an import writes, whole."""
+    return {
+        model.__name__: list(model.objects.order_by("pk").values())
+        for model in (Organisation, OrganisationName, Project, Participation, Transfer, ImportRun, Event)
+    }
+
+
 def real_totals():
     import csv
 
@@ -58,12 +67,12 @@ def real_totals():
 
 def test_reading_the_real_list_twice_changes_nothing():
     read(REAL)
-    before = everything()
+    before = every_row()
 
     report = read(REAL)
 
     assert (report.created, report.skipped) == (0, 913)
-    assert everything() == before
+    assert every_row() == before
 
 
 def test_a_dry_run_reports_the_same_and_writes_nothing():
@@ -206,6 +215,38 @@ def test_a_bad_row_names_its_line_and_column_and_nothing_is_written(tmp_path, ro
 
     assert (3, column) in [(problem.line, problem.column) for problem in refused.value.problems]
     assert set(everything().values()) == {0}
+
+
+def test_a_bad_row_in_a_later_batch_takes_back_those_before_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(imports, "BATCH", 1)
+    kept = make_organisation("group", name="Lungenliga")
+    before, seen = every_row(), []
+    good = [f"Company {number},,Group {number},,10,CHF,x,2014,False" for number in range(3)]
+    path = write(tmp_path, *good, "Abbott,,Lungenliga,,ten,CHF,x,2014,False")
+
+    with pytest.raises(BadFile):
+        read(path, progress=lambda rows: seen.append((rows, Transfer.objects.count())))
+
+    # They had been written by then, each as its batch was read.
+    assert seen == [(1, 1), (2, 2), (3, 3)]
+    assert every_row() == before
+    assert list(Organisation.objects.all()) == [kept]
+
+
+@pytest.mark.parametrize("batch", [1, 2, 5])
+def test_a_list_read_by_the_batch_says_how_far_it_is_and_reads_the_same(tmp_path, monkeypatch, batch):
+    row = "Abbott,,Lungenliga,,10,CHF,x,2014,False"
+    path = write(tmp_path, row, row, "Roche,,Lungenliga,,7,CHF,x,2013,False", row)
+    whole = read(path, dry_run=True).as_dict()
+    monkeypatch.setattr(imports, "BATCH", batch)
+    seen = []
+
+    report = read(path, progress=seen.append)
+
+    assert report.as_dict() == whole
+    assert seen == {1: [1, 2, 3, 4, 4], 2: [2, 4, 4], 5: [4]}[batch]
+    before = every_row()
+    assert (read(path).created, every_row()) == (0, before)
 
 
 def test_lines_are_counted_as_an_editor_counts_them(tmp_path):
