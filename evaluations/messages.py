@@ -257,6 +257,8 @@ def _promise(notice, on, at):
     mine = promise.owner_id == notice.recipient_id
     if mine:
         on.put_aside(notice, f"promise:{promise.pk}")
+    # On its day and after there is no day left on which it could come back.
+    can_wait = mine and local_day(at, notice.recipient.zone) < due_on
     what = " ".join(promise.what.split())
     return about(project, "evaluations:promise_list") | {
         "promise": what,
@@ -265,7 +267,7 @@ def _promise(notice, on, at):
         "days": (due_on - local_day(at, project.zone)).days,
         "mine": mine,
         "owner": promise.owner.get_full_name(),
-        "later": _later(f"promise:{promise.pk}") if mine else "",
+        "later": _later(f"promise:{promise.pk}") if can_wait else "",
     }
 
 

@@ -59,6 +59,8 @@ class Task:
     note: str = ""
     note_by: Organisation | None = None
     may_ask_for_time: bool = False
+    # Today where its reader is: from that day on it is put aside.
+    readers_today: dt.date | None = None
 
     @property
     def days_late(self) -> int:
@@ -91,8 +93,16 @@ class Task:
         return f"{self.button}: {self.title}, {self.about}" if self.about else f"{self.button}: {self.title}"
 
     @property
+    def can_wait(self) -> bool:
+        """Whether there is a day on which it could come back, or more time to ask for."""
+        return self.may_ask_for_time or not (
+            self.due and self.readers_today and self.due <= self.readers_today
+        )
+
+    @property
     def later_url(self) -> str:
-        return reverse("portal:task_later", args=[self.key])
+        """Where to put it aside; empty where nothing could be chosen there."""
+        return reverse("portal:task_later", args=[self.key]) if self.can_wait else ""
 
 
 def turns_of(person: Person) -> QuerySet[Turn]:
@@ -134,6 +144,8 @@ def tasks_for(
         *_time_tasks(person, at),
         *_join_tasks(person, at),
     ]
+    today = local_day(at, person.zone)
+    tasks = [replace(task, readers_today=today) for task in tasks]
     far = dt.date.max
     return sorted(
         tasks, key=lambda task: (task.due or far, task.since.isoformat() if task.since else "", task.key)

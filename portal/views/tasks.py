@@ -8,7 +8,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.days import local_day
 from partnerships.actions.time import CannotMoveDate, ask_for_time
 from portal import actions, waiting
 from portal.forms import LaterForm
@@ -30,9 +29,13 @@ def get_task(person, key, *, at):
 def task_later(request, key):
     at = timezone.now()
     task = get_task(request.user, key, at=at)
+    if not task.can_wait:
+        # A link from a mail that was read on the day itself, or after.
+        messages.info(request, _("Its day has come, so it can’t be put aside any more."))
+        return redirect(task.url)
     form = LaterForm(
         request.POST or None,
-        today=local_day(at, request.user.zone),
+        today=task.readers_today,
         due=task.due,
         may_ask=task.may_ask_for_time,
     )

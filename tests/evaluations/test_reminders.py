@@ -320,6 +320,19 @@ def test_a_promise_reminds_its_owner_before_and_on_the_day_and_both_leads_when_i
     )
 
 
+@pytest.mark.parametrize(("days", "offered"), [(7, True), (14, False), (21, False)])
+def test_a_promise_can_be_put_aside_from_the_mail_until_its_day(side, days, offered):
+    signed_project(promises=[{"side": side, "days": 14}])
+    promise = Promise.objects.get()
+    Notice.objects.all().delete()
+
+    sweep_and_send(NOON + days * DAY)
+
+    (letter,) = [one for one in mail.outbox if one.to[0] == promise.owner.email]
+    assert promise.what in letter.body
+    assert ("Not now: choose a later day" in letter.body) == offered
+
+
 @pytest.mark.parametrize("settle", ["keep", "drop"])
 def test_a_settled_promise_reminds_nobody(side, settle):
     signed_project(promises=[{"side": side, "days": 14}])

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import request_to_join
-from accounts.models import Snooze
+from accounts.days import local_day
+from accounts.models import JoinRequest, Snooze
 from evaluations.models import Promise
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
-from partnerships.models import Turn
+from partnerships.models import TimeRequest, Turn
 from portal import waiting
 from tests.factories import (
     DAY,
@@ -223,6 +224,53 @@ def test_task_later_past_the_due_date_is_refused_and_keeps_what_was_typed(client
     assert response.status_code == 422
     assert "Choose an earlier day, or ask for more time" in response.content.decode()
     assert f'value="{wanted.day}"' in response.content.decode()
+
+
+def a_turn(project, side, due):
+    give_turn(project, partner_of(project, side), Turn.Kind.PLAN, at=timezone.now(), due_on=due)
+
+
+def a_turn_without_a_day(project, side, due):
+    give_turn(project, partner_of(project, side), Turn.Kind.PLAN, at=timezone.now())
+
+
+def a_promise(project, side, due):
+    owner = project.people.get(acting_for=partner_of(project, side)).person
+    promise_of(owner, project, partner_of(project, side), due)
+
+
+def a_wish_of_the_others(project, side, due):
+    other = partner_of(project, other_side(side))
+    TimeRequest.objects.create(
+        project=project, kind=Turn.Kind.PLAN, organisation=other, person=member_of(other),
+        due_before=due, due_on=due + 20 * DAY, asked_at=timezone.now(), yes_from=due,
+    )  # fmt: skip
+
+
+def somebody_who_wants_to_join(project, side, due):
+    JoinRequest.objects.create(organisation=partner_of(project, side), person=make_person(), created_at=NOON)
+
+
+@pytest.mark.parametrize("days", [-1, 0, 1])
+@pytest.mark.parametrize(
+    "what", [a_turn, a_turn_without_a_day, a_promise, a_wish_of_the_others, somebody_who_wants_to_join]
+)
+def test_not_now_offers_something_to_choose_or_is_not_there(client, side, what, days):
+    project = make_project(stage="agree")
+    person = person_on(project, side, "owner")
+    what(project, side, local_day(timezone.now(), project.zone) + days * DAY)
+    client.force_login(person)
+
+    (task,) = waiting.tasks_for(person, at=timezone.now())
+    page = reverse("portal:task_later", args=[task.key])
+    response = client.get(page)
+
+    offered = page in client.get("/").content.decode()
+    assert offered == (days > 0 or what not in (a_promise, a_wish_of_the_others))
+    if offered:
+        assert response.context["form"].fields["when"].choices
+    else:
+        assert (response.status_code, response["Location"]) == (302, task.url)
 
 
 def test_a_task_of_somebody_else_cannot_be_put_aside(client):
