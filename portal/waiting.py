@@ -267,8 +267,8 @@ def names_opposite(turn: Turn) -> str:
 
 
 def own_promises(person: Person) -> list[Promise]:
-    """Open promises of this person, the soonest first, each with its project."""
-    promises = Promise.objects.open().filter(owner=person, project__in=Project.objects.visible_to(person))
+    """Open promises for which this person answers, the soonest first, each with its project."""
+    promises = Promise.objects.open().owned_by(person)
     return list(promises.select_related("project").order_by("due_on", "pk")[:ROWS])
 
 

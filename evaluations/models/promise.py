@@ -4,10 +4,10 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, Organisation
+from accounts.models import Organisation
 from evaluations.models.conclusion import Conclusion, ConclusionPart
 from partnerships.models import Participation, Project
 from principles.models import Principle
@@ -27,24 +27,11 @@ class PromiseQuerySet(models.QuerySet):
         """Promises made and neither kept nor dropped."""
         return self.filter(state=Promise.State.OPEN)
 
-    def due_by(self, day: dt.date):
-        """Open promises whose day has come by then."""
-        return self.open().filter(due_on__lte=day)
-
-    def overdue(self, today: dt.date):
-        """Open promises whose day is over."""
-        return self.open().filter(due_on__lt=today)
-
     def owned_by(self, person):
-        """Promises this person gave and still answers for: they are a member of the organisation they gave it for."""
-        return self.filter(
-            owner=person,
-            organisation__in=Membership.objects.current().filter(person=person).values("organisation"),
-        )
-
-    def overdue_for(self, person, today: dt.date):
-        """What a person promised and has not kept in time, the oldest first."""
-        return self.overdue(today).owned_by(person).visible_to(person).order_by("due_on", "pk")
+        """Promises this person gave and still answers for: they act for the organisation they gave it for."""
+        acted = Participation.objects.partners().acted_by(person)
+        given_for = acted.filter(project=OuterRef("project"), organisation=OuterRef("organisation"))
+        return self.made().filter(Exists(given_for), owner=person)
 
 
 class Promise(models.Model):

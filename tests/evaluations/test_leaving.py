@@ -72,7 +72,7 @@ def test_reminders_of_a_promise_go_to_whoever_took_it_over(promise):
 def test_without_a_colleague_a_promise_goes_to_the_owner_so_that_somebody_answers_for_it(promise):
     owner = leave(promise.owner, promise.organisation)
 
-    assert list(Promise.objects.overdue_for(owner, DUE + DAY)) == [promise]
+    assert list(Promise.objects.open().owned_by(owner)) == [promise]
 
 
 def test_a_closed_account_leaves_no_promise_behind(promise):

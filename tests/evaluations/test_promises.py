@@ -213,19 +213,19 @@ def test_promises_are_seen_by_partners_and_nobody_else(side):
     [(TODAY - DAY, False), (TODAY, False), (TODAY + DAY, True), (TODAY + 99 * DAY, True)],
 )
 def test_a_promise_is_overdue_when_its_day_is_over(side, today, overdue):
-    project, promise, owner = project_with_promise(side)
-
-    assert list(Promise.objects.overdue_for(owner, today)) == ([promise] if overdue else [])
-    assert promise.is_overdue(today) == overdue
-    assert list(Promise.objects.overdue_for(person_on(project, side), today)) == []
-
-
-def test_what_is_settled_is_never_overdue_nor_is_what_was_left_with_the_organisation(side):
     _project, promise, owner = project_with_promise(side)
+
+    assert promise.is_overdue(today) == overdue
     keep_promise(promise, actor=owner, at=LATER)
-    _other, left, former = project_with_promise(side)
+    promise.refresh_from_db()
+    assert not promise.is_overdue(today)
+
+
+def test_a_promise_is_owned_by_whoever_gave_it_and_still_acts_for_that_organisation(side):
+    project, promise, owner = project_with_promise(side)
+    _other, _left, former = project_with_promise(side)
     former.memberships.update(left_at=NOON)
 
-    assert list(Promise.objects.overdue_for(owner, TODAY + DAY)) == []
-    assert list(Promise.objects.overdue_for(former, TODAY + DAY)) == []
-    assert list(Promise.objects.overdue(TODAY + DAY)) == [left]
+    assert list(Promise.objects.owned_by(owner)) == [promise]
+    for person in (former, person_on(project, side), person_on(project, other_side(side))):
+        assert list(Promise.objects.owned_by(person)) == []

@@ -18,6 +18,9 @@ from portal import waiting
 from tests.factories import (
     DAY,
     NOON,
+    add_partner,
+    join,
+    make_organisation,
     make_person,
     make_project,
     member_of,
@@ -27,6 +30,8 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+PLURALS = {"group": "groups", "company": "companies"}
 
 
 def titles(person, at=NOON):
@@ -91,6 +96,60 @@ def test_a_promise_shows_from_seven_days_before_to_its_owner_alone(side):
     assert titles(colleague) == []
 
 
+def home_of(client, person):
+    client.force_login(person)
+    return client.get("/").content.decode()
+
+
+def test_home_says_how_late_a_promise_is_to_whoever_answers_for_it_alone(client, side):
+    project = make_project()
+    owner, former = person_on(project, side), person_on(project, side)
+    today = local_day(timezone.now(), project.zone)
+    promise_of(owner, project, partner_of(project, side), today - 3 * DAY)
+    promise_of(former, project, partner_of(project, side), today - 3 * DAY)
+    # Whoever was named on a project and left that organisation still reads it where another of theirs takes part.
+    former.memberships.update(left_at=NOON)
+    another = make_organisation(side)
+    add_partner(project, another, side)
+    join(former, another)
+
+    assert home_of(client, owner).count("3 days late") == 1
+    for person in (person_on(project, side), person_on(project, other_side(side)), former):
+        page = home_of(client, person)
+        assert project.title in page
+        assert "Agendas 5 days before" not in page
+
+
+def test_home_shows_when_a_project_ends_and_on_what_somebody_works(client, side):
+    today = local_day(timezone.now(), make_project().zone)
+    project = make_project(stage="deliver", ends_on=today + 5 * DAY)
+    person = person_on(project, side)
+    over = make_project(
+        stage="completed", result="partly", completed_at=NOON, **{PLURALS[side]: [partner_of(project, side)]}
+    )
+    give_turn(project, partner_of(project, other_side(side)), Turn.Kind.RESULT, at=NOON)
+
+    client.force_login(person)
+    response = client.get("/")
+
+    assert [(date.day, date.title, date.url) for date in response.context["dates"]] == [
+        (project.ends_on, f"{project.title} ends", project.get_absolute_url())
+    ]
+    assert response.context["projects"] == [
+        {
+            "name": project.title,
+            "url": project.get_absolute_url(),
+            "partners": partner_of(project, other_side(side)).name,
+            "stage": "Deliver",
+            "stage_number": 4,
+            "tag": "Their turn",
+            "tone": "wait",
+        }
+    ]
+    assert f"{project.title} ends" in response.content.decode()
+    assert over.title not in response.content.decode()
+
+
 def test_a_promise_that_is_far_off_is_coming_up():
     project = make_project()
     person = person_on(project, "group")
@@ -128,8 +187,6 @@ def test_home_says_how_many_things_wait(client, side):
 
 
 def test_home_of_somebody_new_offers_a_way_in(client):
-    from tests.factories import make_organisation, member_of
-
     client.force_login(member_of(make_organisation("group")))
 
     body = client.get("/").content.decode()
