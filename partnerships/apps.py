@@ -11,17 +11,17 @@ class PartnershipsConfig(AppConfig):
         # Each fills the list of what a stage waits for.
         import partnerships.messages  # noqa: F401  (registers the kinds)
         from accounts import hooks
-        from partnerships.actions import closing, contract, leaving, partners, plan  # noqa: F401
+        from partnerships.actions import closing, contract, invited, leaving, partners, plan  # noqa: F401
         from partnerships.models import guards
 
         pre_migrate.connect(guards.lift, sender=self)
         post_migrate.connect(guards.put_back, sender=self)
 
-        hooks.ABOUT_HOOKS.append(partners.about)
-        hooks.OPENS_HOOKS.append(partners.opens)
-        hooks.ACCEPTED_HOOKS.append(partners.join)
-        hooks.DECLINED_HOOKS.append(partners.go_on_without)
-        hooks.REPLACED_HOOKS.append(partners.replace)
+        hooks.ABOUT_HOOKS.append(invited.about)
+        hooks.OPENS_HOOKS.append(invited.opens)
+        hooks.ACCEPTED_HOOKS.append(invited.join)
+        hooks.DECLINED_HOOKS.append(invited.go_on_without)
+        hooks.REPLACED_HOOKS.append(invited.replace)
         hooks.HELD_HOOKS.append(leaving.held_by)
         hooks.LEFT_HOOKS.append(leaving.hand_over)
         hooks.EXPORT_HOOKS.append(leaving.personal_data)

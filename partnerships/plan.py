@@ -92,11 +92,13 @@ class PartState:
 
 @dataclass
 class Plan:
-    """All six parts, who takes part, and who was invited and has not come yet."""
+    """All six parts, who takes part, and who was invited and has not come."""
 
     parts: list[PartState]
     partners: list[Participation]
     invited: list[ProjectInvitation]
+    # Who declined, and was neither asked again nor left out for good.
+    said_no: list[ProjectInvitation] = field(default_factory=list)
 
     @property
     def organisations(self) -> list[Organisation]:
@@ -148,14 +150,16 @@ def read_plan(project: Project, *, partners: list[Participation] | None = None) 
         partners = list(
             project.participations.partners().select_related("organisation").order_by("side", "pk")
         )
-    invited = []
+    invitations = []
     if project.stage in STILL_JOINING:
-        invited = list(
-            ProjectInvitation.objects.pending()
-            .filter(project=project)
+        invitations = list(
+            ProjectInvitation.objects.filter(project=project)
             .select_related("invitation__organisation")
-            .order_by("pk")
+            .order_by("invitation")
         )
+    invited = [row for row in invitations if row.is_pending]
+    # An address that was invited anew is told by its newest invitation.
+    newest_of = {row.invitation.email: row for row in invitations}
     organisations = [participation.organisation for participation in partners]
     everybody_here = not invited and {p.side for p in partners} == {"group", "company"}
     states = {
@@ -195,4 +199,9 @@ def read_plan(project: Project, *, partners: list[Participation] | None = None) 
             if agreement.organisation_id in ours
         }
         state.suggestion = row.open_suggestions[0] if row.has_suggestion else None
-    return Plan(parts=list(states.values()), partners=partners, invited=invited)
+    return Plan(
+        parts=list(states.values()),
+        partners=partners,
+        invited=invited,
+        said_no=[row for row in newest_of.values() if row.said_no],
+    )

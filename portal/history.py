@@ -22,6 +22,7 @@ SENTENCES = {
     "project.partner_joined": __("{organisation} takes part."),
     "project.agency_joined": __("{organisation} is let in as an agency for {after}."),
     "project.partner_invited": __("{who} invited {after}."),
+    "project.partner_not_coming": __("{after} does not take part."),
     STAGE_CHANGED: __("The project went from {before} to {after}."),
     "project.closing_proposed": __("{who} proposed to close the project early: {reason}."),
     "project.closing_agreed": __("{who} agreed to close the project early."),

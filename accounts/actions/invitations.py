@@ -196,11 +196,13 @@ def send_invitation_again(invitation: Invitation, *, actor: Person, at: dt.datet
 def withdraw_invitation(invitation: Invitation, *, actor: Person, at: dt.datetime) -> None:
     """Take an invitation back. Its link shows the same page as one that never existed.
 
+    After a "no thanks" it says that they are left out for good: nobody waits to ask them again.
+
     Raises:
-        InvitationGone: it was answered or withdrawn before.
+        InvitationGone: it was accepted, passed on, or withdrawn before.
     """
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    if invitation.is_answered:
+    if invitation.accepted_at or invitation.withdrawn_at or invitation.passed_on_at:
         raise InvitationGone(_("This invitation is answered or withdrawn."))
     invitation.withdrawn_at = at
     invitation.save(update_fields=["withdrawn_at"])

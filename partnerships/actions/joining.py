@@ -40,9 +40,9 @@ def bring_in(
                 take_part(project, partner, entry["side"], actor=actor, at=at)
                 here.add(partner.pk)
                 new += 1
-    asked = set(ProjectInvitation.objects.filter(project=project).values_list("invitation__email", flat=True))
-    for entry in who.get("invited", ()):
-        if entry["email"] not in asked:
+    # Nobody is invited without somebody who invites. Who said no, or was let go, may be asked anew.
+    for entry in who.get("invited", ()) if actor is not None else ():
+        if not ProjectInvitation.objects.awaited_or_here(project, entry["email"]):
             invitation = invite_new_organisation(
                 entry["side"],
                 entry["name"],
@@ -57,7 +57,6 @@ def bring_in(
                 "project.partner_invited", project, actor=actor, at=at, project=project,
                 organisation=organisation, after=entry["name"],
             )  # fmt: skip
-            asked.add(entry["email"])
             new += 1
     return new
 

@@ -1,20 +1,18 @@
-"""Who takes part, as the plan's part Who says it: choosing partners, and those who come by invitation."""
+"""Who takes part, as the plan's part Who says it: choosing partners, and naming who shall be invited."""
 
 import datetime as dt
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Invitation, Membership, Organisation, Person
-from partnerships.actions.joining import take_part
-from partnerships.actions.people import acting_organisation, named
-from partnerships.actions.plan import OPEN_TO_CHANGE, CannotChangePlan, settle, write_version
+from accounts.models import Membership, Organisation, Person
+from partnerships.actions.people import acting_organisation
+from partnerships.actions.plan import OPEN_TO_CHANGE, CannotChangePlan, write_version
 from partnerships.actions.suggestions import suggest_part
 from partnerships.models import Project, ProjectInvitation
 from partnerships.permissions import organisations_known_to
-from partnerships.plan import STILL_JOINING, Plan, read_plan
+from partnerships.plan import Plan, read_plan
 from partnerships.rulesets.plan import WHO
 
 Stage = Project.Stage
@@ -75,7 +73,7 @@ def invite_partner(
     """Name an organisation that is not here yet. One of its people gets an invitation once the plan is sent.
 
     Raises:
-        CannotChoosePartner: the address is on the list already.
+        CannotChoosePartner: the address is on the list already, or has joined.
         CannotChangePlan: the project is past planning.
         PartChanged: another partner suggests a change of who takes part.
         ActsForNobody: the person acts for no partner.
@@ -87,6 +85,8 @@ def invite_partner(
         return
     if email in {other["email"] for other in values["invited"]}:
         raise CannotChoosePartner(_("This address is on the list already."))
+    if ProjectInvitation.objects.accepted().filter(project=project, invitation__email=email).exists():
+        raise CannotChoosePartner(_("Whoever has this address has joined already."))
     values["invited"].append(entry)
     _write_who(project, plan, values, organisation, actor, at)
 
@@ -139,56 +139,3 @@ def _write_who(project, plan, values, organisation, actor, at):
         actor=actor,
         at=at,
     )
-
-
-# What an invitation does on a project: hooks of `accounts` ------------------------------------------
-
-
-def project_of(invitation: Invitation) -> ProjectInvitation | None:
-    """The project that hangs on an invitation, if there is one."""
-    return ProjectInvitation.objects.filter(invitation=invitation).select_related("project").first()
-
-
-def about(invitation: Invitation) -> str:
-    """What an invitation is about, for the invited person: the project's title."""
-    row = project_of(invitation)
-    return row.project.title if row else ""
-
-
-def opens(invitation: Invitation) -> str:
-    """Where somebody goes who has accepted: to the plan."""
-    row = project_of(invitation)
-    return reverse("partnerships:plan_detail", args=[row.project.reference]) if row else ""
-
-
-def join(invitation: Invitation, *, membership: Membership, at: dt.datetime) -> None:
-    """An invitation is accepted: the organisation takes part, and answers to the plan.
-
-    Too late for that, it has an account and no project: who must review is fixed by then (docs/rules.md 9).
-    """
-    row = project_of(invitation)
-    if row is None:
-        return
-    project = Project.objects.select_for_update().get(pk=row.project_id)
-    partner, person = membership.organisation, membership.person
-    if project.stage not in STILL_JOINING:
-        return
-    if not project.participations.filter(organisation=partner).exists():
-        take_part(project, partner, row.side, actor=person, at=at)
-    named(project, person, partner, at)
-    settle(project, actor=person, organisation=partner, at=at)
-
-
-def go_on_without(invitation: Invitation, *, at: dt.datetime) -> None:
-    """An invitation is declined or withdrawn: the plan no longer waits for it."""
-    row = project_of(invitation)
-    if row is None:
-        return
-    project = Project.objects.select_for_update().get(pk=row.project_id)
-    if project.stage in OPEN_TO_CHANGE:
-        settle(project, actor=None, organisation=invitation.on_behalf_of, at=at)
-
-
-def replace(invitation: Invitation, *, successor: Invitation, at: dt.datetime) -> None:
-    """Another invitation takes the place of one that was passed on or asked for again."""
-    ProjectInvitation.objects.filter(invitation=invitation).update(invitation=successor)

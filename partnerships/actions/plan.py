@@ -96,26 +96,33 @@ def write_version(
     project: Project, code: str, *, values: dict, actor: Person, organisation: Organisation, at: dt.datetime
 ) -> PlanPart:
     """Write the next version of a part of a project whose row the caller has locked."""
-    before = (
-        project.plan_parts.filter(code=code).order_by("-version").values_list("version", flat=True).first()
-    )
-    part = PlanPart.objects.create(
-        project=project,
-        code=code,
-        version=(before or 0) + 1,
-        values=values,
-        written_by=actor,
-        organisation=organisation,
-        written_at=at,
-        complete=is_complete(part_of(code), values),
-    )
+    part = next_version(project, code, values, actor, organisation, at)
     record(
         "plan.saved", part, actor=actor, at=at, project=project, organisation=organisation, part=code,
-        before=before or 0, after=part.version,
+        before=part.version - 1, after=part.version,
     )  # fmt: skip
     for hook in WRITTEN[code]:
         hook(project, part, actor=actor, at=at)
     return part
+
+
+def next_version(
+    project: Project, code: str, values: dict, person: Person, organisation: Organisation, at: dt.datetime
+) -> PlanPart:
+    """The next version of a part, of which no history tells yet."""
+    before = (
+        project.plan_parts.filter(code=code).order_by("-version").values_list("version", flat=True).first()
+    )
+    return PlanPart.objects.create(
+        project=project,
+        code=code,
+        version=(before or 0) + 1,
+        values=values,
+        written_by=person,
+        organisation=organisation,
+        written_at=at,
+        complete=is_complete(part_of(code), values),
+    )
 
 
 @transaction.atomic

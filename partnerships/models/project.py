@@ -358,6 +358,15 @@ class ProjectInvitationQuerySet(models.QuerySet):
             invitation__accepted_at=None, invitation__declined_at=None, invitation__withdrawn_at=None
         )
 
+    def accepted(self):
+        """Invitations with which a partner has come."""
+        return self.exclude(invitation__accepted_at=None)
+
+    def awaited_or_here(self, project, email):
+        """Whether this address is still asked on this project, or has come onto it."""
+        mine = self.filter(project=project, invitation__email=email)
+        return (mine.pending() | mine.accepted()).exists()
+
 
 class ProjectInvitation(models.Model):
     """A partner organisation is invited into a project; the invitation itself goes to one of its people."""
@@ -370,6 +379,17 @@ class ProjectInvitation(models.Model):
 
     class Meta:
         verbose_name = _("invitation into a project")
+
+    @property
+    def is_pending(self):
+        """As `pending`, of one whose invitation is loaded."""
+        invitation = self.invitation
+        return not (invitation.accepted_at or invitation.declined_at or invitation.withdrawn_at)
+
+    @property
+    def said_no(self):
+        """Declined, and not left out for good since."""
+        return bool(self.invitation.declined_at) and not self.invitation.withdrawn_at
 
 
 class Turn(models.Model):

@@ -248,6 +248,7 @@ def show_who(request, project, *, form=None, status=200):
     if not wanted and not request.GET.get("partner"):
         found = found.exclude(kind=organisation.kind)
     marks = {row.pk: row for row in Organisation.objects.filter(pk__in=chosen)}
+    asked = {row.invitation.email: row for row in the_plan.invited}
     return show(
         request,
         "partnerships/plan_who.html",
@@ -255,11 +256,14 @@ def show_who(request, project, *, form=None, status=200):
         section="plan",
         state=the_plan.part(WHO.code),
         rule=WHO,
+        plan=the_plan,
+        organisation=organisation,
         entries=[
             entry
             | {
                 "organisation": marks.get(entry.get("id")),
                 "is_here": entry.get("id") in here,
+                "asked": asked.get(entry.get("email")),
                 # What `partner_leave_out` takes: whoever is invited has no id yet, whoever is chosen no address.
                 "key": entry.get("email") or entry.get("id"),
             }

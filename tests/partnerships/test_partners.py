@@ -3,10 +3,13 @@
 import pytest
 
 from accounts.actions.invitations import (
+    InvitationGone,
     accept_invitation,
     confirm_invitation,
     decline_invitation,
     pass_on_invitation,
+    send_invitation_again,
+    withdraw_invitation,
 )
 from accounts.hooks import ABOUT_HOOKS, OPENS_HOOKS, first_of
 from accounts.models import Invitation, Notice
@@ -407,3 +410,144 @@ def test_who_was_put_on_the_list_can_be_left_out(side):
     leave_out_partner(project, "new@example.org", actor=person, at=NOON)
 
     assert read_plan(project).part("who").values["invited"] == []
+
+
+# What becomes of an invitation
+
+
+def invited_third(side, stage="agree"):
+    """A plan of two partners that names a third one, invited with the word of both."""
+    project = make_project()
+    writer, reader = person_on(project, side), person_on(project, other_side(side))
+    write_plan(project, writer)
+    third = {"name": "Meadow House", "side": side, "email": "third@example.org", "actor": writer, "at": NOON}
+    if stage == "agree":
+        invite_partner(project, **third)
+    send_plan(project, actor=writer, at=NOON)
+    agree_plan(project, reader)
+    if stage != "agree":
+        Project.objects.update(stage=stage)
+        invite_partner(project, **third)
+        accept_suggestion(project, PlanSuggestion.objects.get(), actor=reader, at=NOON)
+    return project, writer, reader
+
+
+def named_in_who(project):
+    return [row.value for row in read_plan(project).part("who").rows()]
+
+
+@pytest.mark.parametrize("stage", ["agree", "contract", "deliver"])
+@pytest.mark.parametrize("answer", ["decline", "withdraw"])
+def test_the_plan_goes_on_without_who_does_not_come_and_names_them_no_more(side, stage, answer):
+    project, writer, _reader = invited_third(side, stage)
+    before = named_in_who(project)
+
+    if answer == "decline":
+        decline_invitation(Invitation.objects.get(), at=NOON)
+    else:
+        withdraw_invitation(Invitation.objects.get(), actor=writer, at=NOON)
+
+    assert "Meadow House" in before
+    assert named_in_who(project) == [name for name in before if name != "Meadow House"]
+    assert read_plan(project).is_agreed
+    assert [notice.kind for notice in Notice.objects.filter(kind="invite")] == ["invite"]
+    assert [row.invitation.email for row in read_plan(project).said_no] == (
+        ["third@example.org"] if answer == "decline" else []
+    )
+
+
+def test_after_it_was_withdrawn_the_same_address_is_invited_with_one_mail(side):
+    project, person = invited_project(side)
+    send_plan(project, actor=person, at=NOON)
+    withdraw_invitation(Invitation.objects.get(), actor=person, at=NOON)
+    Notice.objects.all().delete()
+
+    invite_partner(
+        project, name="Meadow House", side=other_side(side), email="new@example.org", actor=person, at=NOON
+    )
+
+    assert [notice.address for notice in Notice.objects.filter(kind="invite")] == ["new@example.org"]
+    assert [row.invitation.email for row in read_plan(project).invited] == ["new@example.org"]
+
+
+def test_after_a_no_the_same_address_is_invited_once_everybody_agrees(side):
+    project, writer, reader = invited_third(side, "contract")
+    decline_invitation(Invitation.objects.get(), at=NOON)
+
+    invite_partner(project, name="Meadow", side=side, email="third@example.org", actor=writer, at=NOON)
+    accept_suggestion(project, PlanSuggestion.objects.get(state="open"), actor=reader, at=NOON)
+
+    plan = read_plan(project)
+    assert ([row.invitation.email for row in plan.invited], plan.said_no) == (["third@example.org"], [])
+    assert Notice.objects.filter(kind="invite").count() == 2
+    with pytest.raises(InvitationGone):
+        send_invitation_again(Invitation.objects.earliest("pk"), actor=writer, at=NOON)
+
+
+def test_who_is_asked_again_stands_in_the_plan_again_and_may_come(side):
+    project, writer, _reader = invited_third(side)
+    before = named_in_who(project)
+    decline_invitation(Invitation.objects.get(), at=NOON)
+
+    again = send_invitation_again(Invitation.objects.get(), actor=writer, at=NOON)
+    asked = (named_in_who(project), [row.invitation for row in read_plan(project).invited])
+    membership = accept_invitation(again, actor=None, at=NOON)
+
+    assert asked == (before, [again])
+    assert named_in_who(project) == before
+    assert [row.value for row in read_plan(project).part("who").rows()].count("Meadow House") == 1
+    assert membership.organisation in read_plan(project).organisations
+
+
+def test_who_is_left_out_for_good_is_named_nowhere(side):
+    project, writer, _reader = invited_third(side)
+    decline_invitation(Invitation.objects.get(), at=NOON)
+
+    withdraw_invitation(Invitation.objects.get(), actor=writer, at=NOON)
+
+    plan = read_plan(project)
+    assert (plan.invited, plan.said_no) == ([], [])
+
+
+def test_a_suggestion_to_leave_out_who_said_no_has_come_about(side):
+    project, writer, _reader = invited_third(side, "contract")
+    leave_out_partner(project, "third@example.org", actor=writer, at=NOON)
+
+    decline_invitation(Invitation.objects.get(), at=NOON)
+
+    assert read_plan(project).part("who").suggestion is None
+    assert PlanSuggestion.objects.latest("pk").state == "replaced"
+
+
+def test_another_suggestion_about_who_takes_part_waits_on(side):
+    project, writer, reader = invited_third(side, "contract")
+    fourth = make_partner(side)
+    choose_partner(project, fourth, actor=writer, at=NOON)
+
+    decline_invitation(Invitation.objects.get(), at=NOON)
+    accept_suggestion(project, PlanSuggestion.objects.get(state="open"), actor=reader, at=NOON)
+
+    assert fourth.name in named_in_who(project)
+    assert "Meadow House" not in named_in_who(project)
+    assert fourth in read_plan(project).organisations
+
+
+def test_who_has_come_can_not_be_invited_anew(side):
+    project, person = invited_project(side)
+    send_plan(project, actor=person, at=NOON)
+    accept_invitation(Invitation.objects.get(), actor=None, at=NOON)
+
+    with pytest.raises(CannotChoosePartner):
+        invite_partner(project, name="Other", side=side, email="new@example.org", actor=person, at=NOON)
+
+
+def test_passing_on_and_saying_no_there_invites_nobody_else(side):
+    project, person = invited_project(side)
+    send_plan(project, actor=person, at=NOON)
+    successor = pass_on_invitation(Invitation.objects.get(), "colleague@example.org", at=NOON)
+    confirm_invitation(successor, actor=person, at=NOON)
+
+    decline_invitation(successor, at=NOON)
+
+    assert Invitation.objects.count() == 2
+    assert named_in_who(project) == [person.organisations.get().name]

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
-from accounts.models import Event, Notice
+from accounts.actions.invitations import decline_invitation
+from accounts.models import Event, Invitation, Notice
 from partnerships.actions import plan as plan_actions
-from partnerships.actions.partners import choose_partner
+from partnerships.actions.partners import choose_partner, invite_partner
 from partnerships.actions.plan import Offer, save_part, send_plan
 from partnerships.actions.project import start_project
 from partnerships.actions.stages import enter_stage
@@ -664,3 +665,56 @@ def test_who_has_not_joined_yet_is_named_and_the_sender_may_settle_it(client, si
 
     assert "Meadow House was invited on" in page
     assert "/invitations/" in page
+
+
+@pytest.mark.parametrize("stage", ["agree", "contract", "deliver"])
+def test_who_said_no_is_named_as_such_and_both_pages_lead_to_where_it_is_settled(client, side, stage):
+    project = make_project()
+    writer, reader = person_on(project, side), person_on(project, other_side(side))
+    write_plan(project, writer)
+    invite_partner(project, name="Meadow House", side=side, email="third@example.org", actor=writer, at=NOON)
+    send_plan(project, actor=writer, at=NOON)
+    agree_plan(project, reader)
+    invitation = Invitation.objects.get()
+    decline_invitation(invitation, at=NOON)
+    Project.objects.update(stage=stage)
+    settle = reverse("accounts:invitation_settle", args=[invitation.pk])
+
+    for person, may in ((writer, False), (reader, True)):
+        client.force_login(person)
+        for name in ("plan_detail", "plan_who"):
+            page = words(client.get(address(name, project)))
+            assert "Said no on " in page
+            assert (f'href="{settle}"' in page) is may
+            assert "Not joined yet" not in page
+    # Whoever agreed last has invited them.
+    client.force_login(reader)
+    asked = words(client.get(settle))
+    client.post(reverse("accounts:invitation_withdraw", args=[invitation.pk]))
+
+    assert "Invite again" in asked
+    assert "Leave them out" in asked
+    for name in ("plan_detail", "plan_who"):
+        assert "Meadow House" not in words(client.get(address(name, project)))
+    assert "Leave them out" not in words(client.get(settle))
+
+
+def test_who_is_awaited_can_be_settled_from_the_page_of_who_takes_part(client, side):
+    project = make_project()
+    writer, reader = person_on(project, side), person_on(project, other_side(side))
+    write_plan(project, writer)
+    send_plan(project, actor=writer, at=NOON)
+    client.force_login(writer)
+    invite_partner(project, name="Meadow House", side=side, email="third@example.org", actor=writer, at=NOON)
+    before = words(client.get(address("plan_who", project)))
+
+    accept_suggestion(project, PlanSuggestion.objects.get(), actor=reader, at=NOON)
+    page = words(client.get(address("plan_who", project)))
+
+    assert "Not invited yet: everybody here agrees first." in before
+    assert "Not joined yet" in page
+    # Whoever agreed last has invited them.
+    assert Invitation.objects.get().invited_by == reader
+    client.force_login(reader)
+    settle = reverse("accounts:invitation_settle", args=[Invitation.objects.get().pk])
+    assert f'href="{settle}"' in words(client.get(address("plan_who", project)))
