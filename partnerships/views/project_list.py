@@ -1,5 +1,7 @@
 """The list of projects: found, ordered, kept as views, downloaded."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
@@ -9,6 +11,7 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -120,6 +123,8 @@ def chips(request, found):
         if not value or name == "order":
             continue
         words = dict(getattr(field, "choices", [])).get(value, value)
+        if isinstance(value, dt.date):
+            words = date_format(value, "j F Y")
         rest = request.GET.copy()
         for key in [key for key in rest if key == name or key.startswith(f"{name}_") or key == "page"]:
             if key in found.form.fields and key != name:

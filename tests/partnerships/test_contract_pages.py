@@ -370,17 +370,21 @@ def test_a_nasty_file_is_refused_in_words_and_nothing_of_it_stays(client, settin
     assert (ContractVersion.objects.count(), on_disk(settings)) == (0, [])
 
 
-def test_one_byte_too_many_is_refused_with_the_limit(client, settings):
-    settings.MAX_UPLOAD_BYTES = 3_000_000
+def test_a_file_has_at_most_25_mb_and_one_byte_too_many_is_refused_with_the_limit(client, settings):
+    limit = 25 * 1024 * 1024
+    assert limit == settings.MAX_UPLOAD_BYTES
     project, me, _them = people_of("group")
     contract = begun(project, me)
     client.force_login(me)
 
-    over = client.post(url("version_add", contract), {"file": files.upload(files.pdf_of_size(3_000_001))})
-    fits = client.post(url("version_add", contract), {"file": files.upload(files.pdf_of_size(3_000_000))})
+    over = client.post(url("version_add", contract), {"file": files.upload(files.pdf_of_size(limit + 1))})
+    fits = client.post(url("version_add", contract), {"file": files.upload(files.pdf_of_size(limit))})
 
-    assert over.context["form"].errors == {"file": ["This file is too large. The most is 2.9\xa0MB."]}
-    assert (over.status_code, fits.status_code, ContractVersion.objects.count()) == (422, 302, 1)
+    assert over.context["form"].errors == {"file": ["This file is too large. The most is 25.0\xa0MB."]}
+    # In the summary on top, and at the field.
+    assert over.text.count("This file is too large. The most is 25.0\xa0MB.") == 2
+    assert (over.status_code, fits.status_code) == (422, 302)
+    assert [version.size for version in ContractVersion.objects.all()] == [limit]
 
 
 def test_a_full_disk_is_said_in_words_and_what_was_typed_stays(client, settings, monkeypatch):

@@ -1,9 +1,12 @@
 """The list of projects: what it finds, keeps and hands out."""
 
 import datetime as dt
+import html
+import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import SavedView
 from partnerships import filters
@@ -94,6 +97,94 @@ def test_filters_live_in_the_address(client, query, titles):
     assert sorted(found(client, query)) == sorted(titles)
 
 
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("", ["Poplar", "Alder", "Willow", "Birch"]),
+        ("?order=turn", ["Poplar", "Alder", "Willow", "Birch"]),
+        ("?order=title", ["Alder", "Birch", "Poplar", "Willow"]),
+        ("?order=end", ["Birch", "Willow", "Poplar", "Alder"]),
+        ("?order=new", ["Birch", "Poplar", "Alder", "Willow"]),
+        ("?order=nonsense", ["Poplar", "Alder", "Willow", "Birch"]),
+    ],
+)
+def test_the_order_is_the_one_that_was_asked_for(client, side, query, titles):
+    """No two orders give the same rows, and none is that of the keys."""
+    first = make_project(title="Willow", stage="agree", created_at=NOON, ends_on=dt.date(2027, 2, 1))
+    own = partner_of(first, side)
+    who = {"groups" if side == "group" else "companies": [own]}
+    last = dt.date(2027, 9, 1)
+    late = make_project(title="Alder", stage="agree", created_at=NOON + DAY, ends_on=None, **who)
+    make_project(title="Birch", stage="agree", created_at=NOON + 9 * DAY, ends_on=dt.date(2027, 1, 1), **who)
+    soon = make_project(title="Poplar", stage="agree", created_at=NOON + 2 * DAY, ends_on=last, **who)
+    give_turn(late, own, Turn.Kind.PLAN, at=NOON, due_on=NOON.date() + 9 * DAY)
+    give_turn(soon, own, Turn.Kind.PLAN, at=NOON, due_on=NOON.date() + 2 * DAY)
+    client.force_login(person_on(first, side))
+
+    assert found(client, query) == titles
+
+
+def test_the_turns_that_are_late_are_those_due_before_today(client, side):
+    first = make_project(title="Today", stage="agree")
+    own, today = partner_of(first, side), timezone.now().date()
+    who = {"groups" if side == "group" else "companies": [own]}
+    ours, theirs = (make_project(title=title, stage="agree", **who) for title in ("Ours", "Theirs"))
+    make_project(title="Nobody’s", stage="agree", **who)
+    # Two days, and tomorrow: what day it is depends on where one lives.
+    give_turn(first, own, Turn.Kind.PLAN, at=NOON, due_on=today + DAY)
+    give_turn(ours, own, Turn.Kind.PLAN, at=NOON, due_on=today - 2 * DAY)
+    give_turn(theirs, partner_of(theirs, other_side(side)), Turn.Kind.PLAN, at=NOON, due_on=today - 2 * DAY)
+    client.force_login(person_on(first, side))
+
+    assert found(client, "?turn=late") == ["Ours", "Theirs"]
+
+
+def test_the_end_of_a_project_is_found_from_and_until_a_day_with_both_days_in(client):
+    first = make_project(title="June", stage="agree", ends_on=dt.date(2027, 6, 1))
+    own = partner_of(first, "group")
+    make_project(title="July", stage="agree", groups=[own], ends_on=dt.date(2027, 7, 1))
+    make_project(title="Open", stage="agree", groups=[own], ends_on=None)
+    client.force_login(person_on(first, "group"))
+    day = "ends_{0}_day={1}&ends_{0}_month={2}&ends_{0}_year=2027"
+
+    shown = {
+        (side, *date): found(client, f"?order=end&{day.format(side, *date)}")
+        for side in ("from", "to")
+        for date in ((1, 6), (2, 6), (30, 6), (1, 7))
+    }
+
+    assert shown == {
+        ("from", 1, 6): ["June", "July"],
+        ("from", 2, 6): ["July"],
+        ("from", 30, 6): ["July"],
+        ("from", 1, 7): ["July"],
+        ("to", 1, 6): ["June"],
+        ("to", 2, 6): ["June"],
+        ("to", 30, 6): ["June"],
+        ("to", 1, 7): ["June", "July"],
+    }
+
+
+def test_a_filter_can_be_dropped_and_the_others_stay(client):
+    project = make_project(title="Handbook", stage="agree", ends_on=dt.date(2027, 6, 1))
+    make_project(title="Film", stage="agree", groups=[partner_of(project, "group")])
+    client.force_login(person_on(project, "group"))
+    until = "ends_to_day=1&ends_to_month=1&ends_to_year=2027"
+
+    page = client.get(f"{LIST}?q=Film&stage=agree&{until}&order=title&page=1")
+
+    chips = [(chip["text"], chip["url"]) for chip in page.context["chips"]]
+    assert chips == [
+        ("Title or partner: Film", f"?stage=agree&{until}&order=title"),
+        ("Stage: Agree", f"?q=Film&{until}&order=title"),
+        ("Ends until: 1 January 2027", "?q=Film&stage=agree&order=title"),
+    ]
+    assert [html.escape(f'href="{url}"', quote=False) in page.text for _text, url in chips] == [True] * 3
+    assert found(client, f"?q=Film&stage=agree&{until}&order=title") == ["Film"]
+    assert found(client, chips[0][1]) == ["Film"]
+    assert found(client, "?stage=agree&order=title") == ["Film", "Handbook"]
+
+
 @pytest.mark.parametrize("q", ["%00", "%ff", "\\", "'", '"', "a" * 5000])
 def test_a_strange_search_is_answered(client, q):
     project = make_project()
@@ -108,6 +199,26 @@ def test_a_page_that_is_not_there_shows_one_that_is(client, page):
     client.force_login(person_on(project, "group"))
 
     assert found(client, f"?page={page}") == [project.title]
+
+
+def test_the_second_page_has_the_rest_and_its_links_keep_the_filters(client):
+    first = make_project(title="Project 00", stage="agree")
+    for number in range(1, 51):
+        make_project(title=f"Project {number:02}", stage="agree", groups=[partner_of(first, "group")])
+    make_project(title="Of another stage", stage="review", groups=[partner_of(first, "group")])
+    client.force_login(person_on(first, "group"))
+    query = "?q=Project&stage=agree&order=title"
+
+    pages = [client.get(f"{LIST}{query}&page={number}").text for number in (1, 2)]
+
+    assert found(client, query) == found(client, f"{query}&page=1")
+    assert found(client, query) == [f"Project {number:02}" for number in range(50)]
+    assert found(client, f"{query}&page=2") == ["Project 50"]
+    assert found(client, f"{query}&page=3") == ["Project 50"]
+    assert ["<h1>51 projects</h1>" in page for page in pages] == [True, True]
+    assert ["1 to 50 of 51" in pages[0], "51 to 51 of 51" in pages[1]] == [True, True]
+    links = [re.findall(r'<a href="([^"]*)" rel="(prev|next)">', html.unescape(page)) for page in pages]
+    assert links == [[(f"{query}&page=2", "next")], [(f"{query}&page=1", "prev")]]
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -178,16 +289,46 @@ def test_a_name_that_cannot_be_kept_is_still_there_with_a_way_back(client):
 
 
 def test_view_save_keeps_filters_and_order_without_the_page(client):
-    project = make_project(stage="agree")
-    person = person_on(project, "group")
-    client.force_login(person)
+    first = make_project(title="Willow", stage="agree")
+    own = partner_of(first, "group")
+    make_project(title="Alder", stage="agree", groups=[own])
+    make_project(title="Birch", stage="review", groups=[own])
+    client.force_login(person_on(first, "group"))
 
-    client.post(
+    answer = client.post(
         reverse("partnerships:view_save"), {"name": "Mine", "query": "stage=agree&order=title&page=3"}
     )
-    client.post(reverse("partnerships:view_save"), {"name": "Mine", "query": "stage=review"})
 
-    assert list(SavedView.objects.values_list("name", "query")) == [("Mine", "stage=review")]
+    assert answer["Location"] == f"{LIST}?stage=agree&order=title"
+    assert list(SavedView.objects.values_list("name", "query")) == [("Mine", "stage=agree&order=title")]
+    (address,) = re.findall(r'<a class="chip" href="([^"]*)">Mine</a>', client.get(LIST).text)
+    assert found(client, html.unescape(address)) == ["Alder", "Willow"]
+
+
+def test_the_same_name_again_replaces_the_view(client):
+    client.force_login(member_of(make_organisation()))
+
+    for query in ("stage=agree", "stage=review&order=end"):
+        client.post(reverse("partnerships:view_save"), {"name": "Mine", "query": query})
+
+    assert list(SavedView.objects.values_list("name", "query")) == [("Mine", "stage=review&order=end")]
+
+
+def test_view_delete_takes_ones_own_view_and_no_colleagues_shared_one(client):
+    organisation = make_organisation()
+    person, colleague = member_of(organisation), member_of(organisation)
+    views = [
+        SavedView.objects.create(
+            person=owner, organisation=organisation, page="projects", name="Ours", query=""
+        )
+        for owner in (person, colleague)
+    ]
+    client.force_login(person)
+
+    answers = [client.post(reverse("partnerships:view_delete", args=[view.pk])).status_code for view in views]
+
+    assert answers == [302, 404]
+    assert list(SavedView.objects.values_list("person", flat=True)) == [colleague.pk]
 
 
 def test_a_view_is_shared_with_ones_only_organisation_by_a_tick(client):
