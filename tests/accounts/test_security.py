@@ -288,6 +288,22 @@ def test_recovery_codes_are_shown_once_it_is_set_up_and_each_opens_the_account_o
     assert outcomes == [True, False, True]
 
 
+def test_after_a_password_the_second_factor_is_asked_for_and_its_code_opens_the_account(client):
+    person = make_person(email="ada@example.org", password=PASSWORD)
+    secret = add_second_factor(person)
+
+    answer = by_password(client, next="/guide/")
+    before = (answer["Location"].partition("?")[0], signed_in(client), client.get("/account/").status_code)
+    wrong = client.post(answer["Location"], {"code": "000000"})
+    between = (wrong.context["form"].errors.keys(), signed_in(client))
+    right = client.post(answer["Location"], {"code": code(secret), "next": "/guide/"})
+
+    assert before == (reverse("mfa_authenticate"), None, 302)
+    assert between == ({"code"}, None)
+    assert (right["Location"], signed_in(client)) == ("/guide/", str(person.pk))
+    assert client.get("/account/").status_code == 200
+
+
 def test_a_wrong_code_is_refused_and_tries_are_counted(client, person):
     secret = add_second_factor(person)
     by_link(client, person)

@@ -44,6 +44,17 @@ def test_when_everything_runs_it_answers_200_to_anybody_and_is_never_kept(client
     assert "no-store" in answer["Cache-Control"]
 
 
+def test_it_tells_how_many_seconds_ago_the_last_sweep_ended(client, jobs):
+    JobRun.objects.filter(name="send_notices").update(finished_at=timezone.now() - 2 * MINUTE)
+
+    schedule = client.get("/health").json()["schedule"]
+
+    # The answer itself takes a moment.
+    assert 120 <= schedule["last_sweep"] <= 125
+    assert schedule["jobs"]["send_notices"] == {"age": schedule["last_sweep"], "limit": 180}
+    assert schedule["jobs"]["remind_reviews"]["age"] <= 5
+
+
 def test_it_needs_no_session_and_no_person(client, jobs, settings, django_assert_num_queries):
     client.cookies[settings.SESSION_COOKIE_NAME] = "unknown"
 

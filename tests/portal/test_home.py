@@ -199,6 +199,10 @@ def test_a_stranger_reads_what_this_is(client):
     body = client.get("/").content.decode()
 
     assert "One record. Two partners. The same rights." in body
+    content = body.partition("<main")[2].partition("</main>")[0]
+    ways_on = [reverse("principles:guide"), reverse("accounts:sign_in")]
+    assert [f'href="{address}"' in content for address in ways_on] == [True, True]
+    assert [client.get(address).status_code for address in ways_on] == [200, 200]
 
 
 def everything_waits(count):
