@@ -31,7 +31,8 @@ def own_address(request: HttpRequest, address: str | None) -> str:
 def get_organisation(person, slug, verb=None):
     """Find an organisation of which this person is a member, and check that they may do this in it.
 
-    It carries `membership` (the person's) and `verbs`.
+    It carries `membership` (the person's) and `verbs`. One that was merged into another is found by its own members:
+    no membership moves with a merge (docs/rules.md 30), and here they leave, or invite whoever follows them.
 
     Raises:
         Http404: there is no such organisation for this person.

@@ -614,11 +614,47 @@ def test_what_stands_against_a_merge_says_so(organisation, monkeypatch):
         actions.merge(organisation, target, actor=make_person(is_staff=True), at=NOON)
 
 
-def test_an_organisation_that_was_merged_has_no_pages_of_its_own_and_loses_no_member(organisation, owner):
+def test_an_organisation_that_was_merged_is_not_found_any_more_and_its_members_keep_its_pages(
+    client, organisation, owner
+):
+    lead, target = member_of(organisation), make_organisation(organisation.kind)
+    organisation.listed = True
+    organisation.save()
+    actions.merge(organisation, target, actor=make_person(is_staff=True), at=NOON)
+    names = ["organisation", "organisation_edit", "member_list", "member_invite", "member_leave"]
+
+    answers = {}
+    for who, person in {"owner": owner, "lead": lead, "of the other": member_of(target, "owner")}.items():
+        client.force_login(person)
+        answers[who] = [client.get(address(name, organisation)).status_code for name in names]
+
+    assert answers == {
+        "owner": [200, 200, 200, 200, 200],
+        "lead": [200, 403, 200, 403, 200],
+        "of the other": [404, 404, 404, 404, 404],
+    }
+    assert not Organisation.objects.current().filter(pk=organisation.pk).exists()
+    assert organisation not in Organisation.objects.visible_to(make_person())
+
+
+def test_after_a_merge_people_still_come_and_go(client, organisation, owner):
+    reader, asker = member_of(organisation, "reader"), make_person("Grace Hopper")
+    before = actions.invite_member(organisation, "mary@example.org", actor=owner, at=timezone.now())
+    asked = actions.request_to_join(organisation, actor=asker, at=NOON)
     actions.merge(organisation, make_organisation(organisation.kind), actor=owner, at=NOON)
 
-    assert organisation not in Organisation.objects.current()
-    assert membership(owner).left_at is None
+    mary = actions.accept_invitation(before, actor=None, at=timezone.now()).person
+    client.force_login(owner)
+    client.post(address("member_invite", organisation), {"email": "joan@example.org", "role": "lead"})
+    client.post(address("join_request_accept", organisation, asked.pk))
+    later = organisation.invitations.get(email="joan@example.org")
+    joan = actions.accept_invitation(later, actor=None, at=timezone.now()).person
+    client.force_login(reader)
+    left = client.post(address("member_leave", organisation))
+
+    members = organisation.memberships.current().values_list("person", flat=True)
+    assert set(members) == {owner.pk, mary.pk, asker.pk, joan.pk}
+    assert left["Location"] == "/org/"
 
 
 def test_a_name_is_alike_whatever_its_spelling():
