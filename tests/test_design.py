@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -172,6 +173,26 @@ def test_every_part_that_a_template_includes_is_there():
     }
 
     assert [name for name in sorted(named) if not (ROOT / "templates" / name).exists()] == []
+
+
+@pytest.mark.django_db
+def test_a_form_that_is_refused_is_swapped_in_like_a_page_and_other_errors_are_not(client):
+    """How htmx reads it: the first pattern that a status fits."""
+    (content,) = re.findall(r"""<meta name="htmx-config" content='([^']*)'>""", client.get("/").text)
+    config = json.loads(content)
+
+    def swaps(status):
+        return next(
+            rule["swap"] for rule in config["responseHandling"] if re.match(rule["code"], str(status))
+        )
+
+    shown = {status: swaps(status) for status in (200, 204, 302, 403, 404, 422, 429, 500, 503)}
+    assert {status for status, swap in shown.items() if swap} == {200, 302, 422}
+    assert (config["allowEval"], config["selfRequestsOnly"], config["includeIndicatorStyles"]) == (
+        False,
+        True,
+        False,
+    )
 
 
 def test_the_first_page_is_light_enough():

@@ -1,13 +1,15 @@
 """The first page of a project and its history."""
 
 import datetime as dt
+import html
+import re
 
 import pytest
 
 from accounts.audit import record
 from accounts.models import Event
 from partnerships.actions.closing import record_result, withdraw_project
-from partnerships.actions.plan import send_plan
+from partnerships.actions.plan import agree_part, send_plan
 from partnerships.actions.stages import enter_stage
 from partnerships.actions.suggestions import suggest_part
 from portal.history import SENTENCES, line_of
@@ -18,10 +20,13 @@ from tests.factories import (
     agree_plan,
     join,
     make_project,
+    make_reviews,
+    make_sent,
     member_of,
     other_side,
     partner_of,
     person_on,
+    review_of,
     write_plan,
 )
 
@@ -120,6 +125,68 @@ def test_what_a_stage_waits_for_is_said(client, side):
     page = open_page(client, project, person_on(project, side))
 
     assert "The end date, Friday 25 June 2027, has not passed." in words(page)
+
+
+def waiting_for(client, project, person):
+    """The reasons that stand on the page below their heading."""
+    project.refresh_from_db()
+    page = html.unescape(words(open_page(client, project, person)))
+    _before, _heading, rest = page.partition("What this stage still waits for:")
+    return re.findall(r"<li>(.*?)</li>", rest.partition("</ul>")[0])
+
+
+def test_while_the_plan_takes_shape_each_missing_part_is_named_to_both_sides(client, side):
+    project = make_project(starts_on=None, ends_on=None)
+    people = [person_on(project, side), person_on(project, other_side(side))]
+
+    empty = [waiting_for(client, project, person) for person in people]
+    write_plan(project, people[0])
+    written = [waiting_for(client, project, person) for person in people]
+
+    assert (
+        empty
+        == [
+            [
+                "Who with: not started.",
+                "Why for patients: not started.",
+                "What will happen: not started.",
+                "Who brings what: not started.",
+                "When: not started.",
+                "Learnings to bring: not started.",
+            ]
+        ]
+        * 2
+    )
+    assert written == [["The plan was not sent yet."]] * 2
+
+
+def test_while_the_plan_is_read_each_part_without_a_yes_is_named_to_both_sides(client, side):
+    project = make_project(starts_on=None, ends_on=None)
+    writer, reader = person_on(project, side), person_on(project, other_side(side))
+    write_plan(project, writer)
+    send_plan(project, actor=writer, at=NOON)
+    for code in ("who", "why", "what", "brings"):
+        agree_part(project, code, version=1, actor=reader, at=NOON)
+
+    theirs = reader.organisations.get().name
+    assert [waiting_for(client, project, person) for person in (writer, reader)] == [
+        [f"When waits for {theirs}.", f"Learnings to bring waits for {theirs}."]
+    ] * 2
+
+
+def test_while_reviews_are_sealed_those_that_are_missing_are_named_to_both_sides(client, side):
+    project = make_project(stage="review")
+    make_reviews(project)
+    people = {each: person_on(project, each) for each in ("group", "company")}
+    names = {each: partner_of(project, each).name for each in people}
+
+    before = [waiting_for(client, project, person) for person in people.values()]
+    make_sent(review_of(project, side))
+    after = [waiting_for(client, project, person) for person in people.values()]
+
+    missing = {each: f"The review of {name} is missing." for each, name in names.items()}
+    assert [set(reasons) for reasons in before] == [set(missing.values())] * 2
+    assert after == [[missing[other_side(side)]]] * 2
 
 
 def test_people_of_both_sides_stand_there_with_roles_and_addresses(client, side):
