@@ -121,7 +121,9 @@ def a_wish_for_time(world):
 
 def wish_of(world, side):
     turn = give_turn(world.project, world.organisation(side), Turn.Kind.PLAN, at=NOON, due_on=world.today)
-    wish = ask_for_time(turn, due_on=world.today + 7 * DAY, actor=world.person(f"{side} lead"), at=NOON)
+    wish = ask_for_time(
+        turn, due_on=world.today + 7 * DAY, actor=world.person(f"{side} lead"), at=timezone.now()
+    )
     return project(world) | {"pk": wish.pk}
 
 

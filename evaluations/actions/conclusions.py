@@ -253,7 +253,7 @@ def pass_turn(conclusion: Conclusion, to: Organisation | None, *, at: dt.datetim
     turns = list(project.turns.filter(kind=Turn.Kind.CONCLUSION).select_related("organisation"))
     for turn in turns:
         if turn.organisation != to:
-            take_turn(project, Turn.Kind.CONCLUSION, organisation=turn.organisation)
+            take_turn(project, Turn.Kind.CONCLUSION, organisation=turn.organisation, at=at)
     if to is not None:
         # More time that was granted stays granted, whoever holds the pen.
         due_on = max((turn.due_on for turn in turns if turn.due_on), default=conclusion_due_on(project))

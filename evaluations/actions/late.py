@@ -162,7 +162,7 @@ def close_without_theirs(review: Review, *, actor: Person, at: dt.datetime) -> P
     project.closed_one_sided = True
     project.completed_at = at
     project.save(update_fields=["closed_one_sided", "completed_at"])
-    take_turn(project)
+    take_turn(project, at=at)
     for other in project.reviews.all():
         void(reason="the project was closed", at=at, subject=subject_of(other))
     record("project.closed_one_sided", project, actor=actor, at=at, project=project)
@@ -221,7 +221,7 @@ def excuse_organisation(
     excused = Review.objects.select_for_update().get(project=project, organisation=organisation)
     excused.excused_at = at
     excused.save(update_fields=["excused_at"])
-    take_turn(project, Turn.Kind.REVIEW, organisation=organisation)
+    take_turn(project, Turn.Kind.REVIEW, organisation=organisation, at=at)
     void(reason="the organisation was excused", at=at, subject=subject_of(excused))
     record("review.excused", excused, actor=actor, at=at, project=project, about=organisation.pk)
     for person in whom_to_tell(project, organisation):

@@ -125,7 +125,7 @@ def send_review(review: Review, *, actor: Person, at: dt.datetime, seen_senders:
     review.language = get_language() or review.language
     review.answered_after_seeing = any(status.shared for status in others)
     review.save(update_fields=["sent_at", "sent_by", "sends", "language", "answered_after_seeing"])
-    take_turn(project, Turn.Kind.REVIEW, organisation=review.organisation)
+    take_turn(project, Turn.Kind.REVIEW, organisation=review.organisation, at=at)
     void(reason="the review was sent", at=at, subject=subject_of(review))
     record("review.sent", review, actor=actor, at=at, project=project, organisation=review.organisation)
     if not open_if_complete(project, actor=actor, at=at):
@@ -162,7 +162,7 @@ def open_if_complete(project: Project, *, actor: Person | None, at: dt.datetime)
     keep_measured(project)
     project.reviews_opened_at = at
     project.save(update_fields=["reviews_opened_at"])
-    take_turn(project, Turn.Kind.REVIEW)
+    take_turn(project, Turn.Kind.REVIEW, at=at)
     for review in project.reviews.all():
         void(reason="the reviews are open", at=at, subject=subject_of(review))
     record("reviews.opened", project, actor=actor, at=at, project=project, reviews=len(reviews))

@@ -85,7 +85,7 @@ def close_early(
             )
     for partner in partners:
         if partner.organisation_id in agreed | {organisation.pk}:
-            take_turn(project, Turn.Kind.CLOSING, organisation=partner.organisation)
+            take_turn(project, Turn.Kind.CLOSING, organisation=partner.organisation, at=at)
         else:
             give_turn(project, partner.organisation, Turn.Kind.CLOSING, at=at)
     if {partner.organisation_id for partner in partners} <= agreed | {organisation.pk}:
@@ -128,7 +128,7 @@ def keep_open(project: Project, *, actor: Person, at: dt.datetime) -> Project:
     _tell_of_no(project, agreements, organisation=organisation, at=at)
     void(reason="closing early was not agreed", at=at, kind="closing_proposed", project=project.reference)
     project.closing_agreements.all().delete()
-    take_turn(project, Turn.Kind.CLOSING)
+    take_turn(project, Turn.Kind.CLOSING, at=at)
     record("project.kept_open", project, actor=actor, at=at, project=project, organisation=organisation)
     return project
 
@@ -174,8 +174,8 @@ def finish_delivery(project: Project, *, at: dt.datetime) -> bool:
 def _end_delivery(project: Project, *, actor: Person | None, at: dt.datetime) -> None:
     project.review_due_on = local_day(at, project.zone) + TIME_TO_REVIEW
     project.save(update_fields=["review_due_on"])
-    take_turn(project, Turn.Kind.PLAN)
-    take_turn(project, Turn.Kind.CLOSING)
+    take_turn(project, Turn.Kind.PLAN, at=at)
+    take_turn(project, Turn.Kind.CLOSING, at=at)
     # Who must send a review is fixed from now on: nobody joins any more (docs/rules.md 9).
     Invitation.objects.open(at).filter(project_invitation__project=project).update(withdrawn_at=at)
     enter_stage(project, Stage.REVIEW, actor=actor, at=at)
@@ -212,7 +212,7 @@ def withdraw_project(
             return missing
     void(reason="the project was withdrawn", at=at, project=project.reference)
     Invitation.objects.open(at).filter(project_invitation__project=project).update(withdrawn_at=at)
-    take_turn(project)
+    take_turn(project, at=at)
     project.withdrawn_at, project.withdraw_reason, project.withdraw_note = at, reason, note
     project.save(update_fields=["withdrawn_at", "withdraw_reason", "withdraw_note"])
     enter_stage(project, Stage.WITHDRAWN, actor=actor, at=at)
@@ -265,7 +265,7 @@ def record_result(project: Project, *, result: str, how: str, actor: Person, at:
     project.result, project.result_how = result, how
     project.result_by, project.result_for, project.result_at = actor, organisation, at
     project.save(update_fields=["result", "result_how", "result_by", "result_for", "result_at"])
-    take_turn(project, Turn.Kind.RESULT)
+    take_turn(project, Turn.Kind.RESULT, at=at)
     record(
         "project.result_recorded", project, actor=actor, at=at, project=project, organisation=organisation,
         before=before, after=result,

@@ -218,7 +218,7 @@ def settle(project: Project, *, actor: Person, organisation: Organisation, at: d
         if plan.owed_by(partner):
             give_turn(project, partner, Turn.Kind.PLAN, at=at)
         else:
-            take_turn(project, Turn.Kind.PLAN, organisation=partner)
+            take_turn(project, Turn.Kind.PLAN, organisation=partner, at=at)
     if project.stage == Stage.AGREE and plan.is_agreed:
         enter_stage(project, Stage.CONTRACT, actor=actor, at=at)
         _tell_that_all_agreed(project, plan, at)

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record, subject_of
 from accounts.days import add_working_days, local_day
-from accounts.models import Membership, Organisation, Person
+from accounts.models import Organisation, Person
 from accounts.notices import owe
+from partnerships.actions.people import whom_to_tell
 from partnerships.models import Project, TimeRequest, Turn
 
 SILENCE_IN_WORKING_DAYS = 3
@@ -27,7 +28,7 @@ def ask_for_time(
 
     Arguments:
         turn: what the asking organisation has to do.
-        due_on: the wished date.
+        due_on: the wished date: after today and the date so far, and at most 60 days later.
 
     Raises:
         CannotMoveDate: nothing is due, the date is not later or too late, or a request is open already.
@@ -35,11 +36,20 @@ def ask_for_time(
     project = Project.objects.select_for_update().get(pk=turn.project_id)
     if turn.due_on is None:
         raise CannotMoveDate(_("This has no due date."))
-    if due_on <= turn.due_on:
-        raise CannotMoveDate(_("Choose a day after the date so far."))
-    if due_on > turn.due_on + LONGEST:
-        raise CannotMoveDate(_("Choose a day within 60 days of the date so far."))
     today = local_day(at, project.zone)
+    is_late = today > turn.due_on
+    if due_on <= max(today, turn.due_on):
+        raise CannotMoveDate(
+            _("Choose a day after today.") if is_late else _("Choose a day after the date so far.")
+        )
+    if due_on > max(today, turn.due_on) + LONGEST:
+        raise CannotMoveDate(
+            _("Choose a day within 60 days of today.")
+            if is_late
+            else _("Choose a day within 60 days of the date so far.")
+        )
+    TimeRequest.objects.lapse(project, at=at)
+    opposite = partners_opposite(project, turn.organisation)
     try:
         with transaction.atomic():
             request = TimeRequest.objects.create(
@@ -52,7 +62,11 @@ def ask_for_time(
                 due_on=due_on,
                 note=note,
                 asked_at=at,
-                yes_from=add_working_days(today, SILENCE_IN_WORKING_DAYS, turn.organisation.country),
+                # They have three working days of their own, and the last of several counts.
+                yes_from=max(
+                    add_working_days(today, SILENCE_IN_WORKING_DAYS, answering.country)
+                    for answering in opposite or [turn.organisation]
+                ),
             )
     except IntegrityError:
         raise CannotMoveDate(
@@ -92,10 +106,12 @@ def answer_time_request(
         actor, organisation: who answers; both None when silence does.
 
     Raises:
-        CannotMoveDate: it was answered in the meantime.
+        CannotMoveDate: it was answered in the meantime, or needs no answer any more.
     """
     project = Project.objects.select_for_update().get(pk=request.project_id)
     request = TimeRequest.objects.select_for_update().get(pk=request.pk)
+    if request.has_lapsed:
+        raise CannotMoveDate(_("This needs no more time by now. The date stays as it was."))
     if request.answered_at is not None:
         raise CannotMoveDate(_("This was answered in the meantime."))
     request.answered_at, request.answered_by, request.accepted = at, actor, accepted
@@ -139,17 +155,17 @@ def accept_by_silence(at: dt.datetime) -> int:
     return count
 
 
-def people_opposite(project: Project, organisation: Organisation) -> list[Person]:
-    """Leads and Owners of the partners on the other side."""
+def partners_opposite(project: Project, organisation: Organisation) -> list[Organisation]:
+    """The partners on the other side."""
     side = project.participations.get(organisation=organisation).side
-    opposite = project.participations.partners().exclude(side=side)
-    return list(
-        Person.objects.filter(
-            memberships__in=Membership.objects.current().filter(
-                organisation__in=opposite.values("organisation"), role__in=["lead", "owner"]
-            ),
-            is_active=True,
-        )
-        .distinct()
-        .order_by("pk")
-    )
+    opposite = project.participations.partners().exclude(side=side).select_related("organisation")
+    return [participation.organisation for participation in opposite.order_by("pk")]
+
+
+def people_opposite(project: Project, organisation: Organisation) -> list[Person]:
+    """Who gets messages for the partners on the other side."""
+    return [
+        person
+        for partner in partners_opposite(project, organisation)
+        for person in whom_to_tell(project, partner)
+    ]

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from accounts.models import Organisation
-from partnerships.models import Project, Turn
+from partnerships.models import Project, TimeRequest, Turn
 
 
 def give_turn(
@@ -35,8 +35,12 @@ def take_turn(
     *,
     organisation: Organisation | None = None,
     ref: str | None = None,
+    at: dt.datetime,
 ) -> int:
-    """It is no longer their turn: of one organisation or of all, for one kind or for everything. Returns how many ended."""
+    """It is no longer their turn: of one organisation or of all, for one kind or for everything. Returns how many ended.
+
+    Whoever had asked for more time for it needs none: their request lapses.
+    """
     turns = Turn.objects.filter(project=project)
     if kind is not None:
         turns = turns.filter(kind=kind)
@@ -44,4 +48,7 @@ def take_turn(
         turns = turns.filter(organisation=organisation)
     if ref is not None:
         turns = turns.filter(ref=ref)
-    return turns.delete()[0]
+    ended = turns.delete()[0]
+    if ended:
+        TimeRequest.objects.lapse(project, at=at)
+    return ended

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -10,12 +11,29 @@ from partnerships.models.project import Project, Turn
 
 class TimeRequestQuerySet(models.QuerySet):
     def open(self):
-        """Requests that nobody has answered yet."""
-        return self.filter(answered_at=None)
+        """Requests that nobody has answered yet, of organisations whose turn it still is."""
+        return self.filter(Exists(self._turns()), answered_at=None)
+
+    def lapse(self, project, *, at):
+        """End the open requests on a project for what is nobody's turn any more: neither yes nor no."""
+        gone = self.filter(~Exists(self._turns()), project=project, answered_at=None)
+        return gone.update(answered_at=at)
+
+    @staticmethod
+    def _turns():
+        return Turn.objects.filter(
+            project=OuterRef("project"),
+            organisation=OuterRef("organisation"),
+            kind=OuterRef("kind"),
+            ref=OuterRef("ref"),
+        )
 
 
 class TimeRequest(models.Model):
-    """An organisation asks for a later date for what is its turn. The other side says yes, or silence does."""
+    """An organisation asks for a later date for what is its turn. The other side says yes, or silence does.
+
+    It lapses when it is no longer that organisation's turn: then it is answered by nobody, neither yes nor no.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="time_requests")
     kind = models.CharField(max_length=12, choices=Turn.Kind)
@@ -49,3 +67,7 @@ class TimeRequest(models.Model):
                 condition=models.Q(due_on__gt=models.F("due_before")), name="more_time_is_later"
             ),
         ]
+
+    @property
+    def has_lapsed(self):
+        return self.answered_at is not None and self.accepted is None

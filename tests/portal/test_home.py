@@ -302,6 +302,7 @@ def a_promise(project, side, due):
 
 def a_wish_of_the_others(project, side, due):
     other = partner_of(project, other_side(side))
+    give_turn(project, other, Turn.Kind.PLAN, at=timezone.now(), due_on=due)
     TimeRequest.objects.create(
         project=project, kind=Turn.Kind.PLAN, organisation=other, person=member_of(other),
         due_before=due, due_on=due + 20 * DAY, asked_at=timezone.now(), yes_from=due,
@@ -332,6 +333,28 @@ def test_not_now_offers_something_to_choose_or_is_not_there(client, side, what, 
         assert response.context["form"].fields["when"].choices
     else:
         assert (response.status_code, response["Location"]) == (302, task.url)
+
+
+def test_task_later_asks_the_other_side_for_more_time(client, side):
+    project = make_project(stage="agree")
+    person, them = person_on(project, side), person_on(project, other_side(side))
+    due = local_day(timezone.now(), project.zone) - DAY
+    give_turn(project, partner_of(project, side), Turn.Kind.PLAN, at=NOON, due_on=due)
+    page = reverse("portal:task_later", args=[f"plan:{project.reference}"])
+    client.force_login(person)
+
+    def ask(wanted):
+        day = {"new_due_day": wanted.day, "new_due_month": wanted.month, "new_due_year": wanted.year}
+        return client.post(page, {"when": "more", "note": "We were ill.", **day})
+
+    refused, accepted = ask(due + DAY), ask(due + 8 * DAY)
+
+    assert (refused.status_code, accepted.status_code) == (422, 302)
+    assert "Choose a day after today." in refused.content.decode()
+    assert "We were ill." in refused.content.decode()
+    request = TimeRequest.objects.get()
+    assert (request.due_before, request.due_on, request.note) == (due, due + 8 * DAY, "We were ill.")
+    assert [task.key for task in waiting.tasks_for(them, at=timezone.now())] == [f"time:{request.pk}"]
 
 
 def test_a_task_of_somebody_else_cannot_be_put_aside(client):

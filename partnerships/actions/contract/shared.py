@@ -147,7 +147,7 @@ def pass_turn(
     """
     project, ref = contract.project, str(contract.number)
     contract.turns.filter(until=None).update(until=at)
-    take_turn(project, Turn.Kind.CONTRACT, ref=ref)
+    take_turn(project, Turn.Kind.CONTRACT, ref=ref, at=at)
     void(reason="the contract lies elsewhere", at=at, kind="contract_turn", subject=subject_of(contract))
     if to is None:
         return

@@ -26,7 +26,7 @@ def ask_for_contract(project: Project, *, actor: Person | None, at: dt.datetime)
 def wait_for_plan(project: Project, *, actor: Person | None, at: dt.datetime) -> None:
     """The plan is open again: nobody has to start a contract now."""
     if open_contract(project) is None:
-        take_turn(project, Turn.Kind.CONTRACT)
+        take_turn(project, Turn.Kind.CONTRACT, at=at)
 
 
 def let_go(project: Project, *, actor: Person | None, at: dt.datetime) -> None:
@@ -34,7 +34,7 @@ def let_go(project: Project, *, actor: Person | None, at: dt.datetime) -> None:
     contract = open_contract(project)
     if contract is not None:
         pass_turn(contract, None, at=at)
-    take_turn(project, Turn.Kind.CONTRACT)
+    take_turn(project, Turn.Kind.CONTRACT, at=at)
 
 
 def contract_blocks(project: Project) -> list[str]:

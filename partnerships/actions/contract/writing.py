@@ -63,7 +63,7 @@ def start_contract(
     last = project.contracts.aggregate(last=Max("number"))["last"] or 0
     contract = Contract.objects.create(project=project, number=last + 1, created_at=at, **_cleaned(values))
     ContractRow.objects.bulk_create(ContractRow(contract=contract, code=code) for code in ContractRow.Code)
-    take_turn(project, Turn.Kind.CONTRACT)
+    take_turn(project, Turn.Kind.CONTRACT, at=at)
     pass_turn(contract, organisation, at=at)
     record(
         "contract.started", contract, actor=actor, at=at, project=project, organisation=organisation,
