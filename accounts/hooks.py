@@ -5,6 +5,8 @@ Hooks run inside the transaction of the action that calls them; what they raise 
 
 from collections.abc import Callable
 
+from django.db.models import Q
+
 # (invitation) → what it is about, such as the project's title; "" when it is none of theirs.
 ABOUT_HOOKS: list[Callable[..., str]] = []
 # (invitation) → the address that opens after it was accepted; "" when it is none of theirs.
@@ -21,6 +23,8 @@ LEFT_HOOKS: list[Callable[..., None]] = []
 HELD_HOOKS: list[Callable[..., list[str]]] = []
 # (source, target) → why these organisations can't be merged now; "" when nothing is against it.
 MERGE_REFUSALS: list[Callable[..., str]] = []
+# () → a condition on lines of history that the admin keeps from everybody for now.
+HIDDEN_HISTORY_HOOKS: list[Callable[[], Q]] = []
 # (person) → part of "download my data", merged into one dictionary.
 EXPORT_HOOKS: list[Callable[..., dict]] = []
 

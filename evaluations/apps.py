@@ -27,6 +27,7 @@ class EvaluationsConfig(AppConfig):
         CONSENTS.append(late.consent_to_withdraw)
         SEALED_PAGES.append(sealed_page_for_readers)
         hooks.MERGE_REFUSALS.append(reviews.refusal_while_sealed)
+        hooks.HIDDEN_HISTORY_HOOKS.append(reviews.history_while_sealed)
 
         ENTERED[Project.Stage.LEARN].append(conclusions.ask_for_conclusion)
         BLOCKS[Project.Stage.LEARN].append(signing.waits_for_conclusion)

@@ -1,8 +1,9 @@
-"""History, read-only. Lines that only one organisation may read are not here either."""
+"""History, read-only. Lines that only one organisation may read are not here, nor what is sealed."""
 
 from django.contrib import admin
 
 from accounts.admin.readonly import ReadOnly
+from accounts.hooks import HIDDEN_HISTORY_HOOKS
 from accounts.models import Event
 
 
@@ -17,4 +18,8 @@ class EventAdmin(ReadOnly):
     show_full_result_count = False
 
     def get_queryset(self, request):
-        return super().get_queryset(request).filter(audience=None)
+        """Without the lines of sealed reviews: masked ones would still tell by their place, or be found by a search."""
+        lines = super().get_queryset(request).filter(audience=None)
+        for hook in HIDDEN_HISTORY_HOOKS:
+            lines = lines.exclude(hook())
+        return lines

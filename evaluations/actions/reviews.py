@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -251,6 +252,15 @@ def refusal_while_sealed(*organisations: Organisation) -> str:
     return _("{organisation} has a sealed review. Wait until the reviews are open.").format(
         organisation=review.organisation
     )
+
+
+def history_while_sealed() -> Q:
+    """Lines that the admin shows to nobody yet: who sent or reopened a review that is still sealed, and when.
+
+    A project that was withdrawn, or closed by one side, never opened: its lines stay away.
+    """
+    opened = Project.objects.filter(reviews_opened_at__isnull=False)
+    return Q(verb__startswith="review.") & ~Q(project__in=opened.values("reference"))
 
 
 def waits_for_reviews(project: Project) -> list[str]:

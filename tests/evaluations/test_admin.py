@@ -5,9 +5,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Event
 from evaluations import sealing
 from evaluations.actions import reviews
 from evaluations.models import Review
+from partnerships.actions.closing import withdraw_project
+from partnerships.models import Project
 from tests.factories import (
     NOON,
     answer_all,
@@ -15,6 +18,8 @@ from tests.factories import (
     make_project,
     make_reviews,
     make_sent,
+    other_side,
+    person_on,
     review_of,
 )
 
@@ -83,6 +88,64 @@ def test_nobody_changes_adds_deletes_or_opens_a_review_in_the_admin(admin, proje
     assert statuses == [403, 403, 403]
     assert Review.objects.filter(opened_at=None, sent_at=None).count() == 2
     assert sealing.opened(project) is None
+
+
+def history(admin, **asked):
+    """The lines of reviews that the admin lists, as verbs, and the page."""
+    response = admin.get(reverse("admin:accounts_event_changelist"), asked)
+    if response.status_code != 200:
+        return [], response.content.decode()
+    verbs = [event.verb for event in response.context["cl"].result_list if event.verb.startswith("review.")]
+    return verbs, response.content.decode()
+
+
+def test_who_sent_and_when_is_in_no_history_of_the_admin_until_the_reviews_open(admin, project, side):
+    sender = person_on(project, side, name="Somebody Unnamed", email="unnamed@example.org")
+    reviews.send_review(review_of(project, side), seen_senders=[], actor=sender, at=NOON)
+    reviews.reopen_review(review_of(project, side), actor=sender, at=NOON)
+    reviews.send_review(review_of(project, side), seen_senders=[], actor=sender, at=NOON)
+    lines = Event.objects.filter(verb__startswith="review.")
+    questions = [
+        {},
+        {"q": project.reference},
+        {"q": "review."},
+        {"q": "unnamed@example.org"},
+        {"q": f"evaluations.review:{review_of(project, side).pk}"},
+        {"at__gte": "2026-11-23 00:00:00+00:00", "at__lt": "2026-11-24 00:00:00+00:00"},
+        {"verb": "review.sent"},
+        {"actor__id__exact": str(sender.pk)},
+        {"o": "1.2.3"},
+    ]
+    pages = [
+        reverse(f"admin:accounts_event_{page}", args=[line.pk])
+        for line in lines
+        for page in ("change", "history", "delete")
+    ]
+
+    sealed = [history(admin, **asked) for asked in questions]
+    sealed_pages = [admin.get(page).status_code for page in pages]
+
+    assert [verbs for verbs, _page in sealed] == [[]] * len(questions)
+    assert [page for _verbs, page in sealed if "Somebody Unnamed" in page] == []
+    assert len(lines) == 3
+    assert 200 not in sealed_pages
+
+    make_sent(review_of(project, other_side(side)))
+    with transaction.atomic():
+        reviews.open_if_complete(project, actor=None, at=NOON)
+
+    assert sorted(history(admin, q=project.reference)[0]) == ["review.reopened", "review.sent", "review.sent"]
+    assert admin.get(pages[0]).status_code == 200
+
+
+def test_a_review_that_never_opens_stays_out_of_the_history(admin, project, side):
+    sender = person_on(project, side)
+    reviews.send_review(review_of(project, side), seen_senders=[], actor=sender, at=NOON)
+
+    withdraw_project(project, reason="other", actor=sender, at=NOON)
+
+    assert Project.objects.get().stage == "withdrawn"
+    assert history(admin, q=project.reference)[0] == []
 
 
 @pytest.mark.parametrize("standing", ["missing", "sealed", "open", "excused", "nonsense", ""])
