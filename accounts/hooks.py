@@ -3,7 +3,7 @@
 Hooks run inside the transaction of the action that calls them; what they raise undoes it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.db.models import Q
 
@@ -11,6 +11,8 @@ from django.db.models import Q
 ABOUT_HOOKS: list[Callable[..., str]] = []
 # (invitation) → the address that opens after it was accepted; "" when it is none of theirs.
 OPENS_HOOKS: list[Callable[..., str]] = []
+# (invitation) → ids of organisations that can't be brought with it, such as those that are on its project already.
+TAKEN_HOOKS: list[Callable[..., Iterable[int]]] = []
 # (invitation, *, membership, at)
 ACCEPTED_HOOKS: list[Callable[..., None]] = []
 # (invitation, *, at): declined by the invited person, or withdrawn by the inviter.

@@ -19,6 +19,7 @@ class PartnershipsConfig(AppConfig):
 
         hooks.ABOUT_HOOKS.append(invited.about)
         hooks.OPENS_HOOKS.append(invited.opens)
+        hooks.TAKEN_HOOKS.append(invited.taken)
         hooks.ACCEPTED_HOOKS.append(invited.join)
         hooks.DECLINED_HOOKS.append(invited.go_on_without)
         hooks.REPLACED_HOOKS.append(invited.replace)

@@ -1,5 +1,6 @@
 """What people do to accounts and organisations: one verb, one function, one transaction. Split by noun."""
 
+from accounts.actions.bringing import CannotBring, organisations_to_bring
 from accounts.actions.invitations import (
     AccountExists,
     CannotInvite,
@@ -69,6 +70,7 @@ __all__ = [
     "AccountExists",
     "AddressTaken",
     "AlreadyDecided",
+    "CannotBring",
     "CannotInvite",
     "CannotMerge",
     "CannotRecover",
@@ -110,6 +112,7 @@ __all__ = [
     "minute_of",
     "only_owner_of",
     "open_sign_in_link",
+    "organisations_to_bring",
     "own_link",
     "pass_on_invitation",
     "personal_data",

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.actions.bringing import bring, close_the_door
 from accounts.audit import record, subject_of
 from accounts.hooks import ACCEPTED_HOOKS, DECLINED_HOOKS, REPLACED_HOOKS
 from accounts.models import Invitation, Membership, Organisation, Person
@@ -258,14 +259,18 @@ def _lock(invitation, at):
 
 
 @transaction.atomic
-def accept_invitation(invitation: Invitation, *, actor: Person | None, at: dt.datetime) -> Membership:
+def accept_invitation(
+    invitation: Invitation, *, actor: Person | None, at: dt.datetime, own: int | None = None
+) -> Membership:
     """Join the organisation. Of two who press at once, one joins.
 
     Arguments:
         actor: who is signed in; None for somebody who came by the link and has no account yet: they get one.
+        own: the id of an own organisation that comes in place of the invited one (`organisations_to_bring`).
 
     Raises:
         InvitationGone
+        CannotBring: this organisation can't come with it.
         WrongAccount: signed in with another address.
         AccountExists: not signed in, and the address has an account.
     """
@@ -276,7 +281,13 @@ def accept_invitation(invitation: Invitation, *, actor: Person | None, at: dt.da
         person = _new_person(invitation.email, organisation.time_zone, at)
     elif person.email != invitation.email:
         raise WrongAccount(_("This invitation is for another address."))
-    membership = add_member(organisation, person, invitation.role, at=at)
+    if own is None:
+        membership = add_member(organisation, person, invitation.role, at=at)
+    else:
+        membership = bring(invitation, own, person)
+    if invitation.on_behalf_of_id is not None:
+        close_the_door(invitation, organisation.pk, at=at)
+    organisation = membership.organisation
     invitation.accepted_at, invitation.accepted_by = at, person
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     record(

@@ -112,3 +112,32 @@ class DeclineForm(forms.Form):
     """No thanks, and why, if they like."""
 
     reason = PlainTextField(label=_("Reason"), max_length=400, required=False, lines=True, rows=2)
+
+
+class AcceptForm(forms.Form):
+    """For whom somebody accepts who belongs to an organisation already."""
+
+    ANOTHER = "another"
+
+    own = forms.ChoiceField(
+        label=_("For whom do you accept?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose for whom you accept."),
+            "invalid_choice": _("Choose for whom you accept."),
+        },
+    )
+
+    helper = FormHelper()
+    helper.form_tag = False
+
+    def __init__(self, *args, organisations, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["own"].choices = [
+            *((str(organisation.pk), organisation.name) for organisation in organisations),
+            (self.ANOTHER, _("Another organisation, which is not here yet")),
+        ]
+
+    def clean_own(self):
+        chosen = self.cleaned_data["own"]
+        return None if chosen == self.ANOTHER else int(chosen)

@@ -14,13 +14,26 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions
 from accounts.access import invitations_in_hand
-from accounts.forms.organisations import DeclineForm, PassOnForm
+from accounts.forms.organisations import AcceptForm, DeclineForm, PassOnForm
 from accounts.hooks import ABOUT_HOOKS, OPENS_HOOKS, first_of
 from accounts.models import Invitation
 from accounts.views.sign_in import on_token_page, too_often
 
 
-def _page(request, invitation, token="", *, pass_on=None, decline=None, status=200):
+def _accept_form(request, invitation):
+    """Asks whoever belongs to an organisation of the invited kind for whom they accept; nobody else is asked."""
+    if not request.user.is_authenticated or request.user.email != invitation.email:
+        return None
+    organisations = actions.organisations_to_bring(invitation, request.user)
+    accepting = request.resolver_match.url_name in ("invitation_accept", "invitation_join")
+    return (
+        AcceptForm(request.POST if accepting else None, organisations=organisations)
+        if organisations
+        else None
+    )
+
+
+def _page(request, invitation, token="", *, accept=None, pass_on=None, decline=None, status=200):
     context = {
         "invitation": invitation,
         "about": first_of(ABOUT_HOOKS, invitation),
@@ -28,7 +41,8 @@ def _page(request, invitation, token="", *, pass_on=None, decline=None, status=2
         "wrong_account": request.user.is_authenticated and request.user.email != invitation.email,
         "pass_on_form": pass_on or PassOnForm(),
         "decline_form": decline or DeclineForm(),
-        "form": pass_on or decline,
+        "accept_form": accept or _accept_form(request, invitation),
+        "form": accept or pass_on or decline,
     }
     return render(request, "accounts/invitation.html", context, status=status)
 
@@ -62,9 +76,12 @@ def invitation(request, invitation, token):
 def invitation_accept(request, invitation, token):
     """Join. Somebody without an account gets one: the link has shown that the mailbox is theirs."""
     actor = request.user if request.user.is_authenticated else None
+    form = _accept_form(request, invitation)
+    if form and not form.is_valid():
+        return _page(request, invitation, token, accept=form, status=422)
     try:
-        membership = actions.accept_invitation(invitation, actor=actor, at=timezone.now())
-    except actions.WrongAccount:
+        membership = _accepted(invitation, form, actor)
+    except (actions.WrongAccount, actions.CannotBring):
         return redirect("accounts:invitation", token)
     except actions.AccountExists:
         # The link is good for two weeks, too long to sign in with: a fresh one is mailed to the same address.
@@ -74,6 +91,11 @@ def invitation_accept(request, invitation, token):
     if actor is None:
         return perform_login(request, membership.person, redirect_url=_after(invitation, membership))
     return redirect(_after(invitation, membership))
+
+
+def _accepted(invitation, form, actor):
+    own = form.cleaned_data["own"] if form else None
+    return actions.accept_invitation(invitation, actor=actor, own=own, at=timezone.now())
 
 
 def _after(invitation, membership):
@@ -151,8 +173,13 @@ def invitation_open(request, pk):
 def invitation_join(request, pk):
     """Accept without a token."""
     invitation = _for_me(request, pk)
+    form = _accept_form(request, invitation)
+    if form and not form.is_valid():
+        return _page(request, invitation, accept=form, status=422)
     try:
-        membership = actions.accept_invitation(invitation, actor=request.user, at=timezone.now())
+        membership = _accepted(invitation, form, request.user)
+    except actions.CannotBring:
+        return redirect("accounts:invitation_open", pk)
     except actions.InvitationGone as why:
         raise Http404 from why
     return redirect(_after(invitation, membership))

@@ -38,6 +38,15 @@ def opens(invitation: Invitation) -> str:
     return reverse("partnerships:plan_detail", args=[row.project.reference]) if row else ""
 
 
+def taken(invitation: Invitation) -> set[int]:
+    """Organisations that can't come with an invitation: they are, or were, on its project."""
+    row = project_of(invitation)
+    if row is None:
+        return set()
+    here = row.project.participations.values_list("organisation", "organisation__merged_into")
+    return {pk for pair in here for pk in pair if pk is not None}
+
+
 def join(invitation: Invitation, *, membership: Membership, at: dt.datetime) -> None:
     """An invitation is accepted: the organisation takes part, and answers to the plan.
 
