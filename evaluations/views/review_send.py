@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -63,8 +64,11 @@ class ReviewStart(PartnerMixin, TemplateView):
 
     def waiting(self, review):
         others = others_of(review)
+        missing = [status.organisation.name for status in others if status.missing]
         return {
             "others": others,
+            "missing": missing,
+            "missing_names": get_text_list(missing, _("and")),
             "shared": any(status.shared for status in others),
             "choices": late.choices_of(review, at=timezone.now()),
             "withdrawal": late.wants_to_withdraw(self.project),
