@@ -200,7 +200,8 @@ def all_sent(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
 
 @kind("closed_one_sided", load=OnReviews)
 def closed_one_sided(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
-    return about(on.project(notice))
+    project = on.project(notice)
+    return about(project, shared=any(review.shared_at for review in on.reviews_of(project)))
 
 
 @kind("review_excused", load=OnReviews)

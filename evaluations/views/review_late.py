@@ -38,7 +38,7 @@ def review_close(request, reference):
         messages.error(request, str(refusal))
         return redirect("evaluations:review_start", reference)
     if project.closed_one_sided:
-        messages.success(request, _("The project is closed. Every answer stays sealed."))
+        messages.success(request, _("The project is closed. What is sealed stays sealed."))
     else:
         messages.success(request, _("Your choice is noted. It takes effect when every sender has chosen it."))
     return redirect("evaluations:review_start", reference)

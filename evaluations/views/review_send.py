@@ -38,7 +38,8 @@ class ReviewStart(PartnerMixin, TemplateView):
             return redirect("evaluations:results", project.reference)
         review = get_review(request.user, project.reference)
         if project.stage != project.Stage.REVIEW or review.excused_at:
-            return self.show("over", review=review)
+            shared = any(status.shared for status in sealing.statuses(project))
+            return self.show("over", review=review, shared=shared)
         if "write_review" not in project.verbs:
             return redirect("evaluations:review_copy", project.reference)
         if review.sent_at:
@@ -69,7 +70,7 @@ class ReviewStart(PartnerMixin, TemplateView):
             "others": others,
             "missing": missing,
             "missing_names": get_text_list(missing, _("and")),
-            "shared": any(status.shared for status in others),
+            "shared": review.shared_at or any(status.shared for status in others),
             "choices": late.choices_of(review, at=timezone.now()),
             "withdrawal": late.wants_to_withdraw(self.project),
         }
