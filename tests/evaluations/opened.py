@@ -12,6 +12,7 @@ from tests.factories import (
     DAY,
     NOON,
     answer_all,
+    make_principles,
     make_project,
     make_reviews,
     make_sent,
@@ -29,6 +30,13 @@ def opened_project(*, group=3, company=3, excused="", **fields):
     """
     fields.setdefault("result", "reached")
     return open_reviews(make_project(stage="review", **fields), group=group, company=company, excused=excused)
+
+
+def ask_different_questions():
+    """Each principle begins with a question of its own. For before a project uses the edition: then it stays."""
+    for principle in make_principles().principles.all():
+        principle.opening_question = f"What about number {principle.number}?"
+        principle.save()
 
 
 def last_partner(project, side):

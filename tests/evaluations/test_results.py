@@ -1,5 +1,7 @@
 """The opened reviews side by side."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -8,7 +10,7 @@ from evaluations.actions.results import AlreadyReplied, NotOpened, reply_to_resu
 from evaluations.models import Reply
 from partnerships.models import Contract
 from principles.models import Question
-from tests.evaluations.opened import last_partner, open_reviews, opened_project
+from tests.evaluations.opened import ask_different_questions, last_partner, open_reviews, opened_project
 from tests.factories import (
     DAY,
     NOON,
@@ -305,3 +307,22 @@ def test_there_is_no_other_question_to_reply_to(client, side, number, position):
     client.force_login(person_on(project, side))
 
     assert client.post(reply_url(project, number, position), {"text": "Hello."}).status_code == 404
+
+
+def test_each_principle_offers_its_question_to_start_with(client, side):
+    ask_different_questions()
+    project = make_project(stage="review", result="reached")
+    open_reviews(project, group=1, company={"level": 4})
+    person = person_on(project, side)
+
+    response = page(client, project, person)
+    one = [
+        text_of(page(client, project, person, n, name="evaluations:results_principle")) for n in range(1, 6)
+    ]
+
+    first = response.context["first"].principle.number
+    talk, *folds = re.split(r'<details class="fold"', text_of(response))
+    asked = [re.findall(r"“What about number (\d)\?”", part) for part in (talk, *folds)]
+    assert asked == [[str(first)], *([str(n)] for n in range(1, 6) if n != first)]
+    assert [re.findall(r"“What about number (\d)\?”", text) for text in one] == [[n] for n in "12345"]
+    assert all("A question to start with:" in part for part in (talk, *folds, *one))
