@@ -113,7 +113,7 @@ def save_conclusion(
     Raises:
         NotNow, NotYourTurn
         ChangedSince: a colleague changed a place that this writer changed too.
-        ValueError: a promise names somebody who can't give one on this project.
+        ValueError: a promise names somebody who can't give one on this project, or is a fourth one.
     """
     conclusion, organisation = _lock_for_writing(conclusion, actor, at)
     _save(conclusion, written, organisation=organisation, actor=actor, at=at)
@@ -291,6 +291,8 @@ def _refuse_unless_learning(project: Project) -> None:
 def _save(
     conclusion: Conclusion, written: Written, *, organisation: Organisation, actor: Person, at: dt.datetime
 ) -> None:
+    if not set(written.promises) <= set(POSITIONS):
+        raise ValueError(f"At most {len(POSITIONS)} promises can be given.")
     before = standing(conclusion.content(), organisation).places()
     changed, clashes = {}, []
     for place, mine in written.places().items():
@@ -352,7 +354,7 @@ def _save_promise(
     if mine == WrittenPromise():
         slot.delete()
         return
-    if position not in POSITIONS or (mine.owner is not None and mine.owner not in givers):
+    if mine.owner is not None and mine.owner not in givers:
         raise ValueError("That promise can't be given here.")
     values = {
         "what": mine.what,

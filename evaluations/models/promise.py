@@ -83,6 +83,14 @@ class Promise(models.Model):
                 ),
                 name="a_promise_has_a_name_and_a_date",
             ),
+            # "At most three" at signing; those that were added later stand beside the conclusion.
+            models.CheckConstraint(
+                condition=Q(conclusion=None) | Q(position__range=(1, 3)),
+                name="a_conclusion_has_at_most_three_promises",
+            ),
+            models.UniqueConstraint(
+                fields=["conclusion", "position"], name="one_promise_in_one_place_of_a_conclusion"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="dropped") | ~Q(settled_how=""),
                 name="a_dropped_promise_says_why",

@@ -142,6 +142,27 @@ def test_what_was_typed_is_kept_and_shown_again(client, side):
     assert me != them
 
 
+def test_a_fourth_promise_that_is_posted_is_passed_over_and_the_rest_is_kept(client, side):
+    project, me = started(client, side)
+    promises = {
+        f"promise-{position}_{name}": value
+        for position in (1, 2, 3, 4)
+        for name, value in {
+            "what": f"Promise {position}",
+            "owner": me.pk,
+            "principle": principle(project, 4).pk,
+            "when": "weeks",
+        }.items()
+    }
+
+    response = client.post(url("edit", project), fields_of(form_on(client, project)) | promises)
+
+    assert response.url == url("detail", project)
+    assert [promise.what for promise in project.promises.all()] == ["Promise 1", "Promise 2", "Promise 3"]
+    page = text_of(client.get(url("detail", project)))
+    assert ("Promise 3" in page, "Promise 4" in page) == (True, False)
+
+
 def test_a_promise_can_be_taken_from_the_reviews_without_typing(client, side):
     project, me = started(client, side, **{side: {"level": 3, "change": "Agendas five days before"}})
     data = fields_of(form_on(client, project)) | {

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accounts.models import Event, Notice
 from evaluations.actions.conclusions import (
@@ -193,6 +194,37 @@ def test_a_promise_is_given_by_somebody_on_the_project(side):
         )
 
     assert not conclusion.promises.exists()
+
+
+def test_a_fourth_promise_is_refused_and_nothing_of_it_is_kept(side):
+    project = opened_project()
+    me = person_on(project, side)
+    conclusion = start_conclusion(project, actor=me, at=NOON)
+    three = {position: a_promise(project, me) for position in (1, 2, 3)}
+    save_conclusion(conclusion, Written(three_parts(), three), actor=me, at=LATER)
+
+    for position in (0, 4):
+        changed = three_parts(well=WrittenPart("Not kept."))
+        with pytest.raises(ValueError, match="At most 3 promises"):
+            save_conclusion(
+                conclusion, Written(changed, {position: a_promise(project, me)}), actor=me, at=LATER
+            )
+
+    assert [promise.position for promise in conclusion.promises.all()] == [1, 2, 3]
+    assert conclusion.parts.get(code="well").text == "We met every week."
+
+
+@pytest.mark.parametrize("position", [0, 3, 4])
+def test_the_database_holds_no_fourth_promise_and_no_second_one_in_a_place(side, position):
+    project = opened_project()
+    me = person_on(project, side)
+    conclusion = start_conclusion(project, actor=me, at=NOON)
+    save_conclusion(conclusion, Written(three_parts(), {3: a_promise(project, me)}), actor=me, at=LATER)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        conclusion.promises.create(project=project, what="One more", position=position)
+
+    assert conclusion.promises.count() == 1
 
 
 def test_sending_keeps_the_words_hands_over_the_pen_and_tells_them(side):
