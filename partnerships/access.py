@@ -40,9 +40,10 @@ def get_project(person, reference, verb=None):
         row for row in everybody if row.role == Participation.Role.PARTNER and row.left_at is None
     ]
     project.acting = _acting(person, project)
-    roles = {membership.organisation_id: membership.role for membership in person.current_memberships}
-    project.role = roles.get(project.acting.organisation_id) if project.acting else None
-    project.verbs = verbs_in(project.role, project.acting)
+    memberships = {membership.organisation_id: membership for membership in person.current_memberships}
+    membership = memberships.get(project.acting.organisation_id) if project.acting else None
+    project.role = membership.role if membership else None
+    project.verbs = verbs_in(membership, project.acting)
     if verb and verb not in project.verbs:
         raise PermissionDenied
     return project

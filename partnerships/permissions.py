@@ -34,6 +34,8 @@ GRANTS = {
     },
 }
 GRANTS[Role.OWNER] = GRANTS[Role.LEAD]
+# What is added, whatever the role, for whom the organisation names as a signatory (docs/decisions/011-may-sign.md).
+SIGNATORY_GRANTS = {"record_signature", "sign_conclusion"}
 
 # Agencies never agree, sign, review or read reviews and results.
 AGENCY_GRANTS: set[str] = set()
@@ -57,22 +59,24 @@ def verbs_for(person: Person, participation: Participation | None) -> set[str]:
     """Everything this person may do through a participation that is already known."""
     if participation is None:
         return set()
-    role = (
-        Membership.objects.current()
-        .filter(person=person, organisation=participation.organisation_id)
-        .values_list("role", flat=True)
-        .first()
+    membership = (
+        Membership.objects.current().filter(person=person, organisation=participation.organisation_id).first()
     )
-    return verbs_in(role, participation)
+    return verbs_in(membership, participation)
 
 
-def verbs_in(role: str | None, participation: Participation | None) -> set[str]:
-    """Everything that somebody with this role in the organisation may do through its participation."""
-    if participation is None:
+def verbs_in(membership: Membership | None, participation: Participation | None) -> set[str]:
+    """Everything that a member of the organisation may do through its participation.
+
+    Arguments:
+        membership: in the organisation that takes part, as it is now; None when there is none.
+    """
+    if membership is None or participation is None:
         return set()
     if participation.role == Participation.Role.AGENCY:
         return AGENCY_GRANTS
-    return GRANTS.get(role, set())
+    granted = GRANTS[membership.role]
+    return granted | SIGNATORY_GRANTS if membership.may_sign else granted
 
 
 def may(person: Person, verb: str, project: Project) -> bool:
@@ -90,11 +94,14 @@ def may(person: Person, verb: str, project: Project) -> bool:
 class Acting:
     """A person who acts for an organisation on a project."""
 
-    person: Person
+    membership: Membership
     participation: Participation
-    role: str
     # Named on the project, rather than acting because they belong to one of its organisations.
     named: bool
+
+    @property
+    def person(self) -> Person:
+        return self.membership.person
 
     @property
     def organisation(self) -> Organisation:
@@ -102,11 +109,11 @@ class Acting:
 
     @property
     def role_name(self) -> str:
-        return str(Role(self.role).label)
+        return str(self.membership.get_role_display())
 
     @property
     def verbs(self) -> set[str]:
-        return verbs_in(self.role, self.participation)
+        return verbs_in(self.membership, self.participation)
 
 
 def acting_people(
@@ -176,10 +183,9 @@ def acting_on(
                     and participation.left_at is None
                     and membership.person.is_active
                 ):
-                    acting = Acting(
-                        membership.person, participation, membership.role, person_id in named[project_id]
+                    found[project_id].append(
+                        Acting(membership, participation, named=person_id in named[project_id])
                     )
-                    found[project_id].append(acting)
         found[project_id].sort(key=lambda acting: (acting.person.name, acting.person.pk))
     return found
 

@@ -150,6 +150,13 @@ def person_on(project, side, role="lead", **fields):
     return person
 
 
+def signatory_on(project, side):
+    """A Reader on this side who is named as a signatory, with the second factor that they need."""
+    person = person_on(project, side, "reader", second_factor=True)
+    person.memberships.update(may_sign=True)
+    return person
+
+
 def other_side(side):
     return {"group": "company", "company": "group"}[side]
 

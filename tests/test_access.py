@@ -24,7 +24,7 @@ from tests import files
 from tests.evaluations import opened
 from tests.factories import DAY, NOON, make_person
 from tests.partnerships.contracts import checked, complete, sign
-from tests.walk import AGENCIES, EVERYBODY, OUTSIDERS, READERS, WRITERS, World, named_urls
+from tests.walk import AGENCIES, EVERYBODY, OUTSIDERS, READERS, SIGNATORIES, WRITERS, World, named_urls
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +58,8 @@ WRITE_SEALED = _audience(anonymous=SIGN_IN, outsiders=404, readers=404, writers=
 
 # Leads and Owners of the partners; their Readers are refused, and nobody else must know that the page exists.
 PARTNERS_WRITE = _audience(anonymous=SIGN_IN, outsiders=404, readers=403, writers=OK, agencies=404, both=404)
+# The same, and signatories among the Readers.
+PARTNERS_SIGN = PARTNERS_WRITE | dict.fromkeys(SIGNATORIES, OK)
 
 
 @dataclass(frozen=True)
@@ -204,8 +206,8 @@ def no_token(world):
     return {"token": "unknown"}
 
 
-OUR_MEMBERS = ("group reader", "group lead", "group owner", "both sides")
-OUR_COLLEAGUES_MAY_NOT = dict.fromkeys(("group reader", "group lead", "both sides"), 403)
+OUR_MEMBERS = ("group reader", "group signatory", "group lead", "group owner", "both sides")
+OUR_COLLEAGUES_MAY_NOT = dict.fromkeys(("group reader", "group signatory", "group lead", "both sides"), 403)
 WHO_INVITED = ("company lead", "company owner")
 
 
@@ -422,9 +424,9 @@ PAGES: dict[str, Page] = {
     "partnerships:version_add": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
     "partnerships:version_file": Page(PARTNERS, scene="contract", args=a_file_of_a_contract),
     "partnerships:contract_send": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
-    "partnerships:signature_record": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
+    "partnerships:signature_record": Page(PARTNERS_SIGN, scene="contract", args=a_contract),
     "partnerships:signature_remove": Page(
-        PARTNERS_WRITE, method="post", scene="contract", args=a_contract, ok=(302,)
+        PARTNERS_SIGN, method="post", scene="contract", args=a_contract, ok=(302,)
     ),
     "partnerships:signature_scan": Page(PARTNERS, scene="contract", args=a_signed_copy),
     "partnerships:plan_detail": Page(ON_PROJECT, args=project),
@@ -483,7 +485,7 @@ PAGES: dict[str, Page] = {
         PARTNERS_WRITE, method="post", scene="writing", args=project, ok=(302,)
     ),
     "evaluations:conclusion_sign": Page(
-        PARTNERS_WRITE, method="post", scene="writing", args=project, data={"revision": "1"}, ok=(302,)
+        PARTNERS_SIGN, method="post", scene="writing", args=project, data={"revision": "1"}, ok=(302,)
     ),
     # Promises
     "evaluations:promise_list": Page(PARTNERS, scene="learned", args=project),

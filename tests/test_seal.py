@@ -115,7 +115,9 @@ def test_what_opens_is_read_by_the_partners_and_by_nobody_else(side):
     for name, person in world.people.items():
         pages = [seen.text for seen in walk(world.project, person, parts=["/results"])]
         read[name] = canaries_in(" ".join(pages))
-    partners = {f"{s} {role}" for s in ("group", "company") for role in ("lead", "owner", "reader")}
+    partners = {
+        f"{s} {role}" for s in ("group", "company") for role in ("lead", "owner", "reader", "signatory")
+    }
     partners |= {name for name in world.people if name.startswith("lead of ")}
     assert read == {name: everything if name in partners else set() for name in world.people}
 

@@ -19,6 +19,7 @@ from tests.factories import (
     member_of,
     partner_of,
     person_on,
+    signatory_on,
 )
 
 
@@ -54,6 +55,7 @@ class World:
         for side in ("group", "company"):
             for role in ("reader", "lead", "owner"):
                 self.people[f"{side} {role}"] = person_on(self.project, side, role)
+            self.people[f"{side} signatory"] = signatory_on(self.project, side)
             agency = add_agency(self.project, partner_of(self.project, side))
             self.people[f"{side} agency"] = member_of(agency, "owner")
             former = member_of(partner_of(self.project, side))
@@ -137,7 +139,9 @@ OUTSIDERS = [
     "former group",
     "former company",
 ]
-READERS = ["group reader", "company reader"]
+# Readers who are named as signatories sign, and do nothing else.
+SIGNATORIES = ["group signatory", "company signatory"]
+READERS = ["group reader", "company reader", *SIGNATORIES]
 WRITERS = ["group lead", "group owner", "company lead", "company owner"]
 AGENCIES = ["group agency", "company agency"]
 EVERYBODY = ["anonymous", *OUTSIDERS, *READERS, *WRITERS, *AGENCIES, "both sides"]

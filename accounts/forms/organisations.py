@@ -16,6 +16,7 @@ ROLES = [
     (Role.LEAD, _("Lead: does the work on projects: plans, contracts, reviews, promises.")),
     (Role.READER, _("Reader: looks, and changes nothing.")),
 ]
+SIGNATORY = _("A Reader who is named as a signatory also signs contracts and joint conclusions.")
 
 
 class OrganisationForm(forms.Form):
@@ -72,9 +73,14 @@ class MemberForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"), choices=ROLES, widget=forms.RadioSelect)
     may_sign = forms.BooleanField(
-        label=_("May sign for the organisation"),
+        label=_("Named as a signatory"),
         required=False,
-        help_text=_("They are asked to set up a second step for signing in."),
+        help_text=_(
+            "For somebody who signs and does nothing else, such as a director. "
+            "As a Reader they then sign contracts and joint conclusions. "
+            "Leads and Owners sign without it. "
+            "Whoever is named must set up a second step for signing in."
+        ),
     )
 
     helper = FormHelper()

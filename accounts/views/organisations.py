@@ -10,7 +10,7 @@ from django.views.generic import FormView, ListView, TemplateView
 from accounts import actions
 from accounts.access import OrganisationMixin, get_organisation
 from accounts.countries import COUNTRIES, city
-from accounts.forms.organisations import ROLES, OrganisationForm
+from accounts.forms.organisations import ROLES, SIGNATORY, OrganisationForm
 from accounts.models import Invitation, JoinRequest, Organisation
 
 
@@ -105,6 +105,7 @@ class MemberList(OrganisationMixin, TemplateView):
         context = {
             "members": members.order_by("person__name", "pk"),
             "roles": [text for _role, text in ROLES],
+            "signatory": SIGNATORY,
         }
         if "invite_member" in self.organisation.verbs:
             context["invitations"] = (

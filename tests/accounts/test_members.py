@@ -103,7 +103,7 @@ def test_whoever_belongs_to_none_is_told_what_to_do(client):
     assert "You belong to no organisation" in page
 
 
-def test_the_members_page_names_roles_and_who_may_sign(client, organisation, owner):
+def test_the_members_page_names_roles_and_signatories(client, organisation, owner):
     reader = member_of(organisation, "reader", name="Rhea Der")
     reader.memberships.update(may_sign=True)
     client.force_login(owner)
@@ -112,7 +112,7 @@ def test_the_members_page_names_roles_and_who_may_sign(client, organisation, own
 
     assert "2 people belong to Larkfield" in page
     assert "Rhea Der" in page
-    assert "Reader, may sign" in page
+    assert "Reader, signatory" in page
     assert "Lead: does the work on projects" in page
 
 

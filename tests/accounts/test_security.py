@@ -195,7 +195,7 @@ def test_a_signatory_is_led_to_a_second_factor_and_told_why(client, signatory):
     page = client.get(answer["Location"]).content.decode()
 
     assert answer["Location"] == "/account/security/second-step/"
-    assert "You may sign for Larkfield Group." in page
+    assert "You are named as a signatory of Larkfield Group." in page
     assert reverse("mfa_add_webauthn") in page
     assert reverse("mfa_activate_totp") in page
 

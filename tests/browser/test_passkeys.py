@@ -58,7 +58,7 @@ def test_a_signatory_sets_one_up_on_the_way_and_goes_on(page, live_server, sign_
     sign_in(owner)
 
     page.goto(f"{live_server.url}/org/{organisation.slug}/")
-    expect(page.get_by_text("You may sign for Larkfield Group.")).to_be_visible()
+    expect(page.get_by_text("You are named as a signatory of Larkfield Group.")).to_be_visible()
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()

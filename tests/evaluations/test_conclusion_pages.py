@@ -13,7 +13,16 @@ from tests.evaluations.opened import (
     signed_project,
     three_parts,
 )
-from tests.factories import NOON, make_project, make_reviews, member_of, other_side, partner_of, person_on
+from tests.factories import (
+    NOON,
+    make_project,
+    make_reviews,
+    member_of,
+    other_side,
+    partner_of,
+    person_on,
+    signatory_on,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -303,6 +312,23 @@ def test_signing_twice_ends_in_a_completed_project(client, side):
     project.refresh_from_db()
     assert project.stage == "completed"
     assert me != them
+
+
+def test_a_signatory_signs_and_finds_nothing_else_to_press(client, side):
+    project, _me = started(client, side)
+    client.post(url("send", project), {"to": partner_of(project, other_side(side)).pk})
+    client.force_login(signatory_on(project, other_side(side)))
+    before = client.get(url("detail", project))
+
+    client.post(url("sign", project), {"revision": before.context["shown"].revision})
+
+    after = client.get(url("detail", project))
+    assert url("sign", project) in before.text
+    assert "Sign it, or change it." not in before.text
+    assert Conclusion.objects.get().signatures.get().organisation == partner_of(project, other_side(side))
+    assert "You have signed" in after.text
+    for name in ("edit", "send", "take_back"):
+        assert url(name, project) not in before.text + after.text
 
 
 def test_an_unfinished_conclusion_says_what_is_missing_before_and_after_pressing(client, side):

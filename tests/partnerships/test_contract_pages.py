@@ -23,6 +23,7 @@ from tests.factories import (
     other_side,
     partner_of,
     person_on,
+    signatory_on,
 )
 from tests.partnerships.contracts import TERMS, begun, checked, complete, people_of, sign
 
@@ -109,6 +110,25 @@ def test_a_reader_reads_and_finds_nothing_to_press(client, side):
     assert "12,000.00 GBP" in text
     for name in ("contract_edit", "rows_write", "version_add", "contract_send", "signature_record"):
         assert url(name, contract) not in text
+
+
+def test_a_signatory_records_the_signature_and_finds_nothing_else_to_press(client, side):
+    project, me, _them = people_of(side)
+    contract = complete(project, me)
+    today = timezone.now().astimezone(project.zone).date()
+    client.force_login(signatory_on(project, side))
+    before = client.get(contract.get_absolute_url()).text
+
+    form = client.get(url("signature_record", contract)).context["form"]
+    answer = client.post(url("signature_record", contract), signature_data(form, today))
+    after = client.get(contract.get_absolute_url()).text
+
+    assert url("signature_record", contract) in before
+    assert answer["Location"] == contract.get_absolute_url()
+    assert contract.signatures.get().organisation == partner_of(project, side)
+    assert url("signature_remove", contract) in after
+    for name in ("contract_edit", "rows_write", "version_add", "contract_send"):
+        assert url(name, contract) not in before + after
 
 
 def test_a_contract_is_started_once_however_often_it_is_sent(client, side):

@@ -39,6 +39,39 @@ def test_a_reader_sees_the_project_and_may_do_nothing(side):
     assert verbs_of(reader, project) == set()
 
 
+SIGNING = {"record_signature", "sign_conclusion"}
+
+
+@pytest.mark.parametrize("may_sign", [True, False])
+@pytest.mark.parametrize("role", ["reader", "lead", "owner"])
+def test_readers_sign_when_they_are_named_for_it_and_who_works_always_does(side, role, may_sign):
+    project = make_project()
+    person = person_on(project, side, role)
+    person.memberships.update(may_sign=may_sign)
+
+    found = [
+        verbs_of(person, project),
+        get_project(person, project.reference).verbs,
+        *(acting.verbs for acting in acting_people(project)),
+    ]
+
+    expected = GRANTS["lead"] if role != "reader" else SIGNING if may_sign else set()
+    assert found == [expected] * 3
+    assert [may(person, verb, project) for verb in sorted(SIGNING)] == [bool(expected)] * 2
+
+
+def test_a_signatory_signs_for_their_own_organisation_alone(side):
+    project = make_project()
+    agent, elsewhere = member_of(add_agency(project, partner_of(project, side)), "reader"), make_project()
+    signatory = member_of(partner_of(project, side), "reader")
+    signatory.memberships.update(may_sign=True)
+    agent.memberships.update(may_sign=True)
+    join(signatory, partner_of(elsewhere, side), "reader")
+
+    assert [verbs_of(signatory, project), verbs_of(signatory, elsewhere)] == [SIGNING, set()]
+    assert verbs_of(agent, project) == set()
+
+
 def test_a_stranger_does_not_know_that_the_project_exists():
     make_project()
 
@@ -123,7 +156,7 @@ def test_everybody_who_acts_is_found_from_the_other_end_too():
         if acting_participation(person, world.project)
     }
     assert found == expected
-    assert len(found) == 7
+    assert len(found) == 9
 
 
 def test_the_door_to_a_project_judges_as_the_rule_does():
