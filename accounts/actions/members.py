@@ -91,6 +91,17 @@ def who_may_take_over(membership: Membership) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=able.values("person")).order_by("name", "pk")
 
 
+def hand_over_checked(membership: Membership, successor: Person | None) -> Person | None:
+    """The successor, when they can take over.
+
+    Raises:
+        NotAMember: they can't.
+    """
+    if successor is not None and successor not in who_may_take_over(membership):
+        raise NotAMember(_("Choose a Lead or an Owner to take over."))
+    return successor
+
+
 @transaction.atomic
 def end_membership(
     membership: Membership, *, hand_over_to: Person | None, actor: Person, at: dt.datetime
@@ -110,8 +121,7 @@ def end_membership(
     organisation = membership.organisation
     _keep_an_owner(membership)
     colleagues = Membership.objects.current().filter(organisation=organisation).exclude(pk=membership.pk)
-    if hand_over_to is not None and hand_over_to not in who_may_take_over(membership):
-        raise NotAMember(_("Choose a Lead or an Owner to take over."))
+    hand_over_checked(membership, hand_over_to)
     membership.left_at, membership.may_sign = at, False
     membership.save(update_fields=["left_at", "may_sign"])
     record(

@@ -1,6 +1,7 @@
 """What people change about themselves, from their name to closing the account."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.actions.members import LastOwner
+from accounts.actions.members import LastOwner, hand_over_checked
 from accounts.actions.sign_in import LinkNotValid
 from accounts.audit import record, subject_of
 from accounts.hooks import EXPORT_HOOKS, LEFT_HOOKS
@@ -166,12 +167,19 @@ def only_owner_of(person: Person) -> list[Organisation]:
 
 
 @transaction.atomic
-def close_account(person: Person, *, at: dt.datetime) -> None:
+def close_account(person: Person, *, successors: Mapping[int, Person] | None = None, at: dt.datetime) -> None:
     """Close an account and forget who it was. The key stays, so that history and signatures keep their author.
+
+    Whoever takes something over is told.
+
+    Arguments:
+        successors: the Lead or Owner who takes over, by the key of the membership that ends.
 
     Raises:
         LastOwner: they are the only Owner of an organisation.
+        NotAMember: a successor is none who can take over.
     """
+    successors = successors or {}
     mine = Membership.objects.current().filter(person=person)
     list(Organisation.objects.select_for_update().filter(pk__in=mine.values("organisation")).order_by("pk"))
     person = Person.objects.select_for_update().get(pk=person.pk)
@@ -182,14 +190,21 @@ def close_account(person: Person, *, at: dt.datetime) -> None:
         )
     record("person.closed", person, actor=person, at=at)
     memberships = list(mine.select_related("organisation"))
+    heirs = {one.pk: hand_over_checked(one, successors.get(one.pk)) for one in memberships}
     mine.update(left_at=at, may_sign=False)
     for membership in memberships:
+        heir = heirs[membership.pk]
         record(
             "membership.ended", membership, actor=person, at=at, organisation=membership.organisation,
-            hand_over_to=None,
+            hand_over_to=heir.pk if heir else None,
         )  # fmt: skip
         for hook in LEFT_HOOKS:
-            hook(membership, hand_over_to=None, actor=person, at=at)
+            hook(membership, hand_over_to=heir, actor=person, at=at)
+        if heir is not None:
+            owe(
+                heir, kind="member_left", key=f"member-left:{membership.pk}:{at.isoformat()}:p{heir.pk}",
+                at=at, subject=subject_of(membership), hand_over_to=heir.pk,
+            )  # fmt: skip
     nobody = f"closed-{person.pk}@closed.invalid"
     Invitation.objects.filter(email=person.email).update(email=nobody)
     Notice.objects.filter(address=person.email).update(address=nobody)

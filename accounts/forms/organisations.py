@@ -87,12 +87,17 @@ class MemberForm(forms.Form):
     helper.form_tag = False
 
 
+class SuccessorField(forms.ModelChoiceField):
+    """The colleague who takes over what somebody holds."""
+
+    def __init__(self, queryset, **kwargs):
+        super().__init__(queryset, empty_label=_("Choose a colleague"), **kwargs)
+
+
 class HandOverForm(forms.Form):
     """Who takes over when somebody leaves."""
 
-    hand_over_to = forms.ModelChoiceField(
-        label=_("Who takes over?"), queryset=Person.objects.none(), empty_label=_("Choose a colleague")
-    )
+    hand_over_to = SuccessorField(Person.objects.none(), label=_("Who takes over?"))
 
     helper = FormHelper()
     helper.form_tag = False

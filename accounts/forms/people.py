@@ -3,11 +3,14 @@
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import COUNTRIES, time_zones
-from accounts.models import Person
+from accounts.forms.organisations import SuccessorField
+from accounts.models import Membership, Person
 from accounts.text import MailAddressField, PlainTextField
 
 
@@ -150,3 +153,25 @@ class EmailChangeForm(forms.Form):
 
     helper = FormHelper()
     helper.form_tag = False
+
+
+class AccountCloseForm(forms.Form):
+    """Who takes over in each organisation in which somebody holds something."""
+
+    helper = FormHelper()
+    helper.form_tag = False
+
+    def __init__(self, *args, colleagues: dict[Membership, QuerySet[Person]], **kwargs):
+        """
+        Arguments:
+            colleagues: who can take over, by the membership that ends; none where nobody is asked for.
+        """
+        super().__init__(*args, **kwargs)
+        self.memberships = {f"successor_{membership.pk}": membership for membership in colleagues}
+        for name, membership in self.memberships.items():
+            label = gettext("Who takes over at %(name)s?") % {"name": membership.organisation}
+            self.fields[name] = SuccessorField(colleagues[membership], label=label)
+
+    def successors(self) -> dict[int, Person]:
+        """Who takes over, by the key of the membership that ends."""
+        return {membership.pk: self.cleaned_data[name] for name, membership in self.memberships.items()}

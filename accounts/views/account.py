@@ -9,14 +9,15 @@ from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from django.views.generic import FormView, TemplateView
+from django.views.generic import FormView
 
 from accounts import actions
 from accounts.devices import THEME_COOKIE, WHO_COOKIE
-from accounts.forms.people import EmailChangeForm, SettingsForm
+from accounts.forms.people import AccountCloseForm, EmailChangeForm, SettingsForm
 from accounts.views.sign_in import on_token_page, too_often
 
 
@@ -106,21 +107,45 @@ def data_download(request):
 
 
 @method_decorator([never_cache, reauthentication_required()], name="dispatch")
-class AccountClose(TemplateView):
-    """What closing means, and whether it can be done now."""
+class AccountClose(FormView):
+    """What closing means, whether it can be done now, and who takes over what one holds."""
 
     template_name = "accounts/account_close.html"
+    form_class = AccountCloseForm
 
-    def post(self, request, *args, **kwargs):
+    @cached_property
+    def held(self):
+        """What the person holds, as lines to read, by the membership they hold it in."""
+        lines = {
+            membership: actions.held_by(membership) for membership in self.request.user.current_memberships
+        }
+        return {membership: held for membership, held in lines.items() if held}
+
+    def get_form_kwargs(self):
+        colleagues = {membership: actions.who_may_take_over(membership) for membership in self.held}
+        asked = {membership: people for membership, people in colleagues.items() if people}
+        return super().get_form_kwargs() | {"colleagues": asked}
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        fields = {
+            membership: context["form"][name] for name, membership in context["form"].memberships.items()
+        }
+        return context | {
+            "only_owner_of": actions.only_owner_of(self.request.user),
+            "holdings": [(one.organisation, held, fields.get(one)) for one, held in self.held.items()],
+        }
+
+    def form_valid(self, form):
         try:
-            actions.close_account(request.user, at=timezone.now())
-        except actions.LastOwner as why:
-            context = self.get_context_data(errors=[{"anchor": "", "text": str(why)}])
-            return self.render_to_response(context, status=422)
-        logout(request)
-        response = render(request, "accounts/account_closed.html")
+            actions.close_account(self.request.user, successors=form.successors(), at=timezone.now())
+        except (actions.LastOwner, actions.NotAMember) as why:
+            form.add_error(None, str(why))
+            return self.form_invalid(form)
+        logout(self.request)
+        response = render(self.request, "accounts/account_closed.html")
         response.delete_cookie(WHO_COOKIE)
         return response
 
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(only_owner_of=actions.only_owner_of(self.request.user), **kwargs)
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)

@@ -354,6 +354,71 @@ def test_the_last_owner_hands_over_first(client, person):
     assert person.closed_at is not None
 
 
+@pytest.fixture
+def holds_a_promise(monkeypatch):
+    monkeypatch.setattr(
+        "accounts.actions.members.HELD_HOOKS", [lambda membership: ["A promise: agendas by Friday"]]
+    )
+
+
+def handed_over():
+    """Who took over, by organisation."""
+    ended = Event.objects.filter(verb="membership.ended")
+    return {event.organisation: event.detail["hand_over_to"] for event in ended}
+
+
+def test_closing_lists_what_one_holds_and_asks_who_takes_over_in_each_organisation(
+    client, person, holds_a_promise
+):
+    first, second = join(person, make_organisation()), join(person, make_organisation("company"))
+    heirs = {membership: member_of(membership.organisation) for membership in (first, second)}
+    reader = member_of(first.organisation, "reader")
+    typed = {f"successor_{membership.pk}": heir.pk for membership, heir in heirs.items()}
+    page = "/account/close/"
+
+    shown = client.get(page).text
+    refused = [
+        client.post(page, typed | {f"successor_{first.pk}": somebody})
+        for somebody in ("", reader.pk, person.pk, heirs[second].pk)
+    ]
+    done = client.post(page, typed)
+
+    person.refresh_from_db()
+    assert shown.count("A promise: agendas by Friday") == 2
+    assert f"Who takes over at {second.organisation.name}?" in shown
+    assert [(answer.status_code, answer.context["form"].errors.keys()) for answer in refused] == [
+        (422, {f"successor_{first.pk}"})
+    ] * 4
+    assert f'value="{heirs[second].pk}" selected' in refused[0].text
+    assert (done.status_code, person.is_active) == (200, False)
+    assert handed_over() == {one.organisation: heir.pk for one, heir in heirs.items()}
+    told = Notice.objects.filter(kind="member_left").values_list("recipient", flat=True)
+    assert set(told) == {heir.pk for heir in heirs.values()}
+
+
+def test_an_account_closes_when_nobody_can_take_over(client, person, holds_a_promise):
+    organisation = make_organisation()
+    join(person, organisation)
+    member_of(organisation, "reader")
+
+    shown = client.get("/account/close/").text
+    done = client.post("/account/close/")
+
+    assert "Nobody else there can take it over." in shown
+    assert (done.status_code, handed_over()) == (200, {organisation: None})
+
+
+def test_a_successor_who_cannot_take_over_is_refused_whoever_asks(person):
+    membership = join(person, make_organisation())
+    reader = member_of(membership.organisation, "reader")
+
+    with pytest.raises(actions.NotAMember):
+        actions.close_account(person, successors={membership.pk: reader}, at=NOON)
+
+    person.refresh_from_db()
+    assert person.is_active
+
+
 def test_apps_above_hear_that_somebody_left(person, monkeypatch):
     organisation = make_organisation()
     join(person, organisation)

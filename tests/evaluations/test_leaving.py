@@ -11,6 +11,7 @@ from accounts.notices import owe
 from evaluations.models import Promise
 from evaluations.reminders import remind_promises
 from partnerships.actions.people import whom_to_tell
+from partnerships.models import ProjectPerson
 from tests.evaluations.opened import signed_project
 from tests.factories import DAY, NOON, join, make_project, member_of, other_side, partner_of, person_on
 
@@ -82,6 +83,22 @@ def test_a_closed_account_leaves_no_promise_behind(promise):
 
     promise.refresh_from_db()
     assert promise.owner == owner
+
+
+def test_who_closes_their_account_says_who_takes_over_their_promises_and_projects(promise):
+    leaver, heir = promise.owner, member_of(promise.organisation)
+    member_of(promise.organisation, "owner")
+    ours = {"group": "groups", "company": "companies"}[promise.organisation.kind]
+    other = make_project(**{ours: [promise.organisation]})
+    ProjectPerson.objects.create(
+        project=other, person=leaver, acting_for=promise.organisation, joined_at=NOON
+    )
+
+    close_account(leaver, successors={membership(leaver, promise.organisation).pk: heir}, at=LATER)
+
+    promise.refresh_from_db()
+    assert promise.owner == heir
+    assert whom_to_tell(other, promise.organisation) == [heir]
 
 
 def test_a_kept_promise_keeps_the_name_of_whoever_kept_it(promise):
