@@ -1,0 +1,358 @@
+"""Every list and home, with 1 and with 30 rows: how many questions each asks the database.
+
+A list is an address that ends in `list` or `export`, a view made of Django's `ListView`, a page with pages, and
+every list of the admin. One that has no row in the table turns this file red. How to add a row: the name of the
+address → `Shown(rows, queries)`, where `rows` makes so many of what it lists and gives back who looks and what is in
+the address.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import ListView
+
+from accounts import actions
+from accounts.audit import record
+from accounts.models import JobRun, KeptPost
+from accounts.notices import owe
+from partnerships.actions.contract import add_version, write_rows
+from partnerships.actions.turns import give_turn
+from partnerships.models import Project, Transfer, Turn
+from tests import files
+from tests.browse import signed_in
+from tests.evaluations.opened import signed_project
+from tests.factories import (
+    DAY,
+    NOON,
+    join,
+    make_organisation,
+    make_person,
+    make_principles,
+    make_project,
+    make_reviews,
+    member_of,
+    partner_of,
+    person_on,
+    write_plan,
+)
+from tests.partnerships.contracts import WORDS, begun, checked, complete
+from tests.partnerships.test_admin_contract import paid
+from tests.portal.test_home import everything_waits
+from tests.test_access import PAGES, urls
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How many rows a list is given, and what it asks.
+
+    Arguments:
+        fewest: where a list of one leads to what it lists, the first list that is shown.
+        query: behind the question mark.
+    """
+
+    rows: object
+    queries: int
+    fewest: int = 1
+    query: str = ""
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+# What is listed -------------------------------------------------------------------------------------
+
+
+def projects(count):
+    own = make_organisation("group")
+    for _ in range(count):
+        more = make_project(stage="agree", groups=[own])
+        for turn_of in (own, partner_of(more, "company")):
+            give_turn(more, turn_of, Turn.Kind.PLAN, at=NOON, due_on=timezone.now().date())
+    return member_of(own), {}
+
+
+def partners(count):
+    for _ in range(count):
+        make_organisation(listed=True)
+    return projects(count)
+
+
+def one_partner(count):
+    project = make_project(stage="agree")
+    group, company = partner_of(project, "group"), partner_of(project, "company")
+    for _ in range(count):
+        make_project(stage="agree", groups=[group], companies=[company])
+        published = paid()
+        Transfer.objects.filter(pk=published.pk).update(payer=company, recipient=group)
+    return member_of(group), {"slug": company.slug}
+
+
+def contracts(count):
+    project = make_project(stage="contract")
+    person = person_on(project, "group")
+    first = begun(project, person)
+    for number in range(2, count + 1):
+        first.pk, first.number, first.signed_at = None, number, NOON
+        first.save(force_insert=True)
+    return person, {"reference": project.reference}
+
+
+def one_contract(count):
+    project = make_project(stage="contract")
+    person = person_on(project, "group")
+    contract = complete(project, person)
+    for number in range(count):
+        add_version(contract, checked(files.pdf(1, note=str(number))), actor=person, at=NOON)
+        write_rows(contract, texts=WORDS | {"why": f"Because of {number}."}, actor=person, at=NOON)
+    return person, {"reference": project.reference, "number": 1}
+
+
+def overview(count):
+    project = make_project()
+    person = person_on(project, "group")
+    write_plan(project, person)
+    Project.objects.filter(pk=project.pk).update(stage="agree")
+    for number in range(count):
+        teller = person_on(project, "company")
+        record("project.renamed", project, actor=teller, at=NOON, project=project, after=f"Name {number}")
+    return person, {"reference": project.reference}
+
+
+def promises(count):
+    project = signed_project(promises=[{"side": "group"}])
+    given = project.promises.get()
+    for _ in range(count - 1):
+        given.pk, given.owner = None, member_of(partner_of(project, "group"))
+        given.save(force_insert=True)
+    return person_on(project, "group"), {"reference": project.reference}
+
+
+def learnings(count):
+    first = signed_project(promises=[{"side": "group"}] * 2)
+    same = {"groups": [partner_of(first, "group")], "companies": [partner_of(first, "company")]}
+    for _ in range(count - 1):
+        signed_project(promises=[{"side": "group"}], **same)
+    return member_of(partner_of(first, "group")), {}
+
+
+def organisations(count):
+    person = make_person()
+    for _ in range(count):
+        join(person, make_organisation())
+    return person, {}
+
+
+def members(count):
+    organisation = make_organisation()
+    owner = member_of(organisation, "owner")
+    for number in range(count):
+        member_of(organisation)
+        actions.invite_member(organisation, f"m{number}@example.org", actor=owner, at=timezone.now())
+        actions.request_to_join(organisation, actor=make_person(), at=NOON)
+    return owner, {"slug": organisation.slug}
+
+
+def kept_forms(count):
+    person, now = make_person(), timezone.now()
+    KeptPost.objects.bulk_create(
+        KeptPost(
+            person=person,
+            path=f"/{number}/",
+            fields=[["need", "Carers find no help at night."]],
+            created_at=now,
+            expires_at=now + DAY,
+        )
+        for number in range(count)
+    )
+    return person, {}
+
+
+def sessions(count):
+    person = make_person()
+    for number in range(count):
+        client = signed_in(person)
+        UserSession.objects.update_or_create(
+            session_key=client.session.session_key,
+            defaults={"user": person, "ip": "192.0.2.1", "user_agent": f"Browser {number}"},
+        )
+    return person, {}
+
+
+def passkeys(count):
+    person = make_person()
+    Authenticator.objects.bulk_create(
+        Authenticator(user=person, type="webauthn", data={"name": f"Phone {number}", "credential": {}})
+        for number in range(count)
+    )
+    return person, {}
+
+
+def waiting(count):
+    return everything_waits(count), {}
+
+
+# What the admin lists -------------------------------------------------------------------------------
+
+
+def support(make):
+    """Makes so many rows by calling `make` with the number of each, for a superuser."""
+
+    def rows(count):
+        person = make_person("Super User", is_staff=True, is_superuser=True)
+        for number in range(count):
+            make(number, person)
+        return person, {}
+
+    return rows
+
+
+def a_group(number, staff):
+    Group.objects.create(name=f"Group {staff.pk} {number}")
+
+
+def an_owner(_number, _staff):
+    return member_of(make_organisation(origin="imported"), "owner")
+
+
+def an_invitation(number, _staff):
+    owner = an_owner(number, None)
+    actions.invite_member(owner.organisations.get(), f"m{number}@example.org", actor=owner, at=timezone.now())
+
+
+def a_wish_to_join(_number, _staff):
+    actions.request_to_join(make_organisation(), actor=make_person(), at=NOON)
+
+
+def an_event(number, _staff):
+    owner = an_owner(number, None)
+    project = make_project()
+    record(
+        "project.renamed", project, actor=owner, at=NOON, project=project, organisation=make_organisation()
+    )
+
+
+def a_message(number, _staff):
+    owe(make_person(), kind="invited", key=f"message {number}", at=NOON)
+
+
+def a_job(number, _staff):
+    name = list(settings.CELERY_BEAT_SCHEDULE)[number % len(settings.CELERY_BEAT_SCHEDULE)]
+    JobRun.objects.create(name=name, started_at=NOON + number * DAY, detail={"runs": 3})
+
+
+def a_recovery(number, staff):
+    actions.ask_for_recovery(an_owner(number, None), reason="Called", actor=staff, at=NOON)
+
+
+def an_edition(number, _staff):
+    make_project(principle_set=make_principles(f"2027-{number:02}"))
+
+
+def a_project(_number, _staff):
+    make_project()
+
+
+def parts(number, _staff):
+    project = make_project()
+    write_plan(project, person_on(project, "group"))
+
+
+def a_contract(number, _staff):
+    project = make_project(stage="contract")
+    complete(project, person_on(project, "group"))
+
+
+def reviews(_number, _staff):
+    make_reviews(make_project(stage="review"))
+
+
+LISTS = {
+    "portal:home": Shown(waiting, 13),
+    "portal:project_overview": Shown(overview, 13),
+    "partnerships:project_list": Shown(projects, 8),
+    "partnerships:project_export": Shown(projects, 5),
+    "partnerships:partner_list": Shown(partners, 6),
+    "partnerships:partner_detail": Shown(one_partner, 12),
+    "partnerships:contract_list": Shown(contracts, 7, fewest=2),
+    "partnerships:contract_detail": Shown(one_contract, 11),
+    "partnerships:contract_history": Shown(one_contract, 12),
+    "evaluations:promise_list": Shown(promises, 9),
+    "evaluations:learning_list": Shown(learnings, 11),
+    "accounts:organisation_list": Shown(organisations, 5, fewest=2),
+    "accounts:member_list": Shown(members, 8),
+    "accounts:kept_list": Shown(kept_forms, 3),
+    "usersessions_list": Shown(sessions, 5),
+    "mfa_list_webauthn": Shown(passkeys, 4),
+    "admin:auth_group_changelist": Shown(support(a_group), 5),
+    "admin:accounts_joinrequest_changelist": Shown(support(a_wish_to_join), 5),
+    "admin:accounts_invitation_changelist": Shown(support(an_invitation), 5),
+    "admin:accounts_event_changelist": Shown(support(an_event), 4),
+    "admin:accounts_notice_changelist": Shown(support(a_message), 4),
+    "admin:accounts_jobrun_changelist": Shown(support(a_job), 5),
+    "admin:accounts_organisation_changelist": Shown(support(an_owner), 5),
+    "admin:accounts_person_changelist": Shown(support(an_owner), 5),
+    "admin:accounts_recovery_changelist": Shown(support(a_recovery), 5),
+    "admin:principles_principleset_changelist": Shown(support(an_edition), 5),
+    "admin:principles_principle_changelist": Shown(support(an_edition), 6),
+    "admin:principles_question_changelist": Shown(support(an_edition), 6),
+    "admin:partnerships_project_changelist": Shown(support(a_project), 7),
+    "admin:partnerships_planpart_changelist": Shown(support(parts), 4),
+    "admin:partnerships_contract_changelist": Shown(support(a_contract), 6),
+    "admin:partnerships_transfer_changelist": Shown(support(lambda number, _staff: paid(number)), 6),
+    "admin:partnerships_importrun_changelist": Shown(support(lambda number, _staff: paid(number)), 5),
+    "admin:evaluations_review_changelist": Shown(support(reviews), 4),
+}
+
+
+def asked(name, count):
+    """What the database is asked when a list of so many rows is opened a second time."""
+    person, arguments = LISTS[name].rows(count)
+    client, address = signed_in(person), reverse(name, kwargs=arguments)
+    client.get(address)
+
+    with CaptureQueriesContext(connection) as questions:
+        response = client.get(address)
+        # A table is written while it is sent.
+        b"".join(response)
+
+    assert response.status_code == 200
+    return [question["sql"] for question in questions]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_asks_as_many_questions_for_30_rows_as_for_one(name):
+    shown = LISTS[name]
+
+    few = asked(name, shown.fewest)
+    many = asked(name, 30)
+
+    assert (len(few), len(many)) == (shown.queries, shown.queries), "\n".join(many)
+
+
+def is_list(name, pattern):
+    view = getattr(pattern.callback, "view_class", None)
+    return name.endswith(("list", "_export", "_list_webauthn")) or (view and issubclass(view, ListView))
+
+
+def test_every_list_has_a_row():
+    lists = {name for name, pattern in urls().items() if is_list(name, pattern)}
+    for_staff = {
+        f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist" for model in admin.site._registry
+    }
+
+    assert lists | for_staff <= set(LISTS)
+    assert {name for name in LISTS if name.startswith("admin:")} == for_staff
+    assert {name for name in LISTS if not name.startswith("admin:")} <= set(PAGES)
