@@ -301,8 +301,9 @@ PAGES: dict[str, Page] = {
     "accounts:invitation_switch": Page(PUBLIC, method="post", args=no_token, ok=(404,)),
     "accounts:invitation_again": Page(PUBLIC, method="post", args=no_token, ok=(200, 429)),
     "accounts:invitation_open": Page(only("group lead"), args=an_invitation_to_the_group_lead),
+    # Whoever belongs to an organisation says first for whom they accept: an empty form is asked again.
     "accounts:invitation_join": Page(
-        only("group lead"), method="post", args=an_invitation_to_the_group_lead, ok=(302,)
+        only("group lead"), method="post", args=an_invitation_to_the_group_lead, ok=(422,)
     ),
     "accounts:invitation_settle": Page(only(*WHO_INVITED), args=an_invitation_of_the_company),
     "accounts:invitation_confirm": Page(
