@@ -15,7 +15,7 @@ from accounts.days import local_day, next_sending_time
 from accounts.models import Notice, Organisation, Snooze
 from accounts.notices import NotWanted, NotYet, kind
 from evaluations import sealing
-from evaluations.models import Conclusion, Promise, Review
+from evaluations.models import Conclusion, LateChoice, Promise, Review
 from partnerships.messages import OnProjects, about, key_in, live, shortened
 from partnerships.models import Project, Turn
 
@@ -86,13 +86,29 @@ class OnReviews(OnProjects):
     @cached_property
     def names(self) -> dict[int, str]:
         """Names of the organisations that messages mention by their key."""
-        keys = {notice.params["about"] for notice in self.notices if "about" in notice.params}
+        keys = {
+            notice.params[name]
+            for notice in self.notices
+            for name in ("about", "other")
+            if name in notice.params
+        }
         return dict(Organisation.objects.filter(pk__in=keys).values_list("pk", "name"))
 
     def other(self, notice: Notice) -> dict:
         """The organisation that did something which others may know of."""
         name = self.names.get(notice.params["about"], "")
         return {"organisation": name, "short_organisation": shortened(name, NAME_IN_SUBJECT)}
+
+    @cached_property
+    def choices(self) -> dict[tuple[str, str, int | None], set[int]]:
+        """Which organisations chose what while reviews are sealed, by reference, kind and whom it is about."""
+        found = defaultdict(set)
+        rows = LateChoice.objects.filter(project__reference__in=self.projects)
+        for reference, choice, other, organisation in rows.values_list(
+            "project__reference", "kind", "about", "organisation"
+        ):
+            found[reference, choice, other].add(organisation)
+        return found
 
     @cached_property
     def conclusions(self) -> dict[str, Conclusion]:
@@ -209,10 +225,30 @@ def review_excused(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return about(on.project(notice))
 
 
+def _asked(notice, on):
+    project, reader = live(on.project(notice), Stage.REVIEW), on.acting(notice).organisation
+    said = on.choices[(project.reference, notice.params["choice"], notice.params.get("other"))]
+    if notice.params["about"] not in said:
+        raise NotWanted("It was taken back.")
+    if reader.pk in said:
+        raise NotWanted("They have agreed.")
+    return about(project, "evaluations:review_choices") | on.other(notice)
+
+
 @kind("withdrawal_asked", load=OnReviews)
 def withdrawal_asked(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    return _asked(notice, on)
+
+
+@kind("choice_asked", load=OnReviews)
+def choice_asked(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    return _asked(notice, on) | {"excused": on.names.get(notice.params.get("other"), "")}
+
+
+@kind("choice_declined", load=OnReviews)
+def choice_declined(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = live(on.project(notice), Stage.REVIEW)
-    return about(project) | on.other(notice)
+    return about(project, "evaluations:review_start", choice=notice.params["choice"]) | on.other(notice)
 
 
 # The joint conclusion ----------------------------------------------------------------------------

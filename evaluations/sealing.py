@@ -57,17 +57,27 @@ class SendStatus:
 
 def statuses(project: Project) -> list[SendStatus]:
     """Who has sent, one row for each organisation that must. In the order of sides, never of sending."""
-    return [
-        SendStatus(
-            organisation=review.organisation,
-            side=review.side,
-            sent=review.sent_at is not None,
-            excused=review.excused_at is not None,
-            shared=review.shared_at is not None,
-            after_seeing=review.sent_at is not None and review.answered_after_seeing,
-        )
-        for review in _in_order(project)
-    ]
+    return [_status(review) for review in _in_order(project)]
+
+
+def statuses_by_project(projects: Collection[Project]) -> dict[int, list[SendStatus]]:
+    """Who has sent on many projects at once, by the project's key. One query, none for no project."""
+    found: dict[int, list[SendStatus]] = {project.pk: [] for project in projects}
+    if found:
+        for review in _with_side(Review.objects.filter(project__in=found)):
+            found[review.project_id].append(_status(review))
+    return found
+
+
+def _status(review):
+    return SendStatus(
+        organisation=review.organisation,
+        side=review.side,
+        sent=review.sent_at is not None,
+        excused=review.excused_at is not None,
+        shared=review.shared_at is not None,
+        after_seeing=review.sent_at is not None and review.answered_after_seeing,
+    )
 
 
 def _in_order(project):

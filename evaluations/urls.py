@@ -72,6 +72,21 @@ urlpatterns = [
         review_late.review_excuse,
         name="review_excuse",
     ),
+    path(
+        "projects/<slug:reference>/review/choices/",
+        review_late.ReviewChoices.as_view(),
+        name="review_choices",
+    ),
+    path(
+        "projects/<slug:reference>/review/choices/<int:pk>/decline/",
+        review_late.choice_decline,
+        name="choice_decline",
+    ),
+    path(
+        "projects/<slug:reference>/review/choices/<int:pk>/take-back/",
+        review_late.choice_take_back,
+        name="choice_take_back",
+    ),
     path("projects/<slug:reference>/results/", results.ResultsDetail.as_view(), name="results"),
     path("projects/<slug:reference>/results/print/", results.ResultsPrint.as_view(), name="results_print"),
     path("projects/<slug:reference>/results/pdf/", results.ResultsPdf.as_view(), name="results_pdf"),

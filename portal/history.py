@@ -63,6 +63,7 @@ SENTENCES = {
     "review.reopened": __("{organisation} reopened its review."),
     "review.shared": __("{organisation} shared its review before the others had sent theirs."),
     "review.excused": __("{organisation} agreed to go on without a review."),
+    "review.choice_declined": __("{organisation} said no to what was asked of the senders."),
     "review.keeps_waiting": __("{organisation} keeps waiting for the other reviews."),
     "review.shown_to_readers": __("{who} showed the draft of the review to Readers."),
     "review.hidden_from_readers": __("{who} hid the draft of the review from Readers."),

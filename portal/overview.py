@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.days import local_day
+from evaluations.actions.asking import Asked, asked_on
 from evaluations.models import CarriedItem
 from partnerships.actions.plan import OPEN_TO_CHANGE
 from partnerships.actions.stages import what_blocks
@@ -176,6 +178,7 @@ class Overview:
     blocks: list[str]
     plan: list[dict]
     teams: list[Team]
+    asked: list[Asked]
     carried: list[CarriedItem]
     history: list[Line]
     has_more_history: bool
@@ -201,10 +204,17 @@ def read_overview(project: Project, organisations, *, everything: bool = False) 
         blocks=what_blocks(project) if is_partner or project.stage != Stage.CONTRACT else [],
         plan=plan_rows(project),
         teams=teams_of(project),
+        asked=asked_of_reader(project) if project.stage == Stage.REVIEW and is_partner else [],
         carried=list(carried_into(project)),
         history=[line_of(event) for event in newest],
         has_more_history=len(events) > limit,
     )
+
+
+def asked_of_reader(project: Project) -> list[Asked]:
+    """What the reader's organisation is asked by others that have sent their review."""
+    own = project.acting.organisation
+    return [asked for asked in asked_on(project, at=timezone.now()) if own in asked.waiting]
 
 
 def day_there(project: Project, at: dt.datetime) -> dt.date:

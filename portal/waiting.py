@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from accounts.days import local_day
 from accounts.models import JoinRequest, Membership, Organisation, Person, Snooze
 from evaluations import sealing
+from evaluations.actions.asking import standing_of_senders
 from evaluations.models import Promise
 from partnerships.models import Participation, Project, TimeRequest, Turn, read_partners
 from portal.links import address_of_turn
@@ -142,6 +143,7 @@ def tasks_for(
         *_turn_tasks(own_turns(person) if turns is None else turns, at, beside),
         *_promise_tasks(own_promises(person) if promises is None else promises, at),
         *_time_tasks(person, at),
+        *_sender_tasks(person, at),
         *_join_tasks(person, at),
     ]
     today = local_day(at, person.zone)
@@ -316,6 +318,37 @@ def _time_tasks(person, at):
             today=local_day(at, request.project.zone),
             organisation=request.organisation,
         )
+
+
+def _sender_tasks(person, at):
+    """What the organisations are asked that have sent their review, and that they may choose when others are late."""
+    for sender in standing_of_senders(person, at=at):
+        project, today = sender.project, local_day(at, sender.project.zone)
+        for asked in sender.asked:
+            yield Task(
+                key=f"asked:{asked.choice}",
+                icon="review",
+                title=asked.title,
+                url=reverse("evaluations:review_choices", args=[project.reference]),
+                button=_("Answer"),
+                minutes=1,
+                about=project.title,
+                since=asked.since,
+                today=today,
+                organisation=sender.organisation,
+            )
+        if sender.may_choose:
+            yield Task(
+                key=f"late:{project.reference}",
+                icon="clock",
+                title=_("Choose what happens: reviews are more than 21 days late"),
+                url=reverse("evaluations:review_late", args=[project.reference]),
+                button=_("See the choices"),
+                minutes=2,
+                about=project.title,
+                today=today,
+                organisation=sender.organisation,
+            )
 
 
 def _join_tasks(person, at):

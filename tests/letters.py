@@ -11,7 +11,7 @@ from accounts.files import Verdict
 from accounts.models import EmailChange, Notice
 from accounts.notices import owe
 from accounts.sending.gathering import sort_reminders
-from evaluations.actions import late, reviews
+from evaluations.actions import asking, late, reviews
 from evaluations.actions.conclusions import save_conclusion, send_conclusion, start_conclusion
 from evaluations.actions.written import Written
 from evaluations.models import Promise
@@ -270,6 +270,22 @@ def withdrawal_asked():
     project, group, company = in_review()
     send_review(review_of(project, "company"), actor=company)
     closing.withdraw_project(project, reason="rules", note="", actor=group, at=NOON + DAY)
+
+
+@scene("choice_asked")
+def choice_asked():
+    project, group, company = in_review(groups=2)
+    for side in ("group", "company"):
+        make_sent(review_of(project, side))
+    stuck = project.participations.filter(side="group").order_by("pk")[1].organisation
+    late.excuse_organisation(review_of(project, "company"), stuck, actor=company, at=LATE)
+    return project, group
+
+
+@scene("choice_declined")
+def choice_declined():
+    project, group = choice_asked()
+    asking.decline_choice(review_of(project, "group"), project.late_choices.get().pk, actor=group, at=LATE)
 
 
 @scene("conclusion_turn")

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.actions import invite_new_organisation, pass_on_invitation, request_to_join
 from accounts.files import PDF, PNG
 from accounts.models import JobRun, KeptPost, SavedView, Snooze
+from evaluations.models import LateChoice
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
 from partnerships.models import PlanPart, PlanSuggestion, Turn
@@ -127,6 +128,23 @@ def wish_of(world, side):
         turn, due_on=world.today + 7 * DAY, actor=world.person(f"{side} lead"), at=timezone.now()
     )
     return project(world) | {"pk": wish.pk}
+
+
+def a_choice(world):
+    """The company wishes to withdraw the project: the group says no, or the company takes it back."""
+    choice = LateChoice.objects.create(
+        project=world.project,
+        organisation=world.organisation("company"),
+        kind=LateChoice.Kind.WITHDRAW,
+        person=world.person("company lead"),
+        chosen_at=NOON,
+    )
+    return project(world) | {"pk": choice.pk}
+
+
+def what_is_asked(world):
+    a_choice(world)
+    return project(world)
 
 
 def a_kept_form(world):
@@ -406,6 +424,9 @@ PAGES: dict[str, Page] = {
     "evaluations:review_excuse": Page(
         WRITE_SEALED, "post", scene="review late", args=who_is_missing, ok=(302,)
     ),
+    "evaluations:review_choices": Page(WRITE_SEALED, scene="review late", args=what_is_asked),
+    "evaluations:choice_decline": Page(WRITE_SEALED, "post", scene="review late", args=a_choice, ok=(302,)),
+    "evaluations:choice_take_back": Page(WRITE_SEALED, "post", scene="review late", args=a_choice, ok=(302,)),
     # One project and its plan
     "portal:project_overview": Page(ON_PROJECT, args=project),
     "partnerships:project_add": Page(SIGNED_IN),

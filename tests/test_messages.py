@@ -18,7 +18,7 @@ from tests.letters import SCENES
 
 APPS = ("accounts", "principles", "partnerships", "evaluations", "portal")
 # Functions whose `kind=` names a kind of message. A kind that reaches `owe` as a variable comes from one of them.
-OWING = {"owe", "tell_the_missing"}
+OWING = {"owe", "tell_the_missing", "_ask_the_others"}
 AFTER = NOON + 30 * DAY
 
 

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.audit import record, subject_of
-from accounts.days import has_passed
 from accounts.models import Organisation, Person
 from accounts.notices import owe, void
 from evaluations import sealing
+from evaluations.actions.asking import choose, is_late
 from evaluations.actions.reviews import (
     lock,
     open_if_complete,
@@ -27,9 +27,6 @@ from partnerships.models import Project, Turn
 
 Kind = LateChoice.Kind
 Stage = Project.Stage
-
-# From so many days after the due date on, the senders may choose.
-LATE_AFTER = dt.timedelta(days=21)
 
 
 class CannotChoose(Exception):
@@ -68,12 +65,6 @@ class Choices:
 
     def __bool__(self) -> bool:
         return bool(self.missing)
-
-
-def is_late(project: Project, at: dt.datetime) -> bool:
-    """Whether reviews are so late that the senders may choose."""
-    due_on = project.review_due_on
-    return due_on is not None and has_passed(due_on + LATE_AFTER, at=at, zone=project.zone)
 
 
 def choices_of(review: Review, *, at: dt.datetime) -> Choices:
@@ -119,28 +110,6 @@ def _choices(review: Review, actor: Person, at: dt.datetime) -> tuple[Project, R
     return project, review, choices
 
 
-def _choose(
-    review: Review, kind: str, *, actor: Person, at: dt.datetime, about: Organisation | None = None
-) -> None:
-    _row, created = LateChoice.objects.get_or_create(
-        project=review.project,
-        organisation=review.organisation,
-        kind=kind,
-        about=about,
-        defaults={"person": actor, "chosen_at": at},
-    )
-    if created:
-        record(
-            f"review.{kind}_chosen",
-            review,
-            actor=actor,
-            at=at,
-            project=review.project,
-            organisation=review.organisation,
-            **({"about": about.pk} if about else {}),
-        )
-
-
 @transaction.atomic
 def close_without_theirs(review: Review, *, actor: Person, at: dt.datetime) -> Project:
     """Choose to close the project with the reviews of one side. When all senders have, it is completed.
@@ -156,7 +125,7 @@ def close_without_theirs(review: Review, *, actor: Person, at: dt.datetime) -> P
         raise CannotChoose(_("Both sides have sent a review. You can excuse who is missing."))
     if choices.needs_result:
         raise CannotChoose(_("Record the result for patients first."))
-    _choose(review, Kind.CLOSE, actor=actor, at=at)
+    choose(review, Kind.CLOSE, actor=actor, at=at)
     if set(choices.close_waiting) - {review.organisation}:
         return project
     project.closed_one_sided = True
@@ -215,7 +184,7 @@ def excuse_organisation(
     excuse = next((excuse for excuse in choices.excuses if excuse.organisation == organisation), None)
     if excuse is None:
         raise CannotChoose(_("This organisation can’t be excused now."))
-    _choose(review, Kind.EXCUSE, actor=actor, at=at, about=organisation)
+    choose(review, Kind.EXCUSE, actor=actor, at=at, about=organisation)
     if set(excuse.waiting) - {review.organisation}:
         return project
     excused = Review.objects.select_for_update().get(project=project, organisation=organisation)
@@ -275,7 +244,7 @@ def consent_to_withdraw(
     if review is None:
         raise CannotWithdraw(_("Your organisation does not take part in this review."))
     review.project, review.organisation = project, organisation
-    _choose(review, Kind.WITHDRAW, actor=actor, at=at)
+    choose(review, Kind.WITHDRAW, actor=actor, at=at)
     consenting = set(
         LateChoice.objects.filter(project=project, kind=Kind.WITHDRAW).values_list("organisation", flat=True)
     )
@@ -284,21 +253,4 @@ def consent_to_withdraw(
         for status in sealing.statuses(project)
         if status.sent and status.organisation.pk not in consenting
     ]
-    for other in missing:
-        for person in whom_to_tell(project, other):
-            owe(
-                person,
-                kind="withdrawal_asked",
-                key=f"withdrawal-asked:{project.pk}:{other.pk}:{organisation.pk}:p{person.pk}",
-                at=at,
-                subject=subject_of(project),
-                project=project,
-                about=organisation.pk,
-            )
     return missing
-
-
-def wants_to_withdraw(project: Project) -> list[Organisation]:
-    """Organisations that want the project withdrawn while its reviews are sealed."""
-    rows = LateChoice.objects.filter(project=project, kind=Kind.WITHDRAW).select_related("organisation")
-    return [row.organisation for row in rows.order_by("pk")]

@@ -10,7 +10,8 @@ from django.views.generic import TemplateView
 
 from accounts.models import Organisation
 from evaluations.access import ReviewMixin, get_review
-from evaluations.actions import late, reviews
+from evaluations.actions import asking, late, reviews
+from evaluations.models import LateChoice
 from partnerships.actions.people import ActsForNobody
 
 REFUSALS = (ActsForNobody, late.CannotChoose, reviews.NotYourReview)
@@ -78,3 +79,46 @@ def review_wait(request, reference):
     late.keep_waiting(review, actor=request.user, at=timezone.now())
     messages.success(request, _("You keep waiting. Nothing was opened."))
     return redirect("evaluations:review_start", reference)
+
+
+def asked_of(review):
+    """What is asked on the project, as far as this organisation takes part in it: senders in all of it, others in withdrawing."""
+    return [
+        asked
+        for asked in asking.asked_on(review.project, at=timezone.now())
+        if review.sent_at or asked.kind == LateChoice.Kind.WITHDRAW
+    ]
+
+
+class ReviewChoices(ReviewMixin, TemplateView):
+    """What one sender asks of the others: to agree, to say no, or to take it back."""
+
+    verb = "send_review"
+    template_name = "evaluations/review_choices.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(asked=asked_of(self.review), **kwargs)
+
+
+@require_POST
+def choice_decline(request, reference, pk):
+    review = get_review(request.user, reference, "send_review")
+    try:
+        asking.decline_choice(review, pk, actor=request.user, at=timezone.now())
+    except (*REFUSALS, asking.NotAsked) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("You said no. Who asked is told, and nothing changes."))
+    return redirect("evaluations:review_choices", reference)
+
+
+@require_POST
+def choice_take_back(request, reference, pk):
+    review = get_review(request.user, reference, "send_review")
+    try:
+        asking.take_back_choice(review, pk, actor=request.user, at=timezone.now())
+    except (*REFUSALS, asking.NotAsked) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is taken back. The project goes on."))
+    return redirect("evaluations:review_choices", reference)

@@ -19,6 +19,7 @@ from evaluations.access import PartnerMixin, ReviewMixin, get_review
 from evaluations.actions import late, reviews
 from evaluations.models import Review
 from evaluations.views.review import next_address, others_of
+from evaluations.views.review_late import asked_of
 from evaluations.views.review_read import answer_cards
 from partnerships.actions.people import ActsForNobody
 from partnerships.permissions import acting_people
@@ -60,7 +61,7 @@ class ReviewStart(PartnerMixin, TemplateView):
             "others": others,
             "shared": any(status.shared for status in others),
             "colleagues": acting_people(self.project, organisation=self.organisation),
-            "withdrawal": late.wants_to_withdraw(self.project),
+            "asked": asked_of(review),
         }
 
     def waiting(self, review):
@@ -72,7 +73,7 @@ class ReviewStart(PartnerMixin, TemplateView):
             "missing_names": get_text_list(missing, _("and")),
             "shared": review.shared_at or any(status.shared for status in others),
             "choices": late.choices_of(review, at=timezone.now()),
-            "withdrawal": late.wants_to_withdraw(self.project),
+            "asked": asked_of(review),
         }
 
 

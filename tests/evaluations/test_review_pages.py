@@ -781,7 +781,7 @@ def test_a_wish_to_withdraw_is_shown_to_the_senders(project, writer, side):
         at=NOON,
     )
 
-    assert "wants to withdraw the project" in writer.get(url("start", project)).content.decode()
+    assert "asks to withdraw the project" in writer.get(url("start", project)).content.decode()
 
 
 def test_without_a_token_no_form_is_taken(project, side):

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Event, Notice
 from evaluations import sealing
-from evaluations.actions import late, reviews
+from evaluations.actions import asking, late, reviews
 from evaluations.models import LateChoice
 from partnerships.actions.closing import CannotWithdraw, withdraw_project
 from partnerships.models import Turn
@@ -334,7 +334,9 @@ def test_withdrawing_needs_every_senders_consent_and_opens_nothing(side):
     project.refresh_from_db()
     assert (missing, project.stage) == ([review.organisation], "review")
     assert Notice.objects.filter(kind="withdrawal_asked", recipient=sender).count() == 1
-    assert late.wants_to_withdraw(project) == [partner_of(project, other_side(side))]
+    (asked,) = asking.asked_on(project, at=LATE)
+    assert asked.agreed == (partner_of(project, other_side(side)),)
+    assert asked.waiting == (review.organisation,)
 
     missing = withdraw_project(project, reason="other", note="We agree", actor=sender, at=LATE)
 
