@@ -170,7 +170,7 @@ def choose(
         at=at,
         project=project,
         organisation=organisation,
-        **({"about": about.pk, "other": about.name} if about else {}),
+        **({"about": about.pk} if about else {}),
     )
     if kind == Kind.WITHDRAW:
         _ask_the_others(review, kind="withdrawal_asked", choice=kind, about=about, at=at)

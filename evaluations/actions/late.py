@@ -192,7 +192,7 @@ def excuse_organisation(
     excused.save(update_fields=["excused_at"])
     take_turn(project, Turn.Kind.REVIEW, organisation=organisation, at=at)
     void(reason="the organisation was excused", at=at, subject=subject_of(excused))
-    record("review.excused", excused, actor=actor, at=at, project=project, about=organisation.pk)
+    record("review.excused", excused, actor=actor, at=at, project=project, organisation=organisation)
     for person in whom_to_tell(project, organisation):
         owe(
             person,

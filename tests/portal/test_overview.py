@@ -1,17 +1,22 @@
 """The first page of a project and its history."""
 
+import ast
 import datetime as dt
 import html
 import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from accounts.audit import record
 from accounts.models import Event
+from evaluations.models import LateChoice, Promise
 from partnerships.actions.closing import record_result, withdraw_project
 from partnerships.actions.plan import agree_part, send_plan
 from partnerships.actions.stages import enter_stage
 from partnerships.actions.suggestions import suggest_part
+from partnerships.models import FileState
 from portal.history import SENTENCES, line_of
 from tests.factories import (
     DAY,
@@ -259,6 +264,46 @@ def test_what_has_no_sentence_says_nothing_technical(verb, detail, side):
     event = record(verb, project, actor=None, at=NOON, project=project, **detail)
 
     assert line_of(event).text == "Something changed on this project."
+
+
+# What stands in the braces of a verb that is put together.
+ENDINGS = {
+    "contract.version_{}": [FileState.CLEAN, FileState.REMOVED],
+    "promise.{}": [Promise.State.DONE, Promise.State.DROPPED],
+    "review.{}_chosen": LateChoice.Kind.values,
+}
+
+
+def verbs_in(node):
+    """The verbs that an expression can be."""
+    if isinstance(node, ast.Constant):
+        return {node.value}
+    if isinstance(node, ast.IfExp):
+        return verbs_in(node.body) | verbs_in(node.orelse)
+    if isinstance(node, ast.JoinedStr):
+        form = "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+        return {form.format(ending) for ending in ENDINGS[form]}
+    raise AssertionError(f"No verb can be read from: {ast.unparse(node)}")
+
+
+def recorded_verbs():
+    """Every verb that code records on a project. `_answered` hands its first word on to `record`."""
+    found = set()
+    for app in ("accounts", "principles", "partnerships", "evaluations", "portal"):
+        for path in (Path(settings.BASE_DIR) / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+                on_project = name == "record" and any(keyword.arg == "project" for keyword in node.keywords)
+                if name == "_answered" or (on_project and ast.unparse(node.args[0]) != "verb"):
+                    found |= verbs_in(node.args[0])
+    return found
+
+
+def test_every_verb_that_is_recorded_on_a_project_has_a_sentence():
+    verbs = recorded_verbs()
+
+    assert len(verbs) > 40
+    assert sorted(verbs - set(SENTENCES)) == []
 
 
 def test_every_sentence_can_be_written():
