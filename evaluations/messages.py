@@ -191,7 +191,7 @@ def review_reminder(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     }
 
 
-@kind("other_sent", load=OnReviews)
+@kind("other_sent", load=OnReviews, gathered=True)
 def other_sent(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     on.own_review(notice)
     project = on.project(notice)
@@ -202,7 +202,7 @@ def other_sent(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return about(project, "evaluations:review_start", last=missing == 1) | on.other(notice)
 
 
-@kind("review_shared", load=OnReviews)
+@kind("review_shared", load=OnReviews, gathered=True)
 def review_shared(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     on.own_review(notice)
     return about(on.project(notice), "evaluations:review_start") | on.other(notice)

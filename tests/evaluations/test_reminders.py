@@ -9,6 +9,7 @@ from accounts.models import Notice, Snooze
 from accounts.sending import send_due
 from evaluations.actions import promises
 from evaluations.actions.conclusions import Written, save_conclusion, send_conclusion, start_conclusion
+from evaluations.actions.late import share_review
 from evaluations.actions.reviews import reopen_review
 from evaluations.models import Promise, Review
 from evaluations.reminders import remind_conclusions, remind_promises, remind_reviews
@@ -261,6 +262,45 @@ def test_what_was_owed_for_more_than_seven_days_is_missed_and_the_newest_is_sent
 
     assert (counted["owed"], counted["missed"]) == (1, 1)
     assert told() == [person.email]
+
+
+# What happened -------------------------------------------------------------------------------------
+
+SATURDAY = dt.datetime(2026, 11, 21, 3, tzinfo=dt.UTC)
+MONDAY = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
+
+
+def told_by_monday(person):
+    """Kinds of what this person was mailed at the weekend, and then on Monday at ten."""
+    hours = range(int((MONDAY - SATURDAY) / dt.timedelta(hours=1)))
+    for hour in hours:
+        send_due(at=SATURDAY + hour * dt.timedelta(hours=1))
+    send_due(at=MONDAY - dt.timedelta(minutes=1))
+    sent = Notice.objects.filter(recipient=person, sent_at__isnull=False)
+    early = list(sent.values_list("kind", flat=True))
+    send_due(at=MONDAY)
+    return early, list(sent.values_list("kind", flat=True))
+
+
+def test_that_reviews_open_on_a_saturday_night_is_told_on_monday_at_ten(side):
+    project = make_project(stage="deliver", ends_on=dt.date(2026, 11, 20), time_zone="UTC")
+    person = person_on(project, side, time_zone="UTC")
+    closing.finish_delivery(project, at=SATURDAY)
+
+    assert told_by_monday(person) == ([], ["review_opens"])
+
+
+def test_that_others_sent_or_shared_on_a_saturday_night_is_told_on_monday_at_ten(side):
+    project = make_project(stage="deliver", ends_on=dt.date(2026, 9, 20), time_zone="UTC", result="partly")
+    closing.finish_delivery(project, at=NOON - 60 * DAY)
+    sender, person = person_on(project, side), person_on(project, other_side(side), time_zone="UTC")
+    send_review(review_of(project, side), actor=sender, at=SATURDAY)
+
+    assert told_by_monday(person) == ([], ["other_sent"])
+
+    Notice.objects.all().delete()
+    share_review(review_of(project, side), actor=sender, at=SATURDAY)
+    assert told_by_monday(person) == ([], ["review_shared"])
 
 
 # The joint conclusion ----------------------------------------------------------------------------
