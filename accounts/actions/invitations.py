@@ -10,9 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.actions.bringing import bring, close_the_door
+from accounts.actions.sign_in import ONE_MAIL_EVERY
 from accounts.audit import record, subject_of
 from accounts.hooks import ACCEPTED_HOOKS, DECLINED_HOOKS, REPLACED_HOOKS
-from accounts.models import Invitation, Membership, Organisation, Person
+from accounts.models import Event, Invitation, Membership, Organisation, Person
 from accounts.models.person import normal_email
 from accounts.notices import owe, void
 from accounts.tokens import new_token, token_hash
@@ -171,6 +172,7 @@ def send_invitation_again(invitation: Invitation, *, actor: Person, at: dt.datet
     """Send an invitation once more, with a new link and a new fortnight. Also for one that is too old.
 
     After a "no thanks" it is a new invitation: what was answered stays as it was. Returns the one that is sent.
+    Whoever presses twice within a minute sends one mail.
 
     Raises:
         InvitationGone: it was accepted, withdrawn or passed on.
@@ -180,7 +182,13 @@ def send_invitation_again(invitation: Invitation, *, actor: Person, at: dt.datet
         raise InvitationGone(_("This invitation is answered or withdrawn."))
     if invitation.needs_confirmation:
         raise InvitationGone(_("Say first whether the new address is right."))
+    sent = Event.objects.filter(verb="invitation.sent_again", subject=subject_of(invitation))
+    if sent.filter(at__gt=at - ONE_MAIL_EVERY).exists():
+        return invitation
     if invitation.declined_at:
+        following = Invitation.objects.filter(passed_on_from=invitation, email=invitation.email).first()
+        if following is not None:
+            return send_invitation_again(following, actor=actor, at=at)
         successor = _succeed(invitation, invitation.email, at=at)
         record("invitation.sent_again", successor, actor=actor, at=at, organisation=_inviting(invitation))
         _owe_invitation(successor, at)

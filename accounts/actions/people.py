@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actions.members import LastOwner, hand_over_checked
-from accounts.actions.sign_in import LinkNotValid
+from accounts.actions.sign_in import ONE_MAIL_EVERY, LinkNotValid
 from accounts.audit import record, subject_of
 from accounts.hooks import EXPORT_HOOKS, LEFT_HOOKS
 from accounts.models import (
@@ -83,9 +83,15 @@ def finish_welcome(person: Person, *, at: dt.datetime) -> None:
 def ask_for_email_change(person: Person, email: str, *, at: dt.datetime) -> None:
     """Owe a link to the new address. Whether it has an account already is told to its owner only.
 
+    Whoever asks twice within a minute gets one mail.
+
     Arguments:
         email: in its normal spelling.
     """
+    Person.objects.select_for_update().get(pk=person.pk)
+    asked = EmailChange.objects.filter(person=person, email=email, created_at__gt=at - ONE_MAIL_EVERY)
+    if asked.exists():
+        return
     change = EmailChange.objects.create(
         person=person, email=email, created_at=at, expires_at=at + CHANGE_LASTS
     )

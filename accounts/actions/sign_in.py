@@ -14,7 +14,7 @@ from accounts.tokens import new_token, token_hash
 
 LINK_LASTS = dt.timedelta(minutes=30)
 # Whoever asks twice within a minute gets one mail.
-ONE_MAIL_EVERY = 60
+ONE_MAIL_EVERY = dt.timedelta(minutes=1)
 
 
 class LinkNotValid(Exception):
@@ -23,7 +23,7 @@ class LinkNotValid(Exception):
 
 def minute_of(at: dt.datetime) -> int:
     """The span in which somebody who asks again gets no second mail."""
-    return int(at.timestamp()) // ONE_MAIL_EVERY
+    return int(at.timestamp() // ONE_MAIL_EVERY.total_seconds())
 
 
 def ask_for_sign_in_link(email: str, *, next: str = "", at: dt.datetime) -> None:

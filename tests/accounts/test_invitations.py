@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import actions, hooks
+from accounts.audit import subject_of
 from accounts.models import Event, Invitation, Membership, Notice, Organisation, Person
 from tests.factories import DAY, NOON, join, make_organisation, make_person, member_of
 from tests.races import at_once
@@ -545,6 +546,20 @@ def test_after_a_no_a_new_invitation_is_another_one(organisation, owner):
     first.refresh_from_db()
     assert second.pk != first.pk
     assert (first.decline_reason, second.email) == ("Not now", first.email)
+
+
+def test_an_invitation_sent_again_twice_within_a_minute_leaves_once(organisation, owner):
+    for answer in ("none", "no"):
+        first, now = invite(organisation, owner, f"{answer}@example.org"), timezone.now()
+        if answer == "no":
+            actions.decline_invitation(first, reason="Not now", at=now)
+
+        again, twice = (actions.send_invitation_again(first, actor=owner, at=now) for _ in "ab")
+        later = actions.send_invitation_again(first, actor=owner, at=now + DAY)
+
+        assert again == twice == later
+        lines = Event.objects.filter(verb="invitation.sent_again", subject=subject_of(again))
+        assert [line.at for line in lines.order_by("pk")] == [now, now + DAY]
 
 
 def test_what_was_accepted_is_not_sent_again(client, organisation, owner):
