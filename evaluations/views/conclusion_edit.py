@@ -82,7 +82,8 @@ def conclusion_send(request, reference):
     conclusion = get_conclusion(project)
     others = [one for one in signers(project) if one != project.acting.organisation]
     wanted = request.POST.get("to", "")
-    to = next((one for one in others if str(one.pk) == wanted), others[0] if len(others) == 1 else None)
+    only = others[0] if len(others) == 1 and not wanted else None
+    to = next((one for one in others if str(one.pk) == wanted), only)
     if to is None:
         messages.error(request, _("Choose to whom it goes next."))
         return redirect("evaluations:conclusion_edit", reference)
