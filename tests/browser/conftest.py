@@ -40,7 +40,8 @@ def console(page):
 def sign_in(context, live_server):
     """Sign a person in without the pages, for tests of other pages."""
 
-    def put_session(person):
+    def put_session(person, **more):
+        """`more`: what else the session holds."""
         context.clear_cookies()
         if person is None:
             return
@@ -48,6 +49,7 @@ def sign_in(context, live_server):
         session[SESSION_KEY] = str(person.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+        session.update(more)
         session.save()
         context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": live_server.url}]

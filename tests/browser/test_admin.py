@@ -1,11 +1,10 @@
 """The admin in a real browser: its first page and every list, in light and dark."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib import admin
 from django.urls import reverse
 
-from tests.browser.test_pages import RULES, THEMES
+from tests.browser.look import THEMES, violations
 from tests.walk import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -22,8 +21,7 @@ def test_a_page_of_the_admin_is_for_everybody_in_light_and_dark(name, page, live
     page.goto(live_server.url + reverse(f"admin:{name}"))
 
     found = []
-    for theme in THEMES:
+    for theme, rules in THEMES.items():
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        for violation in Axe().run(page, options=RULES).response["violations"]:
-            found += [f"{theme}: {violation['id']} {node['html'][:120]}" for node in violation["nodes"][:3]]
+        found += [f"{theme}: {words}" for words in violations(page, rules)]
     assert found + console == []

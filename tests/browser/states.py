@@ -1,0 +1,233 @@
+"""States of pages that the access table knows nothing of: what makes them, and the steps that lead there."""
+
+import functools
+import time
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.test import RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+from django.views import defaults
+
+from accounts import actions
+from accounts.models import EmailChange, KeptPost, Membership
+from evaluations import sealing
+from evaluations.actions.conclusions import send_conclusion
+from evaluations.models import Conclusion
+from partnerships.actions.contract import write_rows
+from partnerships.actions.plan import save_part, send_plan
+from tests.bad_inputs.site import a_newcomer, a_password, a_real_invitation, a_real_sign_in_link, path_of
+from tests.evaluations.opened import open_reviews
+from tests.factories import DAY, NOON, answer_all, make_sent, write_plan
+from tests.partnerships.contracts import begun
+from tests.test_access import project
+
+__all__ = ["a_newcomer", "a_password"]
+
+LONG = "We learned of the purchase order only when the invoice came back, and waited eleven weeks for it."
+
+
+def nothing_of(make):
+    """For pages without arguments: do what makes them, and give none."""
+
+    @functools.wraps(make)
+    def arguments(world):
+        make(world)
+        return {}
+
+    return arguments
+
+
+# Arriving and proving who one is --------------------------------------------------------------------------
+
+
+def an_invitation(world):
+    return a_real_invitation(world)
+
+
+def a_sign_in_link(world):
+    return a_real_sign_in_link(world)
+
+
+def a_sign_in_link_of_staff(world):
+    return path_of(actions.mint_sign_in_link(world.person("staff"), at=timezone.now()))
+
+
+def a_right_to_sign(world):
+    Membership.objects.filter(person=world.person("group lead")).update(may_sign=True)
+    return {}
+
+
+def recovery_codes(world):
+    RecoveryCodes.activate(world.person("staff"))
+    return {}
+
+
+def a_passkey(world):
+    data = {"name": "My phone", "credential": {}}
+    kind = Authenticator.Type.WEBAUTHN
+    return {"pk": Authenticator.objects.create(user=world.person("group lead"), type=kind, data=data).pk}
+
+
+a_passkey_and_no_arguments = nothing_of(a_passkey)
+
+
+def a_change_of_address(world):
+    actions.ask_for_email_change(world.person("group lead"), "ada@example.net", at=timezone.now())
+    return path_of(actions.mint_email_change_link(EmailChange.objects.get(), at=timezone.now()))
+
+
+def a_kept_form(world):
+    KeptPost.objects.create(
+        person=world.person("group lead"),
+        path=reverse("partnerships:project_add"),
+        fields=[["title", "Carer handbook"], ["note", LONG]],
+        created_at=timezone.now(),
+        expires_at=timezone.now() + DAY,
+    )
+    return {}
+
+
+def records_of(person):
+    """What the session of somebody holds who has just shown who they are."""
+    return {
+        "account_authentication_methods": [{"method": "mfa", "at": time.time(), "reauthenticated": True}],
+        "account_authentication_methods_user": str(person.pk),
+    }
+
+
+# Projects -------------------------------------------------------------------------------------------------
+
+
+def a_sent_plan(world):
+    write_plan(world.project, world.person("group lead"))
+    send_plan(world.project, actor=world.person("group lead"), at=NOON)
+    return project(world)
+
+
+def two_contracts(world):
+    """With one the list leads to it."""
+    for title in ("Carer handbook, grant", "Carer handbook, printing"):
+        begun(world.project, world.person("group lead"), title=title)
+    return project(world)
+
+
+def own_review(world):
+    return world.project.reviews.get(organisation=world.organisation("group"))
+
+
+def an_answered_review(world):
+    answer_all(own_review(world), level=2, comment=LONG)
+    return project(world)
+
+
+def a_sent_review(world):
+    make_sent(own_review(world))
+    return project(world)
+
+
+def far_apart(world):
+    """Opened reviews with nothing in common."""
+    world.project.stage, world.project.result = "review", "reached"
+    world.project.save()
+    open_reviews(world.project, group={"level": 1, "comment": LONG}, company={"level": 4, "comment": LONG})
+    return project(world)
+
+
+# Steps ----------------------------------------------------------------------------------------------------
+
+
+def press_primary(page, world):
+    page.locator("main form[method=post] .btn-primary[type=submit]").first.click()
+
+
+def empty_and_press(field):
+    def steps(page, world):
+        page.locator(field).first.fill("")
+        press_primary(page, world)
+
+    return steps
+
+
+def ask_for_a_link(page, world):
+    page.locator("main input[type=email]").fill("may@example.org")
+    press_primary(page, world)
+
+
+def send_without_token(page, world):
+    page.context.clear_cookies(name="csrf")
+    page.locator("main input[type=email]").fill("may@example.org")
+    press_primary(page, world)
+
+
+def add_a_passkey_and_confirm(page, world):
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    page.get_by_label("Name of this passkey").fill("My phone")
+    page.get_by_role("button", name="Add a passkey").click()
+    page.get_by_role("heading", name="Your recovery codes").wait_for()
+    page.goto(page.url.partition("/account/")[0] + reverse("mfa_reauthenticate_webauthn"))
+
+
+def answer_after_a_colleague(page, world):
+    question = world.project.principle_set.principles.get(number=1).questions.get(position=1)
+    colleague = world.person("group owner")
+    sealing.save_answer(
+        own_review(world), question, answer=4, comment=LONG, revision=0, actor=colleague, at=NOON
+    )
+    page.locator("#q1_0").check(force=True)
+    page.locator("#saved.is-failed").wait_for()
+    press_primary(page, world)
+
+
+def write_a_part_after_the_other_side(page, world):
+    save_part(
+        world.project,
+        "what",
+        values={"activity_1": LONG},
+        base=0,
+        actor=world.person("company lead"),
+        at=NOON,
+    )
+    page.locator("[name=activity_1]").fill("Write the handbook")
+    press_primary(page, world)
+
+
+def write_rows_after_the_other_side(page, world):
+    write_rows(
+        world.project.contracts.get(), texts={"why": LONG}, actor=world.person("company lead"), at=NOON
+    )
+    page.locator("[name=why]").fill("In other words.")
+    press_primary(page, world)
+
+
+def write_when_the_pen_is_gone(page, world):
+    page.locator("[name=well_text]").fill(LONG)
+    send_conclusion(
+        Conclusion.objects.get(project=world.project),
+        to=world.organisation("company"),
+        actor=world.person("group lead"),
+        at=NOON,
+    )
+    page.locator("main form[method=post] [type=submit]").first.click()
+
+
+# Answers without an address -------------------------------------------------------------------------------
+
+
+def bad_request():
+    return defaults.bad_request(RequestFactory().get("/sample/"), None).content
+
+
+def our_mistake():
+    return defaults.server_error(RequestFactory().get("/sample/")).content

@@ -1,0 +1,369 @@
+"""Which pages are looked at, by whom, in which state.
+
+Every address of the access table that answers with a page is visited once without more words: by the first of
+VISITORS who may see it. What needs somebody else, or a state of its own, stands in SPECIAL; what a page shows in
+another state stands in STATES. An address that is no page for people stands in NO_PAGES with its reason.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.browser import states
+from tests.test_access import (
+    OK,
+    PAGES,
+    a_contract,
+    a_part,
+    a_passed_on_invitation_of_the_company,
+    a_principle_of_results,
+    a_signed_copy,
+    a_snoozed_task,
+    a_suggestion,
+    a_wish_for_time,
+    project,
+    project_of_others,
+)
+
+# Whoever may see a page looks at it; the first of these who may.
+VISITORS = ("group lead", "company lead", "group owner", "superuser", "anonymous")
+
+A_FILE = "a file"
+NO_PAGES = {
+    "accounts:data_download": A_FILE,
+    "evaluations:conclusion_pdf": A_FILE,
+    "evaluations:results_pdf": A_FILE,
+    "evaluations:review_copy_pdf": A_FILE,
+    "mfa_download_recovery_codes": A_FILE,
+    "partnerships:project_export": A_FILE,
+    "partnerships:signature_scan": A_FILE,
+    "partnerships:version_file": A_FILE,
+    "mfa_index": "leads to accounts:security",
+    "mfa_login_webauthn": "answers the script of the sign-in page",
+    "portal:health": "answers programs",
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One look at one page.
+
+    Arguments:
+        name: the address that is shown in the end.
+        who: a person of the world; None: the first visitor who may.
+        state: what is special, in a word or two.
+        scene, partners: the world: its state, and how many partners stand on each side.
+        args: makes the arguments of the address from the world, and what the page needs in it.
+        query: what is asked behind the address.
+        start: where to begin when the page is reached from another one: its address and what makes its arguments.
+        steps: what somebody does from there on: takes the page and the world.
+        proven: whether they have just shown who they are.
+        status: how the page is answered.
+        path, body: of a page that has no address of its own.
+    """
+
+    name: str
+    who: str
+    state: str = ""
+    scene: str = "shape"
+    partners: int = 1
+    args: Callable | None = None
+    query: str = ""
+    start: tuple = ()
+    steps: Callable | None = None
+    proven: bool = False
+    status: int = 200
+    path: str = ""
+    body: Callable | None = None
+
+    def __str__(self):
+        return f"{self.name} {self.who} {self.state}".strip()
+
+
+def plain_visits():
+    """A visit to every page that needs nothing special."""
+    special = {visit.name for visit in SPECIAL}
+    for name, page in sorted(PAGES.items()):
+        if page.method == "get" and 200 in page.ok and name not in NO_PAGES and name not in special:
+            expected = page.expected()
+            who = next(who for who in VISITORS if expected[who] == OK)
+            yield Visit(name, who, scene=page.scene, args=page.args)
+
+
+# Pages that only somebody special sees, or that are reached from another page only.
+SPECIAL = [
+    Visit("accounts:sign_in", "anonymous"),
+    Visit("accounts:sign_in_sent", "anonymous", start=("accounts:sign_in",), steps=states.ask_for_a_link),
+    Visit("accounts:sign_in_link", "anonymous", args=states.a_sign_in_link),
+    Visit("account_login", "anonymous"),
+    Visit(
+        "mfa_authenticate",
+        "anonymous",
+        start=("accounts:sign_in_link", states.a_sign_in_link_of_staff),
+        steps=states.press_primary,
+    ),
+    Visit("account_reauthenticate", "group reader", args=states.a_password),
+    Visit("mfa_reauthenticate", "staff"),
+    Visit(
+        "mfa_reauthenticate_webauthn",
+        "group lead",
+        start=("mfa_add_webauthn",),
+        steps=states.add_a_passkey_and_confirm,
+    ),
+    Visit("account_change_password", "group reader", args=states.a_password, proven=True),
+    Visit("accounts:second_factor", "group lead", args=states.a_right_to_sign),
+    Visit("mfa_deactivate_totp", "staff", proven=True),
+    Visit("mfa_view_recovery_codes", "staff", args=states.recovery_codes, proven=True),
+    Visit("mfa_generate_recovery_codes", "staff", proven=True),
+    Visit("mfa_edit_webauthn", "group lead", args=states.a_passkey, proven=True),
+    Visit("mfa_remove_webauthn", "group lead", args=states.a_passkey, proven=True),
+    Visit("accounts:email_change_confirm", "anonymous", args=states.a_change_of_address),
+    Visit("accounts:invitation", "anonymous", args=states.an_invitation),
+    Visit("accounts:kept_list", "group lead", args=states.a_kept_form),
+    Visit("accounts:welcome_group", "newcomer", args=states.a_newcomer),
+    Visit("accounts:organisation_list", "both sides"),
+    Visit("partnerships:project_acting", "both sides", args=project),
+]
+
+OTHER_SIDE = "company lead"
+
+
+def _no_token(world):
+    return {"token": "unknown"}
+
+
+# The same pages in other states, and answers that have no address of their own.
+STATES = [
+    # Strangers, newcomers, staff
+    Visit("portal:home", "anonymous"),
+    Visit("portal:home", "nobody"),
+    Visit("portal:home", "newcomer", args=states.a_newcomer),
+    Visit("portal:home", "staff"),
+    Visit("principles:guide", "anonymous"),
+    Visit("partnerships:project_list", "nobody"),
+    Visit("partnerships:partner_list", "nobody"),
+    Visit("accounts:organisation_list", "nobody"),
+    Visit("accounts:security", "staff", "with an app and codes", args=states.recovery_codes),
+    Visit("mfa_list_webauthn", "group lead", "with a passkey", args=states.a_passkey_and_no_arguments),
+    # Links that no longer work
+    Visit("accounts:sign_in_link", "anonymous", "gone", args=_no_token, status=404),
+    Visit("accounts:invitation", "anonymous", "gone", args=_no_token, status=404),
+    Visit("accounts:email_change_confirm", "anonymous", "gone", args=_no_token, status=404),
+    # Refusals
+    Visit("not found", "anonymous", path="/nowhere/", status=404),
+    Visit("not found", "group lead", path="/nowhere/", status=404),
+    Visit("portal:project_overview", "group lead", "of others", args=project_of_others, status=404),
+    Visit("partnerships:project_edit", "group reader", "not allowed", args=project, status=403),
+    Visit("accounts:sign_in", "anonymous", "without token", steps=states.send_without_token, status=403),
+    Visit("bad request", "anonymous", path="/sample/", body=states.bad_request, status=400),
+    Visit("our mistake", "anonymous", path="/sample/", body=states.our_mistake, status=500),
+    # Forms that are refused
+    Visit("accounts:sign_in", "anonymous", "refused", steps=states.press_primary, status=422),
+    Visit("partnerships:project_add", "group lead", "refused", steps=states.press_primary, status=422),
+    Visit("accounts:settings", "group lead", "refused", steps=states.empty_and_press("#id_name"), status=422),
+    Visit(
+        "accounts:member_invite",
+        "group owner",
+        "refused",
+        args=PAGES["accounts:member_invite"].args,
+        steps=states.press_primary,
+        status=422,
+    ),
+    Visit(
+        "partnerships:contract_add",
+        "group lead",
+        "refused",
+        scene="contract",
+        args=project,
+        steps=states.press_primary,
+        status=422,
+    ),
+    Visit(
+        "partnerships:version_add",
+        "group lead",
+        "refused",
+        scene="contract",
+        args=a_contract,
+        steps=states.press_primary,
+        status=422,
+    ),
+    Visit(
+        "partnerships:signature_record",
+        "group lead",
+        "refused",
+        scene="contract",
+        args=a_contract,
+        steps=states.empty_and_press("main input[type=text]"),
+        status=422,
+    ),
+    Visit(
+        "partnerships:result_record",
+        "group lead",
+        "refused",
+        scene="deliver",
+        args=project,
+        steps=states.press_primary,
+        status=422,
+    ),
+    Visit(
+        "evaluations:review_principle",
+        "group lead",
+        "refused",
+        scene="review",
+        args=lambda world: project(world) | {"number": 1},
+        steps=states.press_primary,
+        status=422,
+    ),
+    Visit(
+        "evaluations:review_overall",
+        "group lead",
+        "refused",
+        scene="review",
+        args=project,
+        steps=states.press_primary,
+        status=422,
+    ),
+    Visit(
+        "evaluations:promise_add",
+        "group lead",
+        "refused",
+        scene="learned",
+        args=project,
+        steps=states.press_primary,
+        status=422,
+    ),
+    # A colleague was faster
+    Visit(
+        "evaluations:review_principle",
+        "group lead",
+        "conflict",
+        scene="review",
+        args=lambda world: project(world) | {"number": 1},
+        steps=states.answer_after_a_colleague,
+        status=409,
+    ),
+    Visit(
+        "partnerships:plan_part",
+        "group lead",
+        "conflict",
+        args=lambda world: project(world) | {"code": "what"},
+        steps=states.write_a_part_after_the_other_side,
+        status=409,
+    ),
+    Visit(
+        "partnerships:rows_write",
+        "group lead",
+        "conflict",
+        scene="contract",
+        args=a_contract,
+        steps=states.write_rows_after_the_other_side,
+        status=409,
+    ),
+    Visit(
+        "evaluations:conclusion_edit",
+        "group lead",
+        "too late",
+        scene="writing",
+        args=project,
+        steps=states.write_when_the_pen_is_gone,
+        status=409,
+    ),
+    # The plan: whole, sent, under a suggestion
+    *[
+        Visit(
+            "partnerships:plan_part",
+            "group lead",
+            code,
+            args=lambda world, code=code: project(world) | {"code": code},
+        )
+        for code in ("what", "who", "when", "learnings", "brings")
+        if code != "who"
+    ],
+    Visit("partnerships:plan_detail", "group lead", "sent", args=states.a_sent_plan),
+    Visit("partnerships:plan_detail", OTHER_SIDE, "sent", args=states.a_sent_plan),
+    Visit(
+        "partnerships:plan_part",
+        OTHER_SIDE,
+        "sent",
+        args=lambda world: states.a_sent_plan(world) | {"code": "why"},
+    ),
+    *[
+        Visit(name, who, "under a suggestion", scene="agree", args=args)
+        for who in ("group lead", OTHER_SIDE)
+        for name, args in (
+            ("partnerships:plan_detail", lambda world: (a_suggestion(world), project(world))[1]),
+            (
+                "partnerships:plan_part",
+                lambda world: (a_suggestion(world), a_part(world) | {"code": "what"})[1],
+            ),
+        )
+    ],
+    # Contracts
+    Visit(
+        "partnerships:contract_list",
+        OTHER_SIDE,
+        "with rows",
+        scene="contract",
+        args=states.two_contracts,
+    ),
+    Visit(
+        "partnerships:contract_detail",
+        "group lead",
+        "signed by one",
+        scene="contract",
+        args=lambda world: (a_signed_copy(world), project(world) | {"number": 1})[1],
+    ),
+    Visit(
+        "portal:home", "group lead", "contract to sign", scene="contract", args=states.nothing_of(a_contract)
+    ),
+    # The review, before and after sending
+    Visit("portal:home", "group lead", "review to write", scene="review"),
+    Visit("portal:home", "group lead", "one thing put off", args=states.nothing_of(a_snoozed_task)),
+    Visit("portal:project_overview", OTHER_SIDE, "in review", scene="review", args=project),
+    Visit(
+        "evaluations:review_check", "group lead", "answered", scene="review", args=states.an_answered_review
+    ),
+    Visit(
+        "evaluations:review_start",
+        "group lead",
+        "sent and waiting",
+        scene="review",
+        args=states.a_sent_review,
+    ),
+    Visit("evaluations:review_copy", "group lead", "sent", scene="review", args=states.a_sent_review),
+    Visit("evaluations:review_start", "group lead", "late", scene="review late", args=project),
+    Visit("evaluations:review_start", "group lead", "before its time", scene="deliver", args=project),
+    # Results and after
+    *[
+        Visit("evaluations:results", who, state, scene=scene, partners=partners, args=args)
+        for who, state, scene, partners, args in (
+            ("group lead", "two a side", "opened", 2, project),
+            (OTHER_SIDE, "far apart", "shape", 1, states.far_apart),
+            ("group lead", "far apart, two a side", "shape", 2, states.far_apart),
+        )
+    ],
+    Visit(
+        "evaluations:results_principle",
+        "group lead",
+        "far apart, two a side",
+        partners=2,
+        args=lambda world: states.far_apart(world) | {"number": 3},
+    ),
+    Visit("evaluations:results_print", "group lead", "two a side", scene="opened", partners=2, args=project),
+    Visit("evaluations:results_principle", OTHER_SIDE, scene="opened", args=a_principle_of_results),
+    Visit("evaluations:conclusion_detail", OTHER_SIDE, "the others write", scene="writing", args=project),
+    Visit("evaluations:conclusion_detail", "group lead", "before its start", scene="opened", args=project),
+    Visit("evaluations:conclusion_detail", "group lead", "signed", scene="learned", args=project),
+    Visit("portal:project_overview", "group lead", "learned", scene="learned", args=project),
+    Visit("portal:project_overview", "group agency", "learned", scene="learned", args=project),
+    Visit("portal:home", OTHER_SIDE, "learned", scene="learned"),
+    # People and time
+    Visit(
+        "accounts:invitation_settle",
+        OTHER_SIDE,
+        "passed on",
+        args=a_passed_on_invitation_of_the_company,
+    ),
+    Visit("partnerships:time_request", OTHER_SIDE, "to answer", args=a_wish_for_time),
+]
+
+VISITS = [*SPECIAL, *STATES, *plain_visits()]
