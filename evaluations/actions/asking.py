@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from accounts.audit import record, subject_of
@@ -24,6 +24,8 @@ Stage = Project.Stage
 
 # From so many days after the due date on, the senders may choose.
 LATE_AFTER = dt.timedelta(days=21)
+# So many are read for one home.
+ROWS = 50
 
 
 class NotAsked(Exception):
@@ -118,21 +120,26 @@ def _asked(project, choices, statuses, at):
 
 
 def standing_of_senders(person: Person, *, at: dt.datetime) -> list[Sender]:
-    """The projects on which an organisation of this person has sent, for which they work as Lead or Owner.
+    """The projects on which an organisation of this person has sent, and something is asked or somebody is very late.
 
-    One query where nothing was sent, three where something was, for any number of projects.
+    Those for which they work as Lead or Owner, the longest wait first. One query as long as there are none, which is the
+    rule; five where there are, for any number of projects.
     """
+    # Nowhere on earth is the calendar further than 14 hours ahead of UTC; `is_late` asks the project's own.
+    latest = (at + dt.timedelta(hours=14)).date() - LATE_AFTER
+    asked = LateChoice.objects.filter(project=OuterRef("project"))
     working = Membership.objects.current().filter(person=person, role__in=["lead", "owner"])
     acted = Participation.objects.partners().acted_by(person)
     own = (
         Review.objects.filter(project__stage=Stage.REVIEW, sent_at__isnull=False)
         .filter(organisation__in=working.values("organisation"))
+        .filter(Q(project__review_due_on__lt=latest) | Exists(asked))
         .filter(Exists(acted.filter(project=OuterRef("project"), organisation=OuterRef("organisation"))))
         .select_related("project", "organisation")
         .order_by("project__review_due_on", "pk")
     )
     reviews = list(
-        own.prefetch_related("project__late_choices__organisation", "project__late_choices__about")
+        own.prefetch_related("project__late_choices__organisation", "project__late_choices__about")[:ROWS]
     )
     by_project = sealing.statuses_by_project([review.project for review in reviews])
     senders = []
