@@ -176,7 +176,7 @@ def only_owner_of(person: Person) -> list[Organisation]:
 def close_account(person: Person, *, successors: Mapping[int, Person] | None = None, at: dt.datetime) -> None:
     """Close an account and forget who it was. The key stays, so that history and signatures keep their author.
 
-    Whoever takes something over is told.
+    Closing it again changes nothing. Whoever takes something over is told.
 
     Arguments:
         successors: the Lead or Owner who takes over, by the key of the membership that ends.
@@ -189,6 +189,9 @@ def close_account(person: Person, *, successors: Mapping[int, Person] | None = N
     mine = Membership.objects.current().filter(person=person)
     list(Organisation.objects.select_for_update().filter(pk__in=mine.values("organisation")).order_by("pk"))
     person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.closed_at is not None:
+        # The button was pressed twice.
+        return
     if left_alone := only_owner_of(person):
         raise LastOwner(
             _("%(names)s needs an Owner. Make somebody else Owner first.")

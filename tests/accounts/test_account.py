@@ -1,5 +1,6 @@
 """One's own account: settings, address, data, and the way out."""
 
+import datetime as dt
 import json
 
 import pytest
@@ -432,3 +433,12 @@ def test_apps_above_hear_that_somebody_left(person, monkeypatch):
     actions.close_account(person, at=NOON)
 
     assert heard == [(organisation, None, person)]
+
+
+def test_closing_an_account_twice_is_closing_it_once(person):
+    for minutes in range(2):
+        actions.close_account(person, at=NOON + minutes * dt.timedelta(minutes=1))
+
+    person.refresh_from_db()
+    assert person.closed_at == NOON
+    assert Event.objects.filter(verb="person.closed").count() == 1
