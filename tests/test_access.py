@@ -2,14 +2,22 @@
 
 How to add a row: name of the address → `Page(audience, ...)`. The audience says who gets what; deviations go into
 `but`. Group and company stand in the same audience, so a row cannot favour a side. `scene` is the state of the project
-(tests/walk.py), `args` makes the address' arguments from a World, `data` what is posted, `ok` what success answers.
+(tests/walk.py), `args` makes the address' arguments from a World, `data` what is posted, `ok` what success answers,
+`gone` what is answered to somebody who may when the key stands for nothing, or for something of others.
+
+Where `args` takes a `side`, the row is asked twice, with the sides exchanged in what is built and in what is expected.
+What `args` makes has a twin in OF_OTHERS: the same of somebody else, which nobody here may reach. Where there is no
+such thing, NOBODYS says why.
 """
 
+import inspect
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -18,14 +26,25 @@ from accounts.actions import invite_new_organisation, pass_on_invitation, reques
 from accounts.files import PDF, PNG
 from accounts.models import JobRun, KeptPost, SavedView, Snooze
 from evaluations.models import LateChoice
+from partnerships.actions.contract import add_version
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
 from partnerships.models import PlanPart, PlanSuggestion, Turn
 from tests import files
 from tests.evaluations import opened
-from tests.factories import DAY, NOON, make_person
+from tests.factories import DAY, NOON, make_person, other_side, partner_of
 from tests.partnerships.contracts import checked, complete, sign
-from tests.walk import AGENCIES, EVERYBODY, OUTSIDERS, READERS, SIGNATORIES, WRITERS, World, named_urls
+from tests.walk import (
+    AGENCIES,
+    DISABLED,
+    EVERYBODY,
+    OUTSIDERS,
+    READERS,
+    SIGNATORIES,
+    WRITERS,
+    World,
+    named_urls,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -33,11 +52,12 @@ pytestmark = pytest.mark.django_db
 FULL = pytest.mark.services
 
 OK, SIGN_IN = "ok", 302
+STRANGERS = ["anonymous", *DISABLED]
 
 
 def _audience(**answers):
     groups = {"outsiders": OUTSIDERS, "readers": READERS, "writers": WRITERS, "agencies": AGENCIES}
-    table = {"anonymous": answers["anonymous"], "both sides": answers["both"]}
+    table = dict.fromkeys(STRANGERS, answers["anonymous"]) | {"both sides": answers["both"]}
     for name, people in groups.items():
         table |= dict.fromkeys(people, answers[name])
     return table
@@ -71,10 +91,28 @@ class Page:
     args: object = None
     data: object = None
     ok: tuple = (200,)
+    gone: int = 404
     but: dict = field(default_factory=dict)
 
-    def expected(self):
-        return self.audience | self.but
+    def expected(self, side="group"):
+        """Who gets what. Rows are written for what the group has; for the company's, everybody changes sides."""
+        table = self.audience | self.but
+        return table if side == "group" else {across(who): answer for who, answer in table.items()}
+
+    @property
+    def sides(self):
+        sided = self.args and "side" in inspect.signature(self.args).parameters
+        return ["group", "company"] if sided else [""]
+
+    def arguments(self, world, side=""):
+        if not self.args:
+            return {}
+        return self.args(world, side=side) if side else self.args(world)
+
+
+def across(who):
+    """Whoever stands in the same place on the other side."""
+    return " ".join({"group": "company", "company": "group"}.get(word, word) for word in who.split())
 
 
 def project(world):
@@ -105,41 +143,39 @@ def a_snoozed_task(world):
     return arguments
 
 
-def a_saved_view(world):
+def a_saved_view(world, side="group"):
     """A view that one person saved: shared or not, only they remove it."""
-    return {
-        "pk": SavedView.objects.create(person=world.person("group lead"), page="projects", name="Mine").pk
-    }
+    return view_of(world.person(f"{side} lead"))
 
 
-def a_partner(world):
-    """The company of the project: everybody on the project knows it, nobody else does while it is not listed."""
-    return {"slug": world.organisation("company").slug}
+def view_of(person):
+    return {"pk": SavedView.objects.create(person=person, page="projects", name="Mine").pk}
 
 
-def a_wish_for_time(world):
-    """A wish of the group: the company answers. Swapped by the row below it."""
-    return wish_of(world, "group")
+def a_partner(world, side="group"):
+    """A partner of the project: everybody on the project knows it, nobody else does while it is not listed."""
+    return {"slug": world.organisation(side).slug}
 
 
-def wish_of(world, side):
-    turn = give_turn(world.project, world.organisation(side), Turn.Kind.PLAN, at=NOON, due_on=world.today)
-    wish = ask_for_time(
-        turn, due_on=world.today + 7 * DAY, actor=world.person(f"{side} lead"), at=timezone.now()
-    )
-    return project(world) | {"pk": wish.pk}
+def a_wish_for_time(world, side="group"):
+    """A wish of one side: the other answers."""
+    return wish_of(world.project, side, world.person(f"{side} lead"), world)
 
 
 def a_choice(world):
     """The company wishes to withdraw the project: the group says no, or the company takes it back."""
+    return choice_of(world.project, world.person("company lead"))
+
+
+def choice_of(project, person):
     choice = LateChoice.objects.create(
-        project=world.project,
-        organisation=world.organisation("company"),
+        project=project,
+        organisation=partner_of(project, "company"),
         kind=LateChoice.Kind.WITHDRAW,
-        person=world.person("company lead"),
+        person=person,
         chosen_at=NOON,
     )
-    return project(world) | {"pk": choice.pk}
+    return {"reference": project.reference, "pk": choice.pk}
 
 
 def what_is_asked(world):
@@ -147,9 +183,18 @@ def what_is_asked(world):
     return project(world)
 
 
-def a_kept_form(world):
+def wish_of(project, side, person, world):
+    turn = give_turn(project, partner_of(project, side), Turn.Kind.PLAN, at=NOON, due_on=world.today)
+    wish = ask_for_time(turn, due_on=world.today + 7 * DAY, actor=person, at=timezone.now())
+    return {"reference": project.reference, "pk": wish.pk}
+
+
+def a_kept_form(world, side="group"):
     """A form that one person sent when their session had ended."""
-    person = world.person("group lead")
+    return form_of(world.person(f"{side} lead"))
+
+
+def form_of(person):
     post = KeptPost.objects.create(
         person=person,
         path="/",
@@ -178,45 +223,51 @@ def who_is_missing(world):
 def only(*names):
     """Signed in, and one of these; for everybody else there is no such thing."""
     everybody = dict.fromkeys([*OUTSIDERS, *READERS, *WRITERS, *AGENCIES, "both sides"], 404)
-    return {"anonymous": SIGN_IN} | everybody | dict.fromkeys(names, OK)
+    return dict.fromkeys(STRANGERS, SIGN_IN) | everybody | dict.fromkeys(names, OK)
 
 
-def our_group(world):
-    """The group on the project, as one's own organisation: those of the company have no such page."""
-    return {"slug": world.organisation("group").slug}
+def our_organisation(world, side="group"):
+    """A partner of the project, as one's own organisation: those of the other side have no such page."""
+    return {"slug": world.organisation(side).slug}
 
 
-def a_member_of_ours(world):
-    return our_group(world) | {"pk": world.membership("group lead").pk}
+def a_member_of_ours(world, side="group"):
+    return our_organisation(world, side) | {"pk": world.membership(f"{side} lead").pk}
 
 
-def somebody_who_asks_to_join_us(world):
-    asked = request_to_join(world.organisation("group"), actor=make_person(), at=NOON)
-    return our_group(world) | {"pk": asked.pk}
+def somebody_who_asks_to_join_us(world, side="group"):
+    return who_asks_to_join(world.organisation(side))
 
 
-def an_invitation_to(world, email):
-    company = world.organisation("company")
+def who_asks_to_join(organisation):
+    asked = request_to_join(organisation, actor=make_person(), at=NOON)
+    return {"slug": organisation.slug, "pk": asked.pk}
+
+
+def an_invitation_to(world, email, side="company"):
+    return invitation_from(world.organisation(side), world.person(f"{side} lead"), email)
+
+
+def invitation_from(organisation, person, email):
+    kind = other_side(organisation.kind)
     return invite_new_organisation(
-        "group",
-        "Northfield",
-        email,
-        actor=world.person("company lead"),
-        at=timezone.now(),
-        on_behalf_of=company,
+        kind, "Northfield", email, actor=person, at=timezone.now(), on_behalf_of=organisation
     )
 
 
-def an_invitation_to_the_group_lead(world):
-    return {"pk": an_invitation_to(world, world.person("group lead").email).pk}
+def an_invitation_to_a_lead(world, side="group"):
+    return {"pk": an_invitation_to(world, world.person(f"{side} lead").email, other_side(side)).pk}
 
 
-def an_invitation_of_the_company(world):
-    return {"pk": an_invitation_to(world, "may@example.org").pk}
+def an_invitation_of_ours(world, side="group"):
+    return {"pk": an_invitation_to(world, "may@example.org", side).pk}
 
 
-def a_passed_on_invitation_of_the_company(world):
-    invitation = an_invitation_to(world, "may@example.org")
+def a_passed_on_invitation_of_ours(world, side="group"):
+    return passed_on(an_invitation_to(world, "may@example.org", side))
+
+
+def passed_on(invitation):
     return {"pk": pass_on_invitation(invitation, "june@example.org", at=timezone.now()).pk}
 
 
@@ -224,9 +275,14 @@ def no_token(world):
     return {"token": "unknown"}
 
 
+def a_passkey(world):
+    """One's own; most people here have none."""
+    return {"pk": 0}
+
+
 OUR_MEMBERS = ("group reader", "group signatory", "group lead", "group owner", "both sides")
 OUR_COLLEAGUES_MAY_NOT = dict.fromkeys(("group reader", "group signatory", "group lead", "both sides"), 403)
-WHO_INVITED = ("company lead", "company owner")
+WHO_INVITED = ("group lead", "group owner")
 
 
 def a_contract(world):
@@ -258,8 +314,15 @@ def a_principle_of_results(world):
     return project(world) | {"number": 3}
 
 
-def a_promise_of_the_group(world):
-    return project(world) | {"pk": opened.promise_of(world).pk}
+def a_promise(world, side="group"):
+    """A promise of one side. The scene has one of the group; the company's is made beside it."""
+    promise = opened.promise_of(world)
+    if side == "company":
+        owner = world.person("company lead")
+        promise.pk, promise.position = None, 2
+        promise.organisation, promise.owner = world.organisation(side), owner
+        promise.save()
+    return project(world) | {"pk": promise.pk}
 
 
 # A promise is settled by the organisation that gave it.
@@ -270,26 +333,30 @@ def a_part(world):
     return project(world) | {"code": "why"}
 
 
-def a_suggestion(world):
-    """Other words for a part of the plan, suggested by the group."""
-    person = world.person("group lead")
+def a_suggestion(world, side="group"):
+    """Other words for a part of the plan, suggested by one side."""
+    return suggestion_of(world.project, side, world.person(f"{side} lead"))
+
+
+def suggestion_of(project, side, person):
+    organisation = partner_of(project, side)
     part = PlanPart.objects.create(
-        project=world.project,
+        project=project,
         code="what",
         values={"activity_1": "Write"},
         written_by=person,
-        organisation=world.organisation("group"),
+        organisation=organisation,
         written_at=NOON,
         complete=True,
     )
     suggestion = PlanSuggestion.objects.create(
         part=part,
-        organisation=world.organisation("group"),
+        organisation=organisation,
         person=person,
         values={"activity_1": "Print"},
         made_at=NOON,
     )
-    return project(world) | {"pk": suggestion.pk}
+    return {"reference": project.reference, "pk": suggestion.pk}
 
 
 PAGES: dict[str, Page] = {
@@ -303,7 +370,7 @@ PAGES: dict[str, Page] = {
     # Signing in
     "accounts:sign_in": Page(PUBLIC, ok=(200, 302)),
     "accounts:sign_in_sent": Page(PUBLIC, ok=(302,)),
-    "accounts:sign_in_link": Page(PUBLIC, args=lambda world: {"token": "unknown"}, ok=(404,)),
+    "accounts:sign_in_link": Page(PUBLIC, args=no_token, ok=(404,)),
     "account_login": Page(PUBLIC, ok=(200, 302)),
     "mfa_login_webauthn": Page(PUBLIC, ok=(302,)),
     "mfa_authenticate": Page(PUBLIC, ok=(302,)),
@@ -318,20 +385,20 @@ PAGES: dict[str, Page] = {
     "accounts:invitation_pass_on": Page(PUBLIC, method="post", args=no_token, ok=(404,)),
     "accounts:invitation_switch": Page(PUBLIC, method="post", args=no_token, ok=(404,)),
     "accounts:invitation_again": Page(PUBLIC, method="post", args=no_token, ok=(200, 429)),
-    "accounts:invitation_open": Page(only("group lead"), args=an_invitation_to_the_group_lead),
+    "accounts:invitation_open": Page(only("group lead"), args=an_invitation_to_a_lead),
     # Whoever belongs to an organisation says first for whom they accept: an empty form is asked again.
     "accounts:invitation_join": Page(
-        only("group lead"), method="post", args=an_invitation_to_the_group_lead, ok=(422,)
+        only("group lead"), method="post", args=an_invitation_to_a_lead, ok=(422,)
     ),
-    "accounts:invitation_settle": Page(only(*WHO_INVITED), args=an_invitation_of_the_company),
+    "accounts:invitation_settle": Page(only(*WHO_INVITED), args=an_invitation_of_ours),
     "accounts:invitation_confirm": Page(
-        only(*WHO_INVITED), method="post", args=a_passed_on_invitation_of_the_company, ok=(302,)
+        only(*WHO_INVITED), method="post", args=a_passed_on_invitation_of_ours, ok=(302,)
     ),
     "accounts:invitation_resend": Page(
-        only(*WHO_INVITED), method="post", args=an_invitation_of_the_company, ok=(302,)
+        only(*WHO_INVITED), method="post", args=an_invitation_of_ours, ok=(302,)
     ),
     "accounts:invitation_withdraw": Page(
-        only(*WHO_INVITED), method="post", args=an_invitation_of_the_company, ok=(302,)
+        only(*WHO_INVITED), method="post", args=an_invitation_of_ours, ok=(302,)
     ),
     # Arriving
     "accounts:welcome_you": Page(SIGNED_IN),
@@ -339,11 +406,13 @@ PAGES: dict[str, Page] = {
     "accounts:welcome_reach": Page(SIGNED_IN),
     # One's own organisation
     "accounts:organisation_list": Page(SIGNED_IN, ok=(200, 302)),
-    "accounts:organisation": Page(only(*OUR_MEMBERS), args=our_group),
-    "accounts:organisation_edit": Page(only("group owner"), args=our_group, but=OUR_COLLEAGUES_MAY_NOT),
-    "accounts:member_leave": Page(only(*OUR_MEMBERS), args=our_group),
-    "accounts:member_list": Page(only(*OUR_MEMBERS), args=our_group),
-    "accounts:member_invite": Page(only("group owner"), args=our_group, but=OUR_COLLEAGUES_MAY_NOT),
+    "accounts:organisation": Page(only(*OUR_MEMBERS), args=our_organisation),
+    "accounts:organisation_edit": Page(
+        only("group owner"), args=our_organisation, but=OUR_COLLEAGUES_MAY_NOT
+    ),
+    "accounts:member_leave": Page(only(*OUR_MEMBERS), args=our_organisation),
+    "accounts:member_list": Page(only(*OUR_MEMBERS), args=our_organisation),
+    "accounts:member_invite": Page(only("group owner"), args=our_organisation, but=OUR_COLLEAGUES_MAY_NOT),
     "accounts:member_edit": Page(only("group owner"), args=a_member_of_ours, but=OUR_COLLEAGUES_MAY_NOT),
     "accounts:member_remove": Page(only("group owner"), args=a_member_of_ours, but=OUR_COLLEAGUES_MAY_NOT),
     "accounts:join_request_accept": Page(
@@ -384,8 +453,8 @@ PAGES: dict[str, Page] = {
     "mfa_download_recovery_codes": Page(SIGNED_IN, ok=(404,)),
     "mfa_list_webauthn": Page(SIGNED_IN),
     "mfa_add_webauthn": Page(SIGNED_IN, ok=(200, 302)),
-    "mfa_edit_webauthn": Page(SIGNED_IN, args=lambda world: {"pk": 0}, ok=(302, 404)),
-    "mfa_remove_webauthn": Page(SIGNED_IN, args=lambda world: {"pk": 0}, ok=(302, 404)),
+    "mfa_edit_webauthn": Page(SIGNED_IN, args=a_passkey, ok=(302, 404)),
+    "mfa_remove_webauthn": Page(SIGNED_IN, args=a_passkey, ok=(302, 404)),
     "usersessions_list": Page(SIGNED_IN),
     "accounts:theme_set": Page(PUBLIC, method="post", ok=(302,)),
     # The guide
@@ -425,8 +494,13 @@ PAGES: dict[str, Page] = {
         WRITE_SEALED, "post", scene="review late", args=who_is_missing, ok=(302,)
     ),
     "evaluations:review_choices": Page(WRITE_SEALED, scene="review late", args=what_is_asked),
-    "evaluations:choice_decline": Page(WRITE_SEALED, "post", scene="review late", args=a_choice, ok=(302,)),
-    "evaluations:choice_take_back": Page(WRITE_SEALED, "post", scene="review late", args=a_choice, ok=(302,)),
+    # It may have been taken back a moment ago: whoever answers is told that it is not asked any more.
+    "evaluations:choice_decline": Page(
+        WRITE_SEALED, "post", scene="review late", args=a_choice, ok=(302,), gone=302
+    ),
+    "evaluations:choice_take_back": Page(
+        WRITE_SEALED, "post", scene="review late", args=a_choice, ok=(302,), gone=302
+    ),
     # One project and its plan
     "portal:project_overview": Page(ON_PROJECT, args=project),
     "partnerships:project_add": Page(SIGNED_IN),
@@ -512,12 +586,8 @@ PAGES: dict[str, Page] = {
     # Promises
     "evaluations:promise_list": Page(PARTNERS, scene="learned", args=project),
     "evaluations:promise_add": Page(PARTNERS_WRITE, scene="learned", args=project),
-    "evaluations:promise_done": Page(
-        PARTNERS_WRITE, scene="learned", args=a_promise_of_the_group, but=NOT_THE_OTHER_SIDE
-    ),
-    "evaluations:promise_drop": Page(
-        PARTNERS_WRITE, scene="learned", args=a_promise_of_the_group, but=NOT_THE_OTHER_SIDE
-    ),
+    "evaluations:promise_done": Page(PARTNERS_WRITE, scene="learned", args=a_promise, but=NOT_THE_OTHER_SIDE),
+    "evaluations:promise_drop": Page(PARTNERS_WRITE, scene="learned", args=a_promise, but=NOT_THE_OTHER_SIDE),
     "evaluations:learning_list": Page(SIGNED_IN, scene="learned"),
 }
 
@@ -538,11 +608,20 @@ def test_only_public_pages_skip_the_sign_in():
     assert open_to_all == {name for name, page in PAGES.items() if page.expected()["anonymous"] == OK}
 
 
+def browse_as(client, world, who):
+    """Be this person at the browser. In a world each signs in once: what a request does to a session is undone."""
+    client.cookies.clear()
+    if world.person(who) is None:
+        return
+    if who not in world.sessions:
+        client.force_login(world.person(who))
+        world.sessions[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[who]
+
+
 def ask(client, world, who, page, name, arguments):
     """Answer of one person's request, rolled back, as a status."""
-    client.logout()
-    if world.person(who) is not None:
-        client.force_login(world.person(who))
+    browse_as(client, world, who)
     address = reverse(name, kwargs=arguments)
     data = page.data(world) if callable(page.data) else page.data
     with transaction.atomic():
@@ -551,18 +630,25 @@ def ask(client, world, who, page, name, arguments):
     return response
 
 
-@pytest.mark.parametrize("name", sorted(PAGES))
-def test_everybody_gets_what_the_table_says(client, name):
+ROWS = [(name, side) for name in sorted(PAGES) for side in PAGES[name].sides]
+# Those who stand on a side, for whom the second time is another question.
+SIDED = [who for who in EVERYBODY if who != across(who)]
+
+
+@pytest.mark.parametrize(("name", "whose"), ROWS)
+def test_everybody_gets_what_the_table_says(client, name, whose):
     page = PAGES[name]
     world = World(page.scene)
-    arguments = page.args(world) if page.args else {}
+    arguments = page.arguments(world, whose)
+    expected = page.expected(whose or "group")
+    people = SIDED if whose == "company" else EVERYBODY
 
     seen = {}
-    for who in EVERYBODY:
+    for who in people:
         status = ask(client, world, who, page, name, arguments).status_code
-        seen[who] = OK if status in page.ok and page.expected()[who] == OK else status
+        seen[who] = OK if status in page.ok and expected[who] == OK else status
 
-    assert seen == page.expected()
+    assert seen == {who: expected[who] for who in people}
 
 
 @FULL
@@ -570,7 +656,7 @@ def test_everybody_gets_what_the_table_says(client, name):
 def test_looking_changes_nothing(client, name):
     page = PAGES[name]
     world = World(page.scene)
-    arguments = page.args(world) if page.args else {}
+    arguments = page.arguments(world)
     written = []
 
     def watch(execute, sql, params, many, context):
@@ -583,9 +669,7 @@ def test_looking_changes_nothing(client, name):
         return execute(sql, params, many, context)
 
     for who in ("anonymous", "group lead", "company owner"):
-        client.logout()
-        if world.person(who) is not None:
-            client.force_login(world.person(who))
+        browse_as(client, world, who)
         with connection.execute_wrapper(watch):
             for method in ("get", "head", "options"):
                 getattr(client, method)(reverse(name, kwargs=arguments))
@@ -593,38 +677,205 @@ def test_looking_changes_nothing(client, name):
     assert written == []
 
 
-def body(response, reference):
-    """What a page says, without the address that was asked for and the token that every page has anew."""
-    words = response.content.decode().replace(reference, "")
+# Where one may not go ---------------------------------------------------------------------------------
+# What each kind of arguments would be for somebody else: their project, their organisation, their papers. Whoever makes
+# them here is as much at home there as the people of the row are in theirs.
+
+THEIR_LEAD = "other group"
+
+
+def theirs_in(page_of_project):
+    """The same page number or code in a project of others: only the project is anybody's own."""
+    return lambda world: page_of_project(world) | project_of_others(world)
+
+
+def a_contract_of_others(world):
+    """Their second contract, of which the project here has none."""
+    complete(world.other, world.person(THEIR_LEAD))
+    world.other.contracts.update(number=2)
+    return project_of_others(world) | {"number": 2}
+
+
+def a_file_of_others(world):
+    contract = world.other.contracts.get(number=a_contract_of_others(world)["number"])
+    add_version(contract, checked(), actor=world.person(THEIR_LEAD), at=NOON)
+    return project_of_others(world) | {"number": 2, "version": 2}
+
+
+def a_signed_copy_of_others(world):
+    arguments = a_contract_of_others(world)
+    scan = checked(files.png(), "signed.png", kinds=(PDF, PNG))
+    contract = world.other.contracts.get(number=arguments["number"])
+    return arguments | {"pk": sign(contract, world.person("other company"), scan=scan).pk}
+
+
+def their_organisation(world):
+    return {"slug": partner_of(world.other, "group").slug}
+
+
+def a_passkey_of_others(world):
+    keys = Authenticator.objects.filter(user=world.person(THEIR_LEAD))
+    return {"pk": keys.create(user=world.person(THEIR_LEAD), type="webauthn", data={"name": "Key"}).pk}
+
+
+def a_task_of_others(world):
+    turn_of_others(world)
+    return {"key": f"plan:{world.other.reference}"}
+
+
+def turn_of_others(world):
+    for side in ("group", "company"):
+        give_turn(world.other, partner_of(world.other, side), Turn.Kind.PLAN, at=NOON, due_on=world.today)
+
+
+def their_invitation(world, email="their@example.org"):
+    return invitation_from(partner_of(world.other, "group"), world.person(THEIR_LEAD), email)
+
+
+OF_OTHERS = {
+    project: project_of_others,
+    a_part: theirs_in(a_part),
+    a_page_of_the_review: theirs_in(a_page_of_the_review),
+    a_question: theirs_in(a_question),
+    a_principle_of_results: theirs_in(a_principle_of_results),
+    who_is_missing: lambda world: project_of_others(world) | their_organisation(world),
+    a_wish_for_time: lambda world: wish_of(world.other, "group", world.person(THEIR_LEAD), world),
+    a_choice: lambda world: choice_of(world.other, world.person("other company")),
+    what_is_asked: project_of_others,
+    a_suggestion: lambda world: suggestion_of(world.other, "group", world.person(THEIR_LEAD)),
+    a_promise: lambda world: (
+        project_of_others(world) | {"pk": world.other.promises.made().get(organisation__kind="group").pk}
+    ),
+    a_contract: a_contract_of_others,
+    a_file_of_a_contract: a_file_of_others,
+    a_signed_copy: a_signed_copy_of_others,
+    a_task: a_task_of_others,
+    a_snoozed_task: a_task_of_others,
+    a_saved_view: lambda world: view_of(world.person(THEIR_LEAD)),
+    a_kept_form: lambda world: form_of(world.person(THEIR_LEAD)),
+    a_partner: their_organisation,
+    our_organisation: their_organisation,
+    a_member_of_ours: lambda world: their_organisation(world) | {"pk": world.membership(THEIR_LEAD).pk},
+    somebody_who_asks_to_join_us: lambda world: who_asks_to_join(partner_of(world.other, "group")),
+    an_invitation_to_a_lead: lambda world: {"pk": their_invitation(world, world.person(THEIR_LEAD).email).pk},
+    an_invitation_of_ours: lambda world: {"pk": their_invitation(world).pk},
+    a_passed_on_invitation_of_ours: lambda world: passed_on(their_invitation(world)),
+    a_passkey: a_passkey_of_others,
+}
+NOBODYS = {
+    no_token: "A token opens what it was made for to whoever holds it (tests/accounts/test_invitations.py).",
+    jobs_that_ran: "The address has no parts.",
+    a_principle: "The guide is public.",
+}
+# What stands in no row of any table, for each part of an address that names a row.
+NOTHING = {
+    "reference": "zzzzzzzz",
+    "pk": 999_999_999,
+    "number": 9_999,
+    "version": 9_999,
+    "slug": "nobody-of-this-name",
+    "key": "plan:zzzzzzzz",
+}
+
+
+def test_every_row_with_arguments_says_what_the_same_of_others_is():
+    kinds = {page.args for page in PAGES.values() if page.args}
+
+    assert kinds == set(OF_OTHERS) | set(NOBODYS)
+    assert not set(OF_OTHERS) & set(NOBODYS)
+
+
+def body(response, address):
+    """What a page says and the next one will, without the address and the token that every page has anew."""
+    messages = [str(message) for message in get_messages(response.wsgi_request)]
+    words = "\n".join([response.content.decode(), *messages]).replace(address, "")
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", words)
 
 
-@pytest.mark.parametrize("name", sorted(name for name, page in PAGES.items() if page.args))
-def test_what_belongs_to_others_answers_like_what_does_not_exist(client, name):
+def swaps(ours, theirs):
+    """Ways to ask for what belongs to others, each beside one for what does not exist.
+
+    Each part alone, under one's own others, and all of them together.
+    """
+    foreign = [part for part in ours if ours[part] != theirs[part]]
+    assert foreign
+    for parts in [[part] for part in foreign] + ([foreign] if len(foreign) > 1 else []):
+        yield (
+            parts,
+            ours | {part: theirs[part] for part in parts},
+            ours | {part: NOTHING[part] for part in parts},
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "whose"), [(name, whose) for name, whose in ROWS if PAGES[name].args in OF_OTHERS]
+)
+def test_what_belongs_to_others_answers_like_what_does_not_exist(client, name, whose):
     page = PAGES[name]
     world = World(page.scene)
-    arguments = page.args(world)
-    if "reference" not in arguments:
-        return
-    theirs = arguments | project_of_others(world)
-    nothing = arguments | {"reference": "zzzzzzzz"}
+    ours, theirs = page.arguments(world, whose), OF_OTHERS[page.args](world)
 
-    for who in ("group owner", "company owner", "superuser"):
-        there = ask(client, world, who, page, name, theirs)
-        nowhere = ask(client, world, who, page, name, nothing)
+    # Those who may most. Staff confirm who they are before they come near a passkey, theirs or not.
+    askers = ["group owner", "company owner", *(["superuser"] if page.args is not a_passkey else [])]
+    for parts, there, nowhere in swaps(ours, theirs):
+        for who in askers:
+            answers = [ask(client, world, who, page, name, arguments) for arguments in (there, nowhere)]
+            gone = page.gone if parts == ["pk"] and page.expected(whose or "group")[who] == OK else 404
 
-        assert (there.status_code, nowhere.status_code) == (404, 404)
-        assert body(there, theirs["reference"]) == body(nowhere, "zzzzzzzz")
+            assert [answer.status_code for answer in answers] == [gone, gone], (who, there, nowhere)
+            bodies = [
+                body(answer, reverse(name, kwargs=arguments))
+                for answer, arguments in zip(answers, (there, nowhere), strict=True)
+            ]
+            assert bodies[0] == bodies[1], (who, there)
+
+
+# Every method ---------------------------------------------------------------------------------------
+
+# Each view names its methods, or is one of Django's classes that do: reading, writing and removing for one of each
+# kind of person, and every method for one who may.
+ONE_OF_EACH = (
+    "anonymous",
+    "disabled group",
+    "nobody",
+    "superuser",
+    "other group",
+    "former company",
+    "invited group",
+    "group reader",
+    "company signatory",
+    "group lead",
+    "company owner",
+    "group agency",
+    "both sides",
+)
+METHODS = ("get", "post", "delete")
+ALL_METHODS = ("get", "head", "options", "post", "put", "patch", "delete")
 
 
 @FULL
-@pytest.mark.parametrize("name", sorted(PAGES))
-def test_no_method_meets_an_error(client, name):
+@pytest.mark.parametrize(("name", "whose"), ROWS)
+def test_no_method_opens_what_the_rows_own_does_not(client, name, whose):
     page = PAGES[name]
     world = World(page.scene)
-    arguments = page.args(world) if page.args else {}
+    arguments = page.arguments(world, whose)
+    expected = page.expected(whose or "group")
 
-    for method in ("get", "head", "options", "post", "put", "patch", "delete"):
-        response = ask(client, world, "group lead", Page(page.audience, method=method), name, arguments)
+    found = []
+    for who in ONE_OF_EACH:
+        for method in ALL_METHODS if who == "group lead" else METHODS:
+            asked = replace(page, method=method, data=page.data if method == page.method else None)
+            response = ask(client, world, who, asked, name, arguments)
+            status = response.status_code
+            if expected[who] == OK:
+                fine = status < 500
+            elif expected[who] == SIGN_IN:
+                fine = status == 405 or (
+                    status == 302 and response.url.startswith(reverse("accounts:sign_in"))
+                )
+            else:
+                fine = status in (expected[who], 405)
+            if not fine:
+                found.append((who, method, status))
 
-        assert response.status_code < 500, method
+    assert found == []

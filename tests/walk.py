@@ -1,9 +1,10 @@
 """Every address of the site, everybody who might open it, and the worlds in which they do."""
 
+from django.contrib.auth.models import Permission
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from accounts.models import Membership, Person
+from accounts.models import Invitation, Membership, Person
 from partnerships.actions.closing import finish_delivery
 from tests.evaluations import opened
 from tests.factories import (
@@ -47,8 +48,14 @@ class World:
         self.project = make_project(groups=groups, companies=companies)
         self.other = make_project()
         self.people = {"anonymous": None}
+        # Keys of the sessions of those who are signed in, where a test keeps them.
+        self.sessions = {}
         self.people["nobody"] = make_person("Nobody Anywhere")
         self.people["staff"] = make_person("Staff Member", is_staff=True)
+        self.people["staff reading"] = make_person("Reading Staff", is_staff=True)
+        self.people["staff reading"].user_permissions.set(
+            Permission.objects.filter(codename__startswith="view_")
+        )
         self.people["superuser"] = make_person("Super User", is_staff=True, is_superuser=True)
         self.people["other group"] = member_of(partner_of(self.other, "group"), "owner")
         self.people["other company"] = member_of(partner_of(self.other, "company"), "owner")
@@ -61,6 +68,16 @@ class World:
             former = member_of(partner_of(self.project, side))
             former.memberships.update(left_at=NOON)
             self.people[f"former {side}"] = former
+            self.people[f"invited {side}"] = invited = make_person()
+            Invitation.objects.create(
+                organisation=partner_of(self.project, side),
+                email=invited.email,
+                role="owner",
+                invited_by=self.people[f"{side} owner"],
+                created_at=timezone.now(),
+                expires_at=timezone.now() + 14 * DAY,
+            )
+            self.people[f"disabled {side}"] = person_on(self.project, side, "owner", is_active=False)
         both = make_person("Both Sides")
         join(both, partner_of(self.project, "group"))
         join(both, partner_of(self.project, "company"))
@@ -132,16 +149,21 @@ SCENES = {
 OUTSIDERS = [
     "nobody",
     "staff",
+    "staff reading",
     "superuser",
     "other group",
     "other company",
     "agency of others",
     "former group",
     "former company",
+    "invited group",
+    "invited company",
 ]
 # Readers who are named as signatories sign, and do nothing else.
 SIGNATORIES = ["group signatory", "company signatory"]
 READERS = ["group reader", "company reader", *SIGNATORIES]
+# Their accounts were switched off while they were signed in: to the site, strangers.
+DISABLED = ["disabled group", "disabled company"]
 WRITERS = ["group lead", "group owner", "company lead", "company owner"]
 AGENCIES = ["group agency", "company agency"]
-EVERYBODY = ["anonymous", *OUTSIDERS, *READERS, *WRITERS, *AGENCIES, "both sides"]
+EVERYBODY = ["anonymous", *DISABLED, *OUTSIDERS, *READERS, *WRITERS, *AGENCIES, "both sides"]

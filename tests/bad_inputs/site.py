@@ -16,7 +16,7 @@ from tests.factories import NOON, make_organisation, make_person, write_plan
 from tests.test_access import (
     OK,
     PAGES,
-    a_passed_on_invitation_of_the_company,
+    a_passed_on_invitation_of_ours,
     a_wish_for_time,
     an_invitation_to,
     project,
@@ -89,7 +89,7 @@ def part(code):
 # (address, scene, who, what makes its arguments): states of pages that show other forms.
 MORE = [
     ("accounts:invitation", "shape", "anonymous", a_real_invitation),
-    ("accounts:invitation_settle", "shape", "company lead", a_passed_on_invitation_of_the_company),
+    ("accounts:invitation_settle", "shape", "group lead", a_passed_on_invitation_of_ours),
     ("accounts:sign_in_link", "shape", "anonymous", a_real_sign_in_link),
     ("accounts:welcome_group", "shape", "newcomer", a_newcomer),
     ("mfa_reauthenticate", "shape", "staff", None),

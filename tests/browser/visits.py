@@ -14,7 +14,7 @@ from tests.test_access import (
     PAGES,
     a_contract,
     a_part,
-    a_passed_on_invitation_of_the_company,
+    a_passed_on_invitation_of_ours,
     a_principle_of_results,
     a_signed_copy,
     a_snoozed_task,
@@ -357,12 +357,7 @@ STATES = [
     Visit("portal:project_overview", "group agency", "learned", scene="learned", args=project),
     Visit("portal:home", OTHER_SIDE, "learned", scene="learned"),
     # People and time
-    Visit(
-        "accounts:invitation_settle",
-        OTHER_SIDE,
-        "passed on",
-        args=a_passed_on_invitation_of_the_company,
-    ),
+    Visit("accounts:invitation_settle", "group lead", "passed on", args=a_passed_on_invitation_of_ours),
     Visit("partnerships:time_request", OTHER_SIDE, "to answer", args=a_wish_for_time),
 ]
 
