@@ -41,7 +41,8 @@ def put_away_old_ones(at: dt.datetime) -> int:
         too_old = unsent.unclaimed(at).filter(kind__in=names, not_before__lt=at - keeps)
         missed += too_old.filter(sent_with=None).update(missed_at=at)
     # What would have gone out inside another message shares its fate.
-    return missed + unsent.filter(sent_with__missed_at__isnull=False).update(missed_at=at)
+    gone = Notice.objects.exclude(missed_at=None).values("pk")
+    return missed + unsent.filter(sent_with__in=gone).update(missed_at=at)
 
 
 @transaction.atomic(durable=True)
