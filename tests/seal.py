@@ -21,12 +21,16 @@ from tests.factories import NOON, member_of
 from tests.pdf import pdf_text
 from tests.walk import World, named_urls
 
+# What every search is asked for. Sealed words of the canaries and of the twins begin with it.
+SOUGHT = "qzx"
 # A word that nothing else on the site contains; behind it the organisation that wrote it, and where.
-CANARY = "qzxv"
+CANARY = f"{SOUGHT}v"
 FOUND = re.compile(rf"{CANARY}(\d+)w")
 SEALED_TABLES = {"evaluations_answer", "evaluations_overall"}
 # The search for a word prints it again: the walk asks for the beginning only.
-QUERIES = ["", "?q=qzx", "?o=1.2.3.4.5&sort=-sent_at&order=sent&stage=review&turn=mine&page=1"]
+QUERIES = ["", f"?q={SOUGHT}", "?o=1.2.3.4.5&sort=-sent_at&order=sent&stage=review&turn=mine&page=1"]
+# How the names of pages end that search or sort.
+LISTED = ("_list", "home", "export", "plan_who")
 
 
 def canary(organisation, place):
@@ -189,12 +193,15 @@ def walk(project, person, *, methods=("get",), with_admin=False, parts=("",)):
         (name, address) for name, address in addresses(project) if any(part in address for part in parts)
     ]
     for name, address in places:
-        listed = name.split(":")[-1].endswith(("_list", "home", "export"))
+        listed = name.endswith(LISTED)
         for query in QUERIES if listed else [""]:
             for method in methods:
                 # What belongs to no project has no words of a review to take in.
                 if method == "get" or project.reference in address:
-                    yield _ask(client, cookies, method, address + query)
+                    seen = _ask(client, cookies, method, address + query)
+                    searches = method == "get" and 'name="q"' in seen.text
+                    assert listed or not searches, f"{name} searches: LISTED needs it"
+                    yield seen
     if with_admin:
         for _name, address in list(admin_addresses()):
             yield _ask(client, cookies, "get", address)

@@ -27,6 +27,7 @@ from tests.browse import signed_in, signed_in_by_link
 from tests.factories import NOON, member_of, other_side, partner_of
 from tests.seal import (
     CANARY,
+    SOUGHT,
     SealedWorld,
     canaries_in,
     canary,
@@ -47,6 +48,8 @@ FULL = pytest.mark.services
 
 # Who posts to every address as well. Each stands for a kind of reader; the others only look.
 ALSO_POST = {"group lead", "company lead", "group reader", "company agency", "superuser"}
+# Who asks for the admin as well.
+STAFF = {"staff", "staff reading", "superuser"}
 
 
 def leaks(world, name):
@@ -54,9 +57,7 @@ def leaks(world, name):
     allowed = world.may_read(name)
     methods = ("get", "post") if name in ALSO_POST else ("get",)
     found = []
-    for seen in walk(
-        world.project, world.person(name), methods=methods, with_admin=name in ("staff", "superuser")
-    ):
+    for seen in walk(world.project, world.person(name), methods=methods, with_admin=name in STAFF):
         assert seen.status < 500, seen.where
         found += [(seen.where, key) for key in canaries_in(seen.text) - allowed]
     return found
@@ -293,7 +294,7 @@ def test_whether_the_other_side_has_begun_changes_not_a_byte(side, cast):
         world,
         readers_of_the_other_side(side, cast),
         one=lambda: None,
-        other=lambda: write_review(writer, world.project, word="Many words"),
+        other=lambda: write_review(writer, world.project, word=f"{SOUGHT} many words"),
     )
 
     assert differences(first, second) == {}
@@ -313,7 +314,7 @@ def test_who_of_the_other_side_has_begun_to_write_changes_not_a_byte(side, cast)
             if name not in (f"{side} reader", "superuser")
         ],
         one=lambda: None,
-        other=lambda: write_review(unnamed, world.project, word="Many words"),
+        other=lambda: write_review(unnamed, world.project, word=f"{SOUGHT} many words"),
     )
 
     assert differences(first, second) == {}
@@ -336,7 +337,7 @@ def test_what_the_other_side_has_sent_changes_not_a_byte(side, partners, cast):
         world,
         readers_of_the_other_side(side, cast),
         one=lambda: play(level=4),
-        other=lambda: play(level=1, word="Bitter words", repeat=2),
+        other=lambda: play(level=1, word=f"{SOUGHT} bitter words", repeat=2),
     )
 
     assert differences(first, second) == {}
@@ -358,7 +359,7 @@ def test_the_twins_are_told_apart_once_the_reviews_are_open(side):
         world,
         [f"{other_side(side)} lead"],
         one=lambda: play(level=4),
-        other=lambda: play(level=1, word="Bitter words"),
+        other=lambda: play(level=1, word=f"{SOUGHT} bitter words"),
     )
 
     assert any("/results/" in where[1] for where in differences(first, second))
