@@ -113,6 +113,7 @@ STATES = {
     "evaluations:conclusion_take_back": ("group lead", a_conclusion_that_was_sent, {}),
     "evaluations:review_wait": ("group lead", a_choice, {}),
     "evaluations:review_close": ("group lead", one_side_missing, {}),
+    "evaluations:choice_take_back": ("company lead", PAGES["evaluations:choice_take_back"].args, {}),
 }
 # Choices that stand already on the page: another one, so that there is something to save.
 OTHERWISE = {"accounts:member_edit": {"role": ["reader"]}}

@@ -38,6 +38,7 @@ BUTTONS_ONLY = {
     "accounts:join_request_decline",
     "accounts:kept_drop",
     "accounts:second_factor_later",
+    "evaluations:choice_take_back",
     "evaluations:conclusion_take_back",
     "evaluations:review_close",
     "evaluations:review_reopen",

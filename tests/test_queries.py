@@ -135,7 +135,8 @@ def promises(count):
     project = signed_project(promises=[{"side": "group"}])
     given = project.promises.get()
     for _ in range(count - 1):
-        given.pk, given.owner = None, member_of(partner_of(project, "group"))
+        # Later ones belong to no conclusion, which has three at most.
+        given.pk, given.conclusion, given.owner = None, None, member_of(partner_of(project, "group"))
         given.save(force_insert=True)
     return person_on(project, "group"), {"reference": project.reference}
 

@@ -17,6 +17,7 @@ from evaluations.actions.conclusions import send_conclusion
 from evaluations.models import Conclusion
 from partnerships.actions.contract import write_rows
 from partnerships.actions.plan import save_part, send_plan
+from partnerships.models import Contract
 from tests.bad_inputs.site import a_newcomer, a_password, a_real_invitation, a_real_sign_in_link, path_of
 from tests.evaluations.opened import open_reviews
 from tests.factories import DAY, NOON, answer_all, make_sent, write_plan
@@ -109,7 +110,8 @@ def a_sent_plan(world):
 def two_contracts(world):
     """With one the list leads to it."""
     for title in ("Carer handbook, grant", "Carer handbook, printing"):
-        begun(world.project, world.person("group lead"), title=title)
+        contract = begun(world.project, world.person("group lead"), title=title)
+        Contract.objects.filter(pk=contract.pk).update(signed_at=NOON)
     return project(world)
 
 
