@@ -1,6 +1,9 @@
 """Editions in the admin: a preview of the form, a check of the word budget, and a lock on what is in use."""
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -65,8 +68,18 @@ class PrincipleInline(LockedInline, admin.StackedInline):
     show_change_link = True
 
 
+class LabelledDateTime(AdminSplitDateTime):
+    """A day and a time, each with a name of its own for those who hear the page."""
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs)
+        for widget, name in zip(self.widgets, (_("Date"), _("Time")), strict=True):
+            widget.attrs["aria-label"] = name
+
+
 @admin.register(PrincipleSet)
 class PrincipleSetAdmin(LockedWhenUsed, admin.ModelAdmin):
+    formfield_overrides = {models.DateTimeField: {"widget": LabelledDateTime}}
     list_display = ["edition", "title", "published_at", "used", "preview_link"]
     list_filter = ["published_at"]
     search_fields = ["edition", "title"]
@@ -112,6 +125,8 @@ class PrincipleSetAdmin(LockedWhenUsed, admin.ModelAdmin):
 
     def preview(self, request, pk):
         """The review form of an edition, as partners see it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         edition = get_object_or_404(PrincipleSet, pk=pk)
         context = {
             **self.admin_site.each_context(request),

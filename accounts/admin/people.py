@@ -64,7 +64,6 @@ class PersonAdmin(admin.ModelAdmin):
     inlines = [MembershipInline]
     actions = ["recover"]
     readonly_fields = ["email", "second_factor", "joined_at", "welcomed_at", "last_login", "closed_at"]
-    filter_horizontal = ["groups", "user_permissions"]
     fieldsets = [
         (None, {"fields": ["email", *HELPFUL]}),
         (_("Signing in"), {"fields": ["second_factor", "last_login", "is_active"]}),

@@ -241,3 +241,12 @@ def test_a_list_asks_the_same_number_of_questions(
 
     with django_assert_num_queries({"principleset": 5, "principle": 6, "question": 6}[model]):
         assert client.get(page(model, "changelist")).status_code == 200
+
+
+def test_staff_without_the_right_to_look_sees_no_preview(client):
+    edition = make_principles()
+    client.force_login(make_person("Staff Member", is_staff=True))
+
+    answer = client.get(page("principleset", "preview", edition.pk))
+
+    assert answer.status_code == 403
