@@ -352,9 +352,12 @@ def _sender_tasks(person, at):
 
 
 def _join_tasks(person, at):
-    owned = Membership.objects.current().filter(person=person, role=Membership.Role.OWNER)
+    owner = Membership.Role.OWNER
+    owned = [one.organisation_id for one in person.current_memberships if one.role == owner]
+    if not owned:
+        return
     requests = (
-        JoinRequest.objects.filter(decided_at=None, organisation__in=owned.values("organisation"))
+        JoinRequest.objects.filter(decided_at=None, organisation__in=owned)
         .select_related("organisation", "person")
         .order_by("created_at", "pk")[:ROWS]
     )
