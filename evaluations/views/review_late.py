@@ -102,23 +102,22 @@ class ReviewChoices(ReviewMixin, TemplateView):
 
 @require_POST
 def choice_decline(request, reference, pk):
-    review = get_review(request.user, reference, "send_review")
-    try:
-        asking.decline_choice(review, pk, actor=request.user, at=timezone.now())
-    except (*REFUSALS, asking.NotAsked) as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("You said no. Who asked is told, and nothing changes."))
-    return redirect("evaluations:review_choices", reference)
+    said = _("You said no. Who asked is told, and nothing changes.")
+    return _settle(request, reference, pk, asking.decline_choice, said)
 
 
 @require_POST
 def choice_take_back(request, reference, pk):
+    said = _("It is taken back. The project goes on.")
+    return _settle(request, reference, pk, asking.take_back_choice, said)
+
+
+def _settle(request, reference, pk, action, said):
     review = get_review(request.user, reference, "send_review")
     try:
-        asking.take_back_choice(review, pk, actor=request.user, at=timezone.now())
+        action(review, pk, actor=request.user, at=timezone.now())
     except (*REFUSALS, asking.NotAsked) as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("It is taken back. The project goes on."))
+        messages.success(request, said)
     return redirect("evaluations:review_choices", reference)
