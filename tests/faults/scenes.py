@@ -13,6 +13,7 @@ from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import Notice, Person  # noqa: E402
@@ -65,6 +66,7 @@ def reviews(people, projects, days_ago):
     return addresses
 
 
+@transaction.atomic  # The beats run already: none may find a project before its leads are there.
 def ended_projects(count, prefix):
     """Projects whose last day was yesterday, with a lead on each side."""
     yesterday = (timezone.now() - DAY).date()
