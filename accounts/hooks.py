@@ -27,6 +27,10 @@ HELD_HOOKS: list[Callable[..., list[str]]] = []
 MERGE_REFUSALS: list[Callable[..., str]] = []
 # () → a condition on lines of history that the admin keeps from everybody for now.
 HIDDEN_HISTORY_HOOKS: list[Callable[[], Q]] = []
+# () → a condition on messages of which the admin shows nothing for now: that they are there tells too much.
+HIDDEN_MESSAGES_HOOKS: list[Callable[[], Q]] = []
+# () → a condition on messages of which the admin shows nobody for now why and when they were held back.
+MASKED_MESSAGES_HOOKS: list[Callable[[], Q]] = []
 # (person) → part of "download my data", merged into one dictionary.
 EXPORT_HOOKS: list[Callable[..., dict]] = []
 

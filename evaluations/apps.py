@@ -28,6 +28,8 @@ class EvaluationsConfig(AppConfig):
         SEALED_PAGES.append(sealed_page_for_readers)
         hooks.MERGE_REFUSALS.append(reviews.refusal_while_sealed)
         hooks.HIDDEN_HISTORY_HOOKS.append(reviews.history_while_sealed)
+        hooks.HIDDEN_MESSAGES_HOOKS.append(reviews.messages_of_sending_while_sealed)
+        hooks.MASKED_MESSAGES_HOOKS.append(reviews.messages_of_reviews_while_sealed)
 
         ENTERED[Project.Stage.LEARN].append(conclusions.ask_for_conclusion)
         BLOCKS[Project.Stage.LEARN].append(signing.waits_for_conclusion)

@@ -1,18 +1,20 @@
 """What people were told, for support: owed, sent, failed and why, held back and why, missed. To read, not to write.
 
-The text of a message is not kept, and its links are nowhere to be found. What it says about a draft is hidden.
+The text of a message is not kept, and its links are nowhere to be found. What it says about a draft is hidden, and so
+is what would tell when a sealed review was sent.
 """
 
 import json
 
 from django.contrib import admin, messages
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.actions.messages import CannotSendAgain, send_again
 from accounts.admin.readonly import ReadOnly
+from accounts.hooks import HIDDEN_MESSAGES_HOOKS, MASKED_MESSAGES_HOOKS
 from accounts.models import JobRun, Notice
 from accounts.notices import KINDS
 
@@ -23,6 +25,9 @@ STATES = {
     "held_back": (_("Held back"), Q(voided_at__isnull=False)),
     "missed": (_("Missed"), Q(missed_at__isnull=False)),
 }
+
+
+HIDDEN = _("Hidden until the reviews open.")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -61,10 +66,16 @@ class NoticeAdmin(ReadOnly):
     fieldsets = [
         (None, {"fields": ["about_what", "to", "state", "why", "carried_by"]}),
         (_("About"), {"fields": ["project", "subject", "parameters"]}),
-        (_("When"), {"fields": ["owed_at", "not_before", "sent_at", "failed_at", "voided_at", "missed_at"]}),
+        (
+            _("When"),
+            {"fields": ["owed_at", "not_before", "sent_at", "failed_at", "held_back_at", "missed_at"]},
+        ),
         (_("On its way"), {"fields": ["attempts", "retry_at", "claimed_until", "message_id"]}),
     ]
-    readonly_fields = ["about_what", "to", "state", "why", "carried_by", "parameters"]
+    readonly_fields = ["about_what", "to", "state", "why", "carried_by", "parameters", "held_back_at"]
+
+    def get_queryset(self, request):
+        return shown_messages(super().get_queryset(request))
 
     @admin.display(description=_("kind"), ordering="kind")
     def about_what(self, notice):
@@ -81,6 +92,8 @@ class NoticeAdmin(ReadOnly):
     @admin.display(description=_("why"))
     def why(self, notice):
         name = state_of(notice)
+        if name == "held_back" and notice.is_masked:
+            return HIDDEN
         if name == "missed":
             return _("Too late to be sent.")
         return {"held_back": notice.void_reason, "failed": notice.last_error, "owed": notice.last_error}.get(
@@ -93,7 +106,15 @@ class NoticeAdmin(ReadOnly):
 
     @admin.display(description=_("sent inside"))
     def carried_by(self, notice):
-        return notice.sent_with_id or ""
+        # What is not shown does not tell by its number either.
+        return (
+            shown_messages(Notice.objects.filter(pk=notice.sent_with_id)).values_list("pk", flat=True).first()
+            or ""
+        )
+
+    @admin.display(description=_("held back"))
+    def held_back_at(self, notice):
+        return HIDDEN if notice.voided_at and notice.is_masked else notice.voided_at
 
     @admin.display(description=_("parameters"))
     def parameters(self, notice):
@@ -113,10 +134,24 @@ class NoticeAdmin(ReadOnly):
                 send_again(notice, actor=request.user, at=timezone.now())
                 count += 1
             except CannotSendAgain as error:
-                self.message_user(request, f"{notice}: {error}", messages.WARNING)
+                why = HIDDEN if notice.voided_at and notice.is_masked else error
+                self.message_user(request, f"{notice}: {why}", messages.WARNING)
         if count:
             words = ngettext("%(count)s message is owed again.", "%(count)s messages are owed again.", count)
             self.message_user(request, words % {"count": count}, messages.SUCCESS)
+
+
+def shown_messages(messages):
+    """Those that support may see, each with `is_masked`: whether why and when it was held back is not theirs to know.
+
+    What by being there tells too much is left out: masked, it would still tell by its place, or be found by a search.
+    """
+    for hook in HIDDEN_MESSAGES_HOOKS:
+        messages = messages.exclude(hook())
+    masked = Q(pk__in=[])
+    for hook in MASKED_MESSAGES_HOOKS:
+        masked |= hook()
+    return messages.annotate(is_masked=ExpressionWrapper(masked, output_field=BooleanField()))
 
 
 def state_of(notice: Notice) -> str:

@@ -259,8 +259,23 @@ def history_while_sealed() -> Q:
 
     A project that was withdrawn, or closed by one side, never opened: its lines stay away.
     """
+    return Q(verb__startswith="review.") & _still_sealed()
+
+
+def messages_of_sending_while_sealed() -> Q:
+    """Messages that the admin shows to nobody yet: each was owed at the moment at which somebody sent their review."""
+    return Q(kind="other_sent") & _still_sealed()
+
+
+def messages_of_reviews_while_sealed() -> Q:
+    """Messages that are held back at the moment at which somebody sends their review: why and when is not shown yet."""
+    return Q(kind__in=["review_opens", "review_reminder", "review_shared"]) & _still_sealed()
+
+
+def _still_sealed():
+    """Of rows that name their project by its reference: its reviews are not open, and perhaps never will be."""
     opened = Project.objects.filter(reviews_opened_at__isnull=False)
-    return Q(verb__startswith="review.") & ~Q(project__in=opened.values("reference"))
+    return ~Q(project__in=opened.values("reference"))
 
 
 def waits_for_reviews(project: Project) -> list[str]:

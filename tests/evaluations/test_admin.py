@@ -1,11 +1,16 @@
 """Reviews in the admin: masked for everybody until they are open."""
 
+import datetime as dt
+import re
+
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Event
+from accounts.audit import subject_of
+from accounts.models import Event, Notice
+from accounts.notices import owe
 from evaluations import sealing
 from evaluations.actions import reviews
 from evaluations.models import Review
@@ -146,6 +151,115 @@ def test_a_review_that_never_opens_stays_out_of_the_history(admin, project, side
 
     assert Project.objects.get().stage == "withdrawn"
     assert history(admin, q=project.reference)[0] == []
+
+
+def messages(admin, **asked):
+    """The kinds of messages that the admin lists, and the page."""
+    response = admin.get(reverse("admin:accounts_notice_changelist"), asked)
+    if response.status_code != 200:
+        return [], response.content.decode()
+    return [notice.kind for notice in response.context["cl"].result_list], response.content.decode()
+
+
+def test_when_a_review_was_sent_is_told_by_no_message_in_the_admin_until_the_reviews_open(
+    admin, project, side
+):
+    sender, other = (
+        person_on(project, side),
+        person_on(project, other_side(side), email="unnamed@example.org"),
+    )
+    reviews.send_review(review_of(project, side), seen_senders=[], actor=sender, at=NOON)
+    (notice,) = Notice.objects.filter(kind="other_sent")
+    Notice.objects.filter(pk=notice.pk).update(sent_at=NOON)
+    # One reminder left inside it, as the newest about the same thing.
+    about = subject_of(review_of(project, other_side(side)))
+    carried = owe(other, kind="review_reminder", key="carried", at=NOON, subject=about, project=project)
+    Notice.objects.filter(pk=carried.pk).update(sent_with=notice)
+    questions = [
+        {},
+        {"q": project.reference},
+        {"q": "unnamed@example.org"},
+        {"q": notice.message_id},
+        {"kind": "other_sent"},
+        {"state": "sent"},
+        {"owed_at__gte": "2026-11-23 00:00:00+00:00", "owed_at__lt": "2026-11-24 00:00:00+00:00"},
+        {"o": "1"},
+    ]
+    pages = [
+        reverse(f"admin:accounts_notice_{page}", args=[notice.pk]) for page in ("change", "history", "delete")
+    ]
+    of_carried = reverse("admin:accounts_notice_change", args=[carried.pk])
+
+    sealed = [messages(admin, **asked) for asked in questions]
+    statuses = [admin.get(page).status_code for page in pages]
+    again = admin.post(
+        reverse("admin:accounts_notice_changelist"),
+        {"action": "send_these_again", "_selected_action": [notice.pk]},
+        follow=True,
+    )
+
+    assert [kinds for kinds, _page in sealed if "other_sent" in kinds] == []
+    assert 200 not in statuses
+    # Support could have it sent again if it were shown.
+    assert again.status_code == 200
+    assert Notice.objects.filter(kind="other_sent").count() == 1
+    assert carried_by(admin.get(of_carried)) == ""
+
+    make_sent(review_of(project, other_side(side)))
+    with transaction.atomic():
+        reviews.open_if_complete(project, actor=None, at=NOON)
+
+    assert "other_sent" in messages(admin, q=project.reference)[0]
+    assert admin.get(pages[0]).status_code == 200
+    assert carried_by(admin.get(of_carried)) == str(notice.pk)
+
+
+def carried_by(response):
+    return re.search(r'field-carried_by".*?readonly">(.*?)</div>', response.content.decode(), re.S)[1]
+
+
+def test_a_message_held_back_by_sending_says_neither_why_nor_when_until_the_reviews_open(
+    admin, project, side
+):
+    sender, sent_at = person_on(project, side), NOON + dt.timedelta(hours=3, minutes=41)
+    reminder = owe(
+        sender, kind="review_reminder", key="mine", at=NOON, subject=subject_of(review_of(project, side)),
+        project=project,
+    )  # fmt: skip
+    change = reverse("admin:accounts_notice_change", args=[reminder.pk])
+    reviews.send_review(review_of(project, side), seen_senders=[], actor=sender, at=sent_at)
+    resend = {"action": "send_these_again", "_selected_action": [reminder.pk]}
+
+    sealed = (
+        admin.get(change).content.decode()
+        + messages(admin, kind="review_reminder")[1]
+        + admin.post(reverse("admin:accounts_notice_changelist"), resend, follow=True).content.decode()
+    )
+
+    assert "Held back" in sealed
+    assert sealed.count("Hidden until the reviews open.") == 5
+    assert "the review was sent" not in sealed
+    assert ":41" not in sealed
+
+    make_sent(review_of(project, other_side(side)))
+    with transaction.atomic():
+        reviews.open_if_complete(project, actor=None, at=NOON)
+    opened = admin.get(change).content.decode()
+
+    assert "Hidden until the reviews open." not in opened
+    assert "the review was sent" in opened
+    assert ":41" in opened
+
+
+def test_messages_of_a_review_that_never_opens_stay_as_they_were(admin, project, side):
+    sender = person_on(project, side)
+    person_on(project, other_side(side))
+    reviews.send_review(review_of(project, side), seen_senders=[], actor=sender, at=NOON)
+
+    withdraw_project(project, reason="other", actor=sender, at=NOON)
+
+    assert Notice.objects.filter(kind="other_sent").exists()
+    assert "other_sent" not in messages(admin, q=project.reference)[0]
 
 
 @pytest.mark.parametrize("standing", ["missing", "sealed", "open", "excused", "nonsense", ""])
