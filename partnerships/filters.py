@@ -116,7 +116,8 @@ class ProjectFilter(django_filters.FilterSet):
             return queryset.filter(your_turn=True)
         if value == "theirs":
             return queryset.filter(their_turn=True)
-        return queryset.filter(Exists(Turn.objects.filter(project=OuterRef("pk"), due_on__lt=self.today)))
+        late = Turn.objects.known_to(self.person).filter(project=OuterRef("pk"), due_on__lt=self.today)
+        return queryset.filter(Exists(late))
 
     def ordered(self, queryset, name, value):
         # Applied last, by `in_order`, so that it is never applied twice.
@@ -128,7 +129,8 @@ class ProjectFilter(django_filters.FilterSet):
         _label, fields = ORDERS[code or DEFAULT_ORDER]
         queryset = self.qs
         if not code or code == DEFAULT_ORDER:
-            due = Turn.objects.filter(project=OuterRef("pk")).order_by(F("due_on").asc(nulls_last=True))
+            due = Turn.objects.known_to(self.person).filter(project=OuterRef("pk"))
+            due = due.order_by(F("due_on").asc(nulls_last=True))
             queryset = queryset.annotate(next_due=Subquery(due.values("due_on")[:1]))
         return queryset.order_by(*fields, "pk")
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
-from partnerships.models import Participation, Project, Turn
+from partnerships.models import Contract, Participation, Project, Turn
 
 Kind = Turn.Kind
 Stage = Project.Stage
@@ -27,6 +27,7 @@ SECTIONS = [
 ]
 BEFORE_CONTRACT = (Stage.SHAPE, Stage.AGREE)
 AFTER_CONTRACT = (Stage.DELIVER, Stage.REVIEW, Stage.LEARN, Stage.COMPLETED)
+MAY_BE_SEALED = (Stage.REVIEW, Stage.COMPLETED, Stage.WITHDRAWN)
 
 # What an organisation has to do, as the second half of "Waiting for …: …".
 DEEDS = {
@@ -57,6 +58,8 @@ VERBS = {
     Kind.REVIEW: "send_review",
     Kind.CONCLUSION: "write_conclusion",
 }
+# What is enough for a contract that only waits for a signature.
+SIGNS = "record_signature"
 
 # What somebody who writes no review may open of sealed ones: hook(project) → the name of its address, "" for nothing.
 SEALED_PAGES: list[Callable[[Project], str]] = []
@@ -97,9 +100,11 @@ def turn_line(project: Project) -> TurnLine:
     turns = _known_turns(project)
     own = project.acting.organisation_id if acts_for_partner(project) else None
     mine = [turn for turn in turns if turn.organisation_id == own]
-    yours = next((turn for turn in mine if VERBS[turn.kind] in project.verbs), None)
+    yours = next((turn for turn in mine if VERBS[turn.kind] in project.verbs), None) or _to_sign(
+        mine, project
+    )
     if yours:
-        deed = _("finish the plan and send it") if project.stage == Stage.SHAPE else str(DEEDS[yours.kind])
+        deed = _your_deed(yours, project)
         text = _("Waiting for you: {deed}.").format(deed=_by(deed, yours.due_on))
         return TurnLine(text, "turn", _("Your turn"), yours)
     if mine:
@@ -108,6 +113,21 @@ def turn_line(project: Project) -> TurnLine:
     if turns:
         return TurnLine(_waiting_for(turns, project), "wait", _("Their turn"))
     return TurnLine(_nobodys_turn(project), "plain", "")
+
+
+def _to_sign(turns, project):
+    """The turn of these, if any, with which a contract waits for somebody who signs and does not write."""
+    if SIGNS not in project.verbs:
+        return None
+    contract = next((turn for turn in turns if turn.kind == Kind.CONTRACT), None)
+    waits = contract and Contract.objects.waiting_for_signature().filter(project=project).exists()
+    return contract if waits else None
+
+
+def _your_deed(turn, project):
+    if VERBS[turn.kind] not in project.verbs:
+        return _("sign the contract")
+    return _("finish the plan and send it") if project.stage == Stage.SHAPE else str(DEEDS[turn.kind])
 
 
 def acts_for_partner(project: Project) -> bool:
@@ -184,14 +204,28 @@ def _has_section(project, code):
     if code == "contract":
         return project.stage not in BEFORE_CONTRACT
     if code == "review":
-        return project.stage in AFTER_CONTRACT
+        return project.stage in AFTER_CONTRACT or was_withdrawn_in_review(project)
     return project.reviews_opened_at is not None
+
+
+def was_withdrawn_in_review(project: Project) -> bool:
+    """Whether a project was withdrawn after its reviews were asked for: their page says what became of them."""
+    return project.stage == Stage.WITHDRAWN and project.review_due_on is not None
+
+
+def sealed_review_url(project: Project) -> str:
+    """Where the reader of a project that was withdrawn in Review reads what became of the reviews; "" when nowhere."""
+    left_sealed = was_withdrawn_in_review(project) and project.reviews_opened_at is None
+    if not (left_sealed and acts_for_partner(project)):
+        return ""
+    name = _review_page(project)
+    return reverse(name, args=[project.reference]) if name else ""
 
 
 def _review_page(project):
     """The address of the review for its reader; while reviews are sealed, whoever only reads may find none."""
     writes = VERBS[Kind.REVIEW] in getattr(project, "verbs", ())
-    sealed = project.stage in (Stage.REVIEW, Stage.COMPLETED) and project.reviews_opened_at is None
+    sealed = project.stage in MAY_BE_SEALED and project.reviews_opened_at is None
     if not writes and sealed and acts_for_partner(project):
         return next((name for hook in SEALED_PAGES if (name := hook(project))), "")
     return "evaluations:review_start"

@@ -93,6 +93,12 @@ class OnProjects:
         return dict(turns.values_list("contract", "organisation"))
 
     @cached_property
+    def to_sign(self) -> set[int]:
+        """The contracts that wait for nothing but the signature of where they lie."""
+        waiting = Contract.objects.waiting_for_signature().filter(pk__in=self.contracts)
+        return set(waiting.values_list("pk", flat=True))
+
+    @cached_property
     def time_requests(self) -> dict[int, TimeRequest]:
         return self.rows(TimeRequest)
 
@@ -176,8 +182,11 @@ def contract_turn(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     acting = on.acting(notice)
     if on.contract_turns.get(key_in(notice)) != acting.organisation.pk:
         raise NotWanted("The contract lies elsewhere by now.")
+    signs_only = "write_contract" not in acting.verbs
+    if signs_only and not ("record_signature" in acting.verbs and key_in(notice) in on.to_sign):
+        raise NotWanted("There is nothing for this person to sign.")
     words = {name: notice.params[name] for name in ("organisation", "signed")}
-    return on_contract(notice, on, **words)
+    return on_contract(notice, on, signs_only=signs_only, **words)
 
 
 @kind("contract_signed", load=OnProjects)

@@ -15,7 +15,7 @@ from evaluations.actions.asking import Asked, asked_on
 from evaluations.models import CarriedItem
 from partnerships.actions.plan import OPEN_TO_CHANGE
 from partnerships.actions.stages import what_blocks
-from partnerships.frame import TurnLine, turn_line
+from partnerships.frame import TurnLine, sealed_review_url, turn_line
 from partnerships.models import Participation, Project
 from partnerships.permissions import Acting, acting_people
 from partnerships.plan import PartState, plan_of
@@ -176,6 +176,8 @@ class Overview:
     turn_url: str
     stages: list[dict]
     blocks: list[str]
+    # What became of the reviews of a project that was withdrawn before all were sent.
+    review_url: str
     plan: list[dict]
     teams: list[Team]
     asked: list[Asked]
@@ -202,6 +204,7 @@ def read_overview(project: Project, organisations, *, everything: bool = False) 
         stages=stages_of(project, events),
         # What a contract still needs is nothing for an agency to read.
         blocks=what_blocks(project) if is_partner or project.stage != Stage.CONTRACT else [],
+        review_url=sealed_review_url(project),
         plan=plan_rows(project),
         teams=teams_of(project),
         asked=asked_of_reader(project) if project.stage == Stage.REVIEW and is_partner else [],

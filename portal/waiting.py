@@ -107,22 +107,15 @@ class Task:
 
 
 def turns_of(person: Person) -> QuerySet[Turn]:
-    """Turns of the organisations for which this person works as Lead or Owner, each on its project."""
-    working = Membership.objects.current().filter(person=person, role__in=["lead", "owner"])
-    acted = (
-        Participation.objects.acted_by(person)
-        .partners()
-        .filter(project=OuterRef("project"), organisation=OuterRef("organisation"))
-    )
-    return Turn.objects.filter(Exists(acted), organisation__in=working.values("organisation")).select_related(
-        "project", "organisation"
-    )
+    """Turns that this person may take, as Lead, Owner or signatory, each on its project."""
+    return Turn.objects.taken_by(person).select_related("project", "organisation")
 
 
 def turns_of_others(person: Person) -> QuerySet[Turn]:
-    """Turns of other organisations on the projects of this person."""
+    """Turns of other organisations on the projects of this person, as far as they may know."""
     mine = Membership.objects.current().filter(person=person).values("organisation")
-    return Turn.objects.filter(project__in=Project.objects.visible_to(person)).exclude(organisation__in=mine)
+    turns = Turn.objects.known_to(person).filter(project__in=Project.objects.visible_to(person))
+    return turns.exclude(organisation__in=mine)
 
 
 def tasks_for(
@@ -140,7 +133,7 @@ def tasks_for(
         beside: projects shown on the same page. Their `partners` are read along with those of the tasks.
     """
     tasks = [
-        *_turn_tasks(own_turns(person) if turns is None else turns, at, beside),
+        *_turn_tasks(person, own_turns(person) if turns is None else turns, at, beside),
         *_promise_tasks(own_promises(person) if promises is None else promises, at),
         *_time_tasks(person, at),
         *_sender_tasks(person, at),
@@ -192,7 +185,8 @@ def not_read(turns: list[Turn]) -> int:
     return turns[0].found - len(turns) if turns else 0
 
 
-def _turn_tasks(turns, at, beside):
+def _turn_tasks(person, turns, at, beside):
+    signs = {one.organisation_id for one in person.current_memberships if one.signs_only}
     read_partners([*(turn.project for turn in turns), *beside])
     reviews = [turn for turn in turns if turn.kind == Turn.Kind.REVIEW]
     progress = sealing.progress_by_project(reviews_of(reviews)) if reviews else {}
@@ -215,6 +209,9 @@ def _turn_tasks(turns, at, beside):
         )
         if turn.kind == Turn.Kind.REVIEW:
             task = _with_review(task, turn, progress)
+        if turn.organisation_id in signs:
+            # To sign is all that may wait for them, and the day is not theirs to move.
+            task = replace(task, title=_("Sign the contract"), icon="sign", may_ask_for_time=False)
         yield task
 
 

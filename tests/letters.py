@@ -38,6 +38,7 @@ from tests.factories import (
     partner_of,
     person_on,
     review_of,
+    signatory_on,
     write_plan,
 )
 from tests.partnerships.contracts import complete, sign
@@ -147,6 +148,8 @@ def contract_of(project, group):
 @scene("contract_turn")
 def contract_turn():
     project, group, company = running("contract")
+    # Who signs and writes nothing is told as well, in other words.
+    signatory_on(project, "company")
     return contract_of(project, group), group, company
 
 

@@ -152,3 +152,8 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.person} · {self.organisation}"
+
+    @property
+    def signs_only(self):
+        """Named as a signatory, and otherwise only looking."""
+        return self.may_sign and self.role == Membership.Role.READER

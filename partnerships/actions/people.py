@@ -100,6 +100,16 @@ def whom_to_tell(project: Project, organisation: Organisation) -> list[Person]:
     return [acting.person for acting in able if acting.named] or [acting.person for acting in able]
 
 
+def whom_to_ask_to_sign(project: Project, organisation: Organisation) -> list[Person]:
+    """Who is told besides `whom_to_tell` that a signature of an organisation is missing: who signs and writes nothing.
+
+    Those named on the project, or all when none is.
+    """
+    able = acting_people(project, verb="record_signature", organisation=organisation)
+    signing = [acting for acting in able if "write_contract" not in acting.verbs]
+    return [acting.person for acting in signing if acting.named] or [acting.person for acting in signing]
+
+
 def everybody_to_tell(project: Project, *, but: Organisation | None = None) -> list[Person]:
     """Who gets messages on a project, for all partners or for all but one."""
     partners = project.participations.partners().select_related("organisation").order_by("pk")

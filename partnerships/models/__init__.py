@@ -15,12 +15,12 @@ from partnerships.models.project import (
     Project,
     ProjectInvitation,
     ProjectPerson,
-    Turn,
     new_reference,
     read_partners,
 )
 from partnerships.models.time import TimeRequest
 from partnerships.models.transfer import ImportRun, Transfer
+from partnerships.models.turn import Turn, with_open_turns, with_turns
 
 __all__ = [
     "REFERENCE_ALPHABET",
@@ -45,4 +45,6 @@ __all__ = [
     "Turn",
     "new_reference",
     "read_partners",
+    "with_open_turns",
+    "with_turns",
 ]

@@ -3,12 +3,36 @@
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from partnerships.models.project import Project
+
+
+class ContractQuerySet(models.QuerySet):
+    def waiting_for_signature(self):
+        """Those that lie with a partner who can sign, and has not: they lack nothing, and the plan is agreed.
+
+        That a contract lacks nothing is the rule of `partnerships.contract.missing_from`, asked of the database.
+        """
+        rows = ContractRow.objects.filter(contract=OuterRef("pk"))
+        versions = ContractVersion.objects.filter(contract=OuterRef("pk")).order_by("-number")
+        lies = ContractTurn.objects.filter(contract=OuterRef("pk"), until=None)
+        signed = ContractSignature.objects.filter(
+            contract=OuterRef("contract"), organisation=OuterRef("organisation")
+        )
+        return (
+            self.filter(signed_at=None, starts_on__isnull=False, ends_on__isnull=False)
+            .exclude(project__stage__in=[Project.Stage.SHAPE, Project.Stage.AGREE])
+            .filter(
+                Exists(lies.filter(~Exists(signed))),
+                ~Exists(rows.filter(text="").exclude(code=ContractRow.Code.SIGNED)),
+            )
+            .annotate(newest=Subquery(versions.values("state")[:1]))
+            .filter(newest=FileState.CLEAN)
+        )
 
 
 class Contract(models.Model):
@@ -34,6 +58,8 @@ class Contract(models.Model):
     # The version that everybody reads now; a new file starts the signing again.
     signed_at = models.DateTimeField(_("signed by all"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"))
+
+    objects = ContractQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contract")

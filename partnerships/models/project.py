@@ -1,4 +1,4 @@
-"""Projects: who takes part, in which stage they are, whose turn it is."""
+"""Projects: who takes part, and in which stage they are."""
 
 import datetime as dt
 import zoneinfo
@@ -57,23 +57,9 @@ class ProjectQuerySet(models.QuerySet):
             passed |= Q(time_zone=name, ends_on__lt=local_day(at, zoneinfo.ZoneInfo(name)))
         return running.filter(passed)
 
-    def with_turns(self, person):
-        """Adds `your_turn` and `their_turn`: whether this person's organisations, or others, have something to do."""
-        mine = Membership.objects.current().filter(person=person).values("organisation")
-        turns = Turn.objects.filter(project=OuterRef("pk"))
-        return self.annotate(
-            your_turn=Exists(turns.filter(organisation__in=mine)),
-            their_turn=Exists(turns.exclude(organisation__in=mine)),
-        )
-
     def with_found(self):
         """Adds `found`: how many rows there are before a slice is cut, so that a page needs no query to count."""
         return self.annotate(found=models.Window(models.Count("pk")))
-
-    def with_open_turns(self):
-        """Prefetches `open_turns`: whose turn it is, the longest wait first."""
-        turns = Turn.objects.order_by("since", "pk")
-        return self.prefetch_related(models.Prefetch("turns", turns, to_attr="open_turns"))
 
     def with_partners(self):
         """Prefetches `partners`: participations of those who agree, sign and review, with their organisations."""
@@ -215,14 +201,15 @@ class Project(models.Model):
         return Project.Stage.values.index(self.stage) + 1
 
     def turn_of(self, organisations):
-        """The turn that matters to a viewer, after `with_open_turns`: an own one first, else another's, else None.
+        """The turn that matters to a viewer, after `with_open_turns`: one that they may take, else an own one, else any.
 
         Arguments:
             organisations: ids of the viewer's own organisations.
         """
-        own = [turn for turn in self.open_turns if turn.organisation_id in organisations]
-        if own:
-            return min(own, key=lambda turn: (turn.due_on or dt.date.max, turn.since))
+        yours = [turn for turn in self.open_turns if turn.is_yours]
+        ours = yours or [turn for turn in self.open_turns if turn.organisation_id in organisations]
+        if ours:
+            return min(ours, key=lambda turn: (turn.due_on or dt.date.max, turn.since))
         return next(iter(self.open_turns), None)
 
     def partners_beside(self, organisations):
@@ -390,34 +377,3 @@ class ProjectInvitation(models.Model):
     def said_no(self):
         """Declined, and not left out for good since."""
         return bool(self.invitation.declined_at) and not self.invitation.withdrawn_at
-
-
-class Turn(models.Model):
-    """Whose turn it is: one row for each organisation that owes the project something now.
-
-    Written by the app that owns the fact, through `partnerships.actions.turns`; read by every list.
-    """
-
-    class Kind(models.TextChoices):
-        PLAN = "plan", _("Plan")
-        CONTRACT = "contract", _("Contract")
-        CLOSING = "closing", _("Closing early")
-        RESULT = "result", _("Result")
-        REVIEW = "review", _("Review")
-        CONCLUSION = "conclusion", _("Joint conclusion")
-
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="turns")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="turns")
-    kind = models.CharField(max_length=12, choices=Kind)
-    # Which thing, where a project has several of a kind, such as the contract's number.
-    ref = models.CharField(max_length=20, blank=True)
-    since = models.DateTimeField()
-    due_on = models.DateField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "organisation", "kind", "ref"], name="one_turn_for_one_thing"
-            ),
-        ]
-        indexes = [models.Index(fields=["organisation", "due_on"], name="turns_of_an_organisation")]

@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from partnerships.models.project import Project, Turn
+from partnerships.models.project import Project
+from partnerships.models.turn import Turn
 
 
 class TimeRequestQuerySet(models.QuerySet):

@@ -19,7 +19,7 @@ from accounts.days import local_day
 from accounts.models import Organisation, SavedView
 from partnerships.exports import projects_as_csv
 from partnerships.filters import MANY_PARTNERS, ProjectFilter, SaveViewForm
-from partnerships.models import Participation, Project
+from partnerships.models import Participation, Project, with_open_turns, with_turns
 
 PAGE = "projects"
 ROWS = 50
@@ -45,7 +45,7 @@ def found_projects(request, *, form=True):
         form: the filter is shown, with everything there is to choose from.
     """
     person, today = request.user, local_day(timezone.now(), request.user.zone)
-    visible = Project.objects.visible_to(person).in_workspace().with_turns(person)
+    visible = with_turns(Project.objects.visible_to(person).in_workspace(), person)
     query = request.GET.copy()
     if not any(query.get(name) for name in ("stage", "state")):
         query["state"] = "live"
@@ -85,7 +85,7 @@ def partners_of(person):
 @require_safe
 def project_list(request):
     found = found_projects(request)
-    projects = found.in_order().with_partners().with_open_turns()
+    projects = with_open_turns(found.in_order().with_partners(), request.user)
     page = ProjectPages(projects, ROWS).get_page(request.GET.get("page"))
     own = {membership.organisation_id for membership in request.user.current_memberships}
     today = found.today
@@ -96,7 +96,7 @@ def project_list(request):
         project.shown_turn = project.turn_of(own)
         project.shown_partners = [p for p in project.partners if p.organisation_id not in own]
         if project.shown_turn:
-            project.shown_turn.is_yours = project.shown_turn.organisation_id in own
+            project.shown_turn.is_ours = project.shown_turn.organisation_id in own
             project.shown_turn.days = (today - local_day(project.shown_turn.since, project.zone)).days
             project.shown_turn.is_late = bool(project.shown_turn.due_on and project.shown_turn.due_on < today)
     context = {
@@ -166,7 +166,8 @@ def with_query(address, query):
 @require_safe
 def project_export(request):
     """The same rows as the list, as a table for a spreadsheet."""
-    projects = found_projects(request, form=False).in_order().with_partners().with_open_turns()
+    projects = found_projects(request, form=False).in_order().with_partners()
+    projects = with_open_turns(projects, request.user)
     return projects_as_csv(projects, file_name=f"projects-{timezone.localdate():%Y-%m-%d}.csv")
 
 

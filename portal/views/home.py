@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from partnerships.models import Project
+from partnerships.models import Project, with_turns
 from portal import waiting
 from principles.models import Principle, PrincipleSet
 
@@ -61,7 +61,7 @@ def heading(count):
 
 def first_projects(person):
     """The first of the person's live projects, and how many there are."""
-    live = Project.objects.visible_to(person).live().with_turns(person).with_found()
+    live = with_turns(Project.objects.visible_to(person).live(), person).with_found()
     projects = list(live.order_by("-your_turn", "ends_on", "-pk")[:PROJECTS])
     return projects, projects[0].found if projects else 0
 
@@ -71,6 +71,8 @@ def project_row(project, own):
     tag, tone = "", ""
     if project.your_turn:
         tag, tone = _("Your turn"), "turn"
+    elif project.our_turn:
+        tag, tone = _("Your organisation’s turn"), "wait"
     elif project.their_turn:
         tag, tone = _("Their turn"), "wait"
     return {

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import record, subject_of
 from accounts.models import Organisation, Person
 from accounts.notices import owe, void
-from partnerships.actions.people import acting_organisation, whom_to_tell
+from partnerships.actions.people import acting_organisation, whom_to_ask_to_sign, whom_to_tell
 from partnerships.actions.turns import give_turn, take_turn
 from partnerships.contract import ContractState, fingerprint, read_contract
 from partnerships.models import Contract, ContractTurn, Project, Turn
@@ -155,7 +155,10 @@ def pass_turn(
     give_turn(project, to, Turn.Kind.CONTRACT, at=at, ref=ref)
     if by is None:
         return
-    for person in whom_to_tell(project, to):
+    told = whom_to_tell(project, to)
+    if Contract.objects.waiting_for_signature().filter(pk=contract.pk).exists():
+        told += whom_to_ask_to_sign(project, to)
+    for person in told:
         owe(
             person,
             kind="contract_turn",
