@@ -15,13 +15,15 @@ from accounts.models import EmailChange, KeptPost, Membership
 from evaluations import sealing
 from evaluations.actions.conclusions import send_conclusion
 from evaluations.models import Conclusion
+from partnerships.actions.closing import withdraw_project
 from partnerships.actions.contract import write_rows
 from partnerships.actions.plan import save_part, send_plan
+from partnerships.actions.turns import give_turn
 from partnerships.models import Contract
 from tests.bad_inputs.site import a_newcomer, a_password, a_real_invitation, a_real_sign_in_link, path_of
 from tests.evaluations.opened import open_reviews
-from tests.factories import DAY, NOON, answer_all, make_sent, write_plan
-from tests.partnerships.contracts import begun
+from tests.factories import DAY, NOON, answer_all, make_project, make_sent, write_plan
+from tests.partnerships.contracts import begun, complete, sign
 from tests.test_access import project
 
 __all__ = ["a_newcomer", "a_password"]
@@ -104,6 +106,20 @@ def records_of(person):
 def a_sent_plan(world):
     write_plan(world.project, world.person("group lead"))
     send_plan(world.project, actor=world.person("group lead"), at=NOON)
+    return project(world)
+
+
+@nothing_of
+def a_contract_to_sign(world):
+    """With the group, signed by the company: for a signatory. A colleague has to act on another project."""
+    contract = complete(world.project, world.person("company lead"))
+    sign(contract, world.person("company lead"))
+    more = make_project(stage="agree", groups=[world.organisation("group")])
+    give_turn(more, world.organisation("group"), "plan", at=NOON)
+
+
+def withdrawn_in_review(world):
+    withdraw_project(world.project, reason="no_means", actor=world.person("group lead"), at=NOON)
     return project(world)
 
 
