@@ -13,13 +13,14 @@ from django.views import defaults
 from accounts import actions
 from accounts.models import EmailChange, KeptPost, Membership
 from evaluations import sealing
-from evaluations.actions.conclusions import send_conclusion
+from evaluations.actions.conclusions import save_conclusion, send_conclusion
+from evaluations.actions.written import Written, WrittenPart
 from evaluations.models import Conclusion
 from partnerships.actions.contract import write_rows
 from partnerships.actions.plan import save_part, send_plan
 from partnerships.models import Contract
 from tests.bad_inputs.site import a_newcomer, a_password, a_real_invitation, a_real_sign_in_link, path_of
-from tests.evaluations.opened import open_reviews
+from tests.evaluations.opened import a_promise, open_reviews, three_parts
 from tests.factories import DAY, NOON, answer_all, make_sent, write_plan
 from tests.partnerships.contracts import begun
 from tests.test_access import project
@@ -129,6 +130,12 @@ def a_sent_review(world):
     return project(world)
 
 
+def a_promise_whose_day_passed(world):
+    words = Written(three_parts(), {1: a_promise(world.project, world.person("group lead"), days=-30)})
+    save_conclusion(world.project.conclusion, words, actor=world.person("group lead"), at=NOON)
+    return project(world)
+
+
 def far_apart(world):
     """Opened reviews with nothing in common."""
     world.project.stage, world.project.result = "review", "reached"
@@ -210,6 +217,13 @@ def write_rows_after_the_other_side(page, world):
         world.project.contracts.get(), texts={"why": LONG}, actor=world.person("company lead"), at=NOON
     )
     page.locator("[name=why]").fill("In other words.")
+    press_primary(page, world)
+
+
+def write_a_part_of_the_conclusion_after_a_colleague(page, world):
+    theirs = Written({"different": WrittenPart(LONG)})
+    save_conclusion(world.project.conclusion, theirs, actor=world.person("group owner"), at=NOON)
+    page.locator("[name=different_text]").fill("In other words.")
     press_primary(page, world)
 
 
