@@ -15,6 +15,7 @@ from accounts.days import local_day, next_sending_time
 from accounts.models import Notice, Organisation, Snooze
 from accounts.notices import NotWanted, NotYet, kind
 from evaluations import sealing
+from evaluations.actions.pen import DAYS_UNTOUCHED
 from evaluations.models import Conclusion, LateChoice, Promise, Review
 from partnerships.messages import OnProjects, about, key_in, live, shortened
 from partnerships.models import Project, Turn
@@ -261,6 +262,18 @@ def conclusion_turn(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     if conclusion is None or conclusion.pen != on.acting(notice).organisation:
         raise NotWanted("It lies with another organisation.")
     words = {"organisation": notice.params["sender"], "signed": notice.params["signed"]}
+    return about(project, "evaluations:conclusion_detail", **words)
+
+
+@kind("conclusion_taken", load=OnReviews)
+def conclusion_taken(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    project = live(on.project(notice), Stage.LEARN)
+    conclusion = on.conclusions.get(project.reference)
+    if conclusion is None or conclusion.signed_at is not None:
+        raise NotWanted("It is signed by everybody.")
+    if conclusion.pen == on.acting(notice).organisation:
+        raise NotWanted("It is with them again.")
+    words = {"organisation": notice.params["sender"], "kept": notice.params["kept"], "days": DAYS_UNTOUCHED}
     return about(project, "evaluations:conclusion_detail", **words)
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from evaluations.views import (
     conclusion,
     conclusion_edit,
+    conclusion_pen,
     promises,
     results,
     review,
@@ -110,12 +111,23 @@ urlpatterns = [
         "projects/<slug:reference>/conclusion/edit/", conclusion_edit.conclusion_edit, name="conclusion_edit"
     ),
     path(
+        "projects/<slug:reference>/conclusion/edit/<slug:code>/",
+        conclusion_edit.conclusion_part,
+        name="conclusion_part",
+    ),
+    path(
         "projects/<slug:reference>/conclusion/send/", conclusion_edit.conclusion_send, name="conclusion_send"
     ),
     path(
         "projects/<slug:reference>/conclusion/take-back/",
-        conclusion.conclusion_take_back,
+        conclusion_pen.conclusion_take_back,
         name="conclusion_take_back",
+    ),
+    path(
+        "projects/<slug:reference>/conclusion/take/", conclusion_pen.conclusion_take, name="conclusion_take"
+    ),
+    path(
+        "projects/<slug:reference>/conclusion/kept/", conclusion_pen.conclusion_kept, name="conclusion_kept"
     ),
     path("projects/<slug:reference>/conclusion/sign/", conclusion.conclusion_sign, name="conclusion_sign"),
     path("projects/<slug:reference>/conclusion/pdf/", conclusion.conclusion_pdf, name="conclusion_pdf"),

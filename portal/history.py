@@ -77,6 +77,7 @@ SENTENCES = {
     "conclusion.changed": __("{who} changed the joint conclusion."),
     "conclusion.sent": __("{who} handed the joint conclusion over."),
     "conclusion.taken_back": __("{who} took the joint conclusion back to change it."),
+    "conclusion.pen_taken": __("{who} took over the joint conclusion, which {before} had let lie."),
     "conclusion.signed": __("{who} signed the joint conclusion for {organisation}."),
     "conclusion.signatures_cleared": __("The joint conclusion changed: signatures start again."),
     "conclusion.completed": __("The joint conclusion is signed by both sides."),

@@ -13,6 +13,7 @@ from accounts.notices import owe
 from accounts.sending.gathering import sort_reminders
 from evaluations.actions import asking, late, reviews
 from evaluations.actions.conclusions import save_conclusion, send_conclusion, start_conclusion
+from evaluations.actions.pen import take_pen
 from evaluations.actions.written import Written
 from evaluations.models import Promise
 from evaluations.reminders import remind_conclusions, remind_promises, remind_reviews
@@ -298,6 +299,15 @@ def conclusion_turn():
     conclusion = start_conclusion(project, actor=group, at=NOON)
     save_conclusion(conclusion, Written(three_parts(), {}), actor=group, at=NOON)
     send_conclusion(conclusion, to=partner_of(project, "company"), actor=group, at=NOON)
+
+
+@scene("conclusion_taken")
+def conclusion_taken():
+    project = opened_project(title=TITLE)
+    group, company = both(project)
+    conclusion = start_conclusion(project, actor=group, at=NOON - 9 * DAY)
+    save_conclusion(conclusion, Written(three_parts(), {}), actor=group, at=NOON - 8 * DAY)
+    take_pen(conclusion, actor=company, at=NOON)
 
 
 @scene("conclusion_signed")

@@ -25,7 +25,8 @@ from django.utils import timezone
 from accounts.actions import invite_new_organisation, pass_on_invitation, request_to_join
 from accounts.files import PDF, PNG
 from accounts.models import JobRun, KeptPost, SavedView, Snooze
-from evaluations.models import LateChoice
+from evaluations.actions.pen import take_pen
+from evaluations.models import Conclusion, LateChoice
 from partnerships.actions.contract import add_version
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
@@ -314,6 +315,33 @@ def a_principle_of_results(world):
     return project(world) | {"number": 3}
 
 
+def a_part_of_the_conclusion(world):
+    return project(world) | {"code": "different"}
+
+
+def a_pen_that_lies(world, side="group"):
+    """The other side has held the pen for a month and done nothing with it."""
+    return pen_of(world.project, other_side(side))
+
+
+def pen_of(project, side):
+    pen = partner_of(project, side)
+    Conclusion.objects.filter(project=project).update(pen=pen, touched_at=NOON - 30 * DAY)
+    return {"reference": project.reference}
+
+
+def a_pen_that_was_taken(world, side="group"):
+    """The other side took it, from words that this side had not sent."""
+    return words_kept_for(world.project, side, world.person(f"{other_side(side)} lead"))
+
+
+def words_kept_for(project, side, taker):
+    pen_of(project, side)
+    project.conclusion.parts.filter(code="well").update(text="Not sent yet.", drafted=False)
+    take_pen(project.conclusion, actor=taker, at=NOON)
+    return {"reference": project.reference}
+
+
 def a_promise(world, side="group"):
     """A promise of one side. The scene has one of the group; the company's is made beside it."""
     promise = opened.promise_of(world)
@@ -327,6 +355,9 @@ def a_promise(world, side="group"):
 
 # A promise is settled by the organisation that gave it.
 NOT_THE_OTHER_SIDE = {"company lead": 403, "company owner": 403}
+
+
+NOBODY_OF_THE_OTHER_SIDE = {f"company {who}": 404 for who in ("reader", "signatory", "lead", "owner")}
 
 
 def a_part(world):
@@ -574,6 +605,14 @@ PAGES: dict[str, Page] = {
     ),
     # Who does not hold the pen is led to the page to read.
     "evaluations:conclusion_edit": Page(PARTNERS_WRITE, scene="writing", args=project, ok=(200, 302)),
+    "evaluations:conclusion_part": Page(
+        PARTNERS_WRITE, scene="writing", args=a_part_of_the_conclusion, ok=(200, 302)
+    ),
+    # Who holds the pen is led back.
+    "evaluations:conclusion_take": Page(PARTNERS_WRITE, scene="writing", args=a_pen_that_lies, ok=(200, 302)),
+    "evaluations:conclusion_kept": Page(
+        PARTNERS, scene="writing", args=a_pen_that_was_taken, but=NOBODY_OF_THE_OTHER_SIDE
+    ),
     "evaluations:conclusion_send": Page(
         PARTNERS_WRITE, method="post", scene="writing", args=project, ok=(302, 409)
     ),
@@ -743,6 +782,9 @@ OF_OTHERS = {
     a_choice: lambda world: choice_of(world.other, world.person("other company")),
     what_is_asked: project_of_others,
     a_suggestion: lambda world: suggestion_of(world.other, "group", world.person(THEIR_LEAD)),
+    a_part_of_the_conclusion: theirs_in(a_part_of_the_conclusion),
+    a_pen_that_lies: lambda world: pen_of(world.other, "company"),
+    a_pen_that_was_taken: lambda world: words_kept_for(world.other, "group", world.person("other company")),
     a_promise: lambda world: (
         project_of_others(world) | {"pk": world.other.promises.made().get(organisation__kind="group").pk}
     ),

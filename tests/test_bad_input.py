@@ -39,6 +39,7 @@ BUTTONS_ONLY = {
     "accounts:kept_drop",
     "accounts:second_factor_later",
     "evaluations:choice_take_back",
+    "evaluations:conclusion_take",
     "evaluations:conclusion_take_back",
     "evaluations:review_close",
     "evaluations:review_reopen",

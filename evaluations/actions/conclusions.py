@@ -91,7 +91,7 @@ def start_conclusion(project: Project, *, actor: Person, at: dt.datetime) -> Con
     if organisation not in signers(project):
         raise NotYourTurn(_("Your organisation was excused from the review, so others write the conclusion."))
     conclusion = Conclusion.objects.create(
-        project=project, started_at=at, started_by=organisation, pen=organisation
+        project=project, started_at=at, started_by=organisation, pen=organisation, touched_at=at
     )
     drafts = draft_texts(project)
     ConclusionPart.objects.bulk_create(
@@ -154,49 +154,6 @@ def send_conclusion(
     return conclusion
 
 
-@transaction.atomic
-def take_back_conclusion(conclusion: Conclusion, *, actor: Person, at: dt.datetime) -> Conclusion:
-    """Take the pen back from somebody who has not changed a word since it was handed to them.
-
-    What others have begun to write is never taken from them, nor shown to anybody.
-
-    Raises:
-        NotNow
-        NotYourTurn: it was handed over by another organisation, or has been changed since.
-    """
-    conclusion = lock(conclusion)
-    organisation = acting_organisation(conclusion.project, actor, at)
-    if conclusion.signed_at is None and conclusion.pen == organisation:
-        return conclusion
-    if not may_take_back(conclusion, organisation, conclusion.last_turn()):
-        raise NotYourTurn(_("They have begun to write, so it can’t be taken back."))
-    conclusion.pen = organisation
-    conclusion.save(update_fields=["pen"])
-    pass_turn(conclusion, organisation, at=at)
-    void(reason="taken back", at=at, kind="conclusion_turn", subject=subject_of(conclusion))
-    record(
-        "conclusion.taken_back",
-        conclusion,
-        actor=actor,
-        at=at,
-        project=conclusion.project,
-        organisation=organisation,
-        revision=conclusion.revision,
-    )
-    return conclusion
-
-
-def may_take_back(conclusion: Conclusion, organisation: Organisation, last: ConclusionTurn | None) -> bool:
-    """Whether this organisation handed the pen on with the last turn, and nobody has changed a word since."""
-    return (
-        conclusion.signed_at is None
-        and last is not None
-        and last.organisation_id == organisation.pk
-        and last.handed_to_id == conclusion.pen_id
-        and last.revision == conclusion.revision
-    )
-
-
 def lock(conclusion: Conclusion) -> Conclusion:
     """Take the conclusion as it is now, and keep everybody else waiting. The project comes first, always.
 
@@ -230,10 +187,7 @@ def hand_over(
         content=conclusion.content(),
         handed_at=at,
     )
-    conclusion.pen = to
-    conclusion.save(update_fields=["pen"])
-    pass_turn(conclusion, to, at=at)
-    void(reason="handed on", at=at, kind="conclusion_turn", subject=subject_of(conclusion))
+    give_pen(conclusion, to, reason="handed on", at=at)
     for person in whom_to_tell(project, to):
         owe(
             person,
@@ -245,6 +199,14 @@ def hand_over(
             sender=organisation.name,
             signed=signed,
         )
+
+
+def give_pen(conclusion: Conclusion, to: Organisation, *, reason: str, at: dt.datetime) -> None:
+    """From now on this organisation writes; messages about earlier turns are held back. The caller holds the lock."""
+    conclusion.pen, conclusion.touched_at = to, at
+    conclusion.save(update_fields=["pen", "touched_at"])
+    pass_turn(conclusion, to, at=at)
+    void(reason=reason, at=at, kind="conclusion_turn", subject=subject_of(conclusion))
 
 
 def pass_turn(conclusion: Conclusion, to: Organisation | None, *, at: dt.datetime) -> None:
@@ -314,7 +276,8 @@ def _save(
         else:
             _save_promise(conclusion, int(place.removeprefix("promise-")), mine, givers)
     conclusion.revision += 1
-    conclusion.save(update_fields=["revision"])
+    conclusion.touched_at = at
+    conclusion.save(update_fields=["revision", "touched_at"])
     cleared = ConclusionSignature.objects.filter(conclusion=conclusion).delete()[0]
     record(
         "conclusion.changed",

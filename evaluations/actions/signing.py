@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.audit import record, subject_of
+from accounts.days import local_day
 from accounts.models import Person
 from accounts.notices import owe, void
 from evaluations.actions.conclusions import hand_over, lock, pass_turn, signers
@@ -33,8 +34,11 @@ class NotReadyToSign(Exception):
         self.missing = missing
 
 
-def missing_from(content: dict) -> list[tuple[str, str]]:
-    """What a conclusion still needs before anybody can sign, as (place, sentence) pairs."""
+def missing_from(content: dict, *, today: dt.date) -> list[tuple[str, str]]:
+    """What a conclusion still needs before anybody can sign, as (place, sentence) pairs.
+
+    A promise whose day has passed where the project is counts among it: nobody signs what is overdue already.
+    """
     missing = []
     labels = dict(ConclusionPart.Code.choices)
     for code, part in content["parts"].items():
@@ -57,9 +61,16 @@ def missing_from(content: dict) -> list[tuple[str, str]]:
             missing.append((place, _("Promise %(number)d needs a name.") % number))
         if not promise["due_on"]:
             missing.append((place, _("Promise %(number)d needs a date.") % number))
+        elif day_has_passed(promise["due_on"], today):
+            missing.append((place, _("The day of promise %(number)d has passed. Choose a new one.") % number))
         if not promise["principle"]:
             missing.append((place, _("Promise %(number)d needs a principle.") % number))
     return missing
+
+
+def day_has_passed(due_on: str | None, today: dt.date) -> bool:
+    """Whether the day of a promise, as a conclusion keeps it, is over."""
+    return due_on is not None and dt.date.fromisoformat(due_on) < today
 
 
 @transaction.atomic
@@ -75,7 +86,7 @@ def sign_conclusion(conclusion: Conclusion, *, revision: int, actor: Person, at:
     Raises:
         NotNow: the project is closed.
         ChangedSinceRead: it was changed after it was read.
-        NotReadyToSign: a part or a promise is not finished.
+        NotReadyToSign: a part or a promise is not finished, or the day of a promise has passed.
         NotASigner: this organisation was excused.
     """
     project = Project.objects.select_for_update().get(pk=conclusion.project_id)
@@ -90,7 +101,7 @@ def sign_conclusion(conclusion: Conclusion, *, revision: int, actor: Person, at:
         raise NotASigner(_("Your organisation was excused from the review, so it does not sign."))
     if conclusion.revision != revision:
         raise ChangedSinceRead(_("This was changed after you read it. Read it again, then sign."))
-    missing = missing_from(conclusion.content())
+    missing = missing_from(conclusion.content(), today=local_day(at, project.zone))
     if missing:
         raise NotReadyToSign(missing)
     # Older signatures went when the text changed, so this one is new.

@@ -1,4 +1,4 @@
-"""The joint conclusion as one form: three parts, three promises, and what each place said when it was read."""
+"""The joint conclusion as one form, or one part of it: texts, promises, and what each place said when it was read."""
 
 import datetime as dt
 
@@ -12,6 +12,9 @@ from evaluations.actions.promises import who_can_promise
 from evaluations.actions.written import POSITIONS, Written, WrittenPart, WrittenPromise, fingerprint
 from evaluations.models import ConclusionPart, Promise
 
+Code = ConclusionPart.Code
+# Doing things differently is what promises are about: they are written with this part.
+WITH_PROMISES = Code.DIFFERENT
 LONGEST_PART = 4000
 LONGEST_PROMISE = Promise._meta.get_field("what").max_length
 THEIRS, MINE = "theirs", "mine"
@@ -63,28 +66,42 @@ class ConclusionForm(WhenMixin, forms.Form):
     offers: promises that the reviews suggest.
     drafted: codes of the parts that still say what was offered.
     today: the project's day.
+    only: the one part that is written; promises come with the last. None: everything.
     """
 
     def __init__(
-        self, *args, project, standing: Written, offers=(), drafted=(), principles=(), today, **kwargs
+        self,
+        *args,
+        project,
+        standing: Written,
+        offers=(),
+        drafted=(),
+        principles=(),
+        today,
+        only=None,
+        **kwargs,
     ):
         self.today = today
+        self.labels = [(code, label) for code, label in Code.choices if only in (None, code)]
+        self.positions = POSITIONS if only in (None, WITH_PROMISES) else ()
+        self.places = [code for code, _label in self.labels] + [f"promise-{one}" for one in self.positions]
         self.drafted = drafted
         self.standing = standing
         self.offers = {str(number): offer for number, offer in enumerate(offers, start=1)}
         super().__init__(*args, **kwargs)
         people = people_choices(who_can_promise(project))
         kinds = [("", _("Choose a principle")), *((row.pk, row.name) for row in principles)]
-        for code, label in ConclusionPart.Code.choices:
+        for code, label in self.labels:
             self._add_part(code, label)
-        for position in POSITIONS:
+        for position in self.positions:
             self._add_promise(position, people, kinds)
         for field in self.fields.values():
             # Nothing is needed to save or send: what is missing is asked for before anybody signs.
             field.later = True
-        for place, stored in standing.places().items():
+        stored = standing.places()
+        for place in self.places:
             self.fields[f"{place}_read"] = forms.CharField(
-                widget=forms.HiddenInput, required=False, initial=fingerprint(stored)
+                widget=forms.HiddenInput, required=False, initial=fingerprint(stored[place])
             )
             self.fields[f"{place}_keep"] = forms.ChoiceField(
                 choices=[(THEIRS, ""), (MINE, "")], required=False, widget=forms.RadioSelect
@@ -159,7 +176,7 @@ class ConclusionForm(WhenMixin, forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        for position in POSITIONS:
+        for position in self.positions:
             place = f"promise-{position}"
             if f"{place}_date" not in self.errors:
                 cleaned[f"{place}_due"] = self.chosen_day(
@@ -173,7 +190,7 @@ class ConclusionForm(WhenMixin, forms.Form):
     def written(self) -> Written:
         """What was typed. Where the writer chose their colleague's words, the place is left as it is."""
         cleaned = self.cleaned_data
-        kept = {place for place in self.standing.places() if cleaned.get(f"{place}_keep") == THEIRS}
+        kept = {place for place in self.places if cleaned.get(f"{place}_keep") == THEIRS}
         parts = {
             code: WrittenPart(
                 text=cleaned[f"{code}_text"],
@@ -181,15 +198,15 @@ class ConclusionForm(WhenMixin, forms.Form):
                 public=cleaned[f"{code}_public"],
                 view=cleaned[f"{code}_view"],
             )
-            for code in self.standing.parts
+            for code, _label in self.labels
             if code not in kept
         }
         promises = {
             position: self._promise(f"promise-{position}")
-            for position in POSITIONS
+            for position in self.positions
             if f"promise-{position}" not in kept
         }
-        read = {place: cleaned.get(f"{place}_read", "") for place in self.standing.places()}
+        read = {place: cleaned.get(f"{place}_read", "") for place in self.places}
         return Written(parts, promises, read)
 
     def _promise(self, place) -> WrittenPromise:
@@ -236,16 +253,17 @@ class ConclusionForm(WhenMixin, forms.Form):
                 "view": self[f"{code}_view"],
                 "public": self[f"{code}_public"],
             }
-            for code, label in ConclusionPart.Code.choices
+            for code, label in self.labels
         ]
 
     @property
     def promise_fields(self):
         fields = []
-        for position in POSITIONS:
+        for position in self.positions:
             place = f"promise-{position}"
             names = ("what", "owner", "principle", "when", "date")
             bound = [self[f"{place}_{name}"] for name in names]
+            due_on = self.standing.promises[position].due_on
             fields.append(
                 {
                     "position": position,
@@ -253,6 +271,7 @@ class ConclusionForm(WhenMixin, forms.Form):
                     "fields": bound,
                     "filled": any(one.value() and one.value() != ["", "", ""] for one in bound),
                     "has_errors": any(one.errors for one in bound),
+                    "day_passed": due_on is not None and due_on < self.today,
                 }
             )
         return fields

@@ -7,6 +7,7 @@ from evaluations.models.conclusion import (
     ConclusionSignature,
     ConclusionTurn,
     PartView,
+    TakenPen,
 )
 from evaluations.models.promise import CarriedItem, Promise
 from evaluations.models.review import LateChoice, MeasuredFact, PrincipleValue, Reply, Review
@@ -24,4 +25,5 @@ __all__ = [
     "Promise",
     "Reply",
     "Review",
+    "TakenPen",
 ]

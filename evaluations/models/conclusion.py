@@ -16,6 +16,8 @@ class Conclusion(models.Model):
     started_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     # Who holds the pen. Empty once it is signed by all.
     pen = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # When the pen was passed on or something was saved with it, whichever came last: one that lies can be taken.
+    touched_at = models.DateTimeField()
     # Counts changes: a signature binds to the revision that was read.
     revision = models.PositiveIntegerField(default=1)
     signed_at = models.DateTimeField(null=True, blank=True)
@@ -122,3 +124,36 @@ class ConclusionTurn(models.Model):
 
     class Meta:
         verbose_name = _("turn of a joint conclusion")
+
+    @property
+    def was_taken(self) -> bool:
+        """Nobody handed it over: the pen was taken from somebody who let it lie."""
+        return self.organisation_id == self.handed_to_id
+
+
+class TakenPenQuerySet(models.QuerySet):
+    def kept_for(self, organisation):
+        """What this organisation had written and not sent when the pen was taken from it. Nobody else reads it."""
+        return self.filter(taken_from=organisation).exclude(unsent={}).order_by("-pk")
+
+
+class TakenPen(models.Model):
+    """The pen was taken from somebody who had let it lie, with what they had written and not sent."""
+
+    conclusion = models.ForeignKey(Conclusion, on_delete=models.CASCADE, related_name="taken_pens")
+    taken_from = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    taken_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+    # For `taken_from` alone; empty when they had sent everything.
+    unsent = models.JSONField(default=dict, blank=True)
+
+    objects = TakenPenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pen that was taken")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(taken_from=models.F("taken_by")), name="a_pen_is_taken_from_somebody_else"
+            )
+        ]

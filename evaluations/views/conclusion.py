@@ -18,8 +18,8 @@ from evaluations.actions.conclusions import (
     NotYourTurn,
     conclusion_due_on,
     start_conclusion,
-    take_back_conclusion,
 )
+from evaluations.actions.pen import DAYS_UNTOUCHED, may_take_pen
 from evaluations.actions.signing import (
     ChangedSinceRead,
     NotASigner,
@@ -73,6 +73,9 @@ def reading_context(project) -> dict:
     return context | {
         "shown": ConclusionShown(conclusion, organisation),
         "has_pen": has_pen,
+        "days_untouched": DAYS_UNTOUCHED,
+        "may_take_pen": context["running"] and may_take_pen(conclusion, organisation, at=timezone.now()),
+        "kept": conclusion.taken_pens.kept_for(organisation).exists(),
         "blocks": what_blocks(project) if conclusion.signed_at and context["running"] else [],
     }
 
@@ -115,18 +118,6 @@ def conclusion_start(request, reference):
     if conclusion.pen != project.acting.organisation:
         return redirect("evaluations:conclusion_detail", reference)
     return redirect("evaluations:conclusion_edit", reference)
-
-
-@require_POST
-def conclusion_take_back(request, reference):
-    project = opened_project(request, reference, "write_conclusion")
-    try:
-        take_back_conclusion(get_conclusion(project), actor=request.user, at=timezone.now())
-    except (NotNow, NotYourTurn) as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("It is with you again."))
-    return redirect("evaluations:conclusion_detail", reference)
 
 
 @require_POST

@@ -1,10 +1,12 @@
-"""Writing the joint conclusion with the pen: the form, handing it over, and what happens when others wrote too."""
+"""Writing the joint conclusion with the pen: whole or part by part, handing it over, and when others wrote too."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,7 +23,7 @@ from evaluations.actions.conclusions import (
 )
 from evaluations.actions.drafts import promise_offers
 from evaluations.actions.written import fingerprint, standing
-from evaluations.forms.conclusion import MINE, THEIRS, ConclusionForm
+from evaluations.forms.conclusion import MINE, THEIRS, WITH_PROMISES, ConclusionForm
 from evaluations.models import ConclusionPart
 from evaluations.views.conclusion import get_conclusion, opened_project
 from evaluations.views.conclusion_shown import ConclusionShown
@@ -34,7 +36,7 @@ def crumbs_with_conclusion(project):
     )
 
 
-def make_form(project, conclusion, data=None) -> ConclusionForm:
+def make_form(project, conclusion, data=None, *, only=None) -> ConclusionForm:
     content = conclusion.content()
     return ConclusionForm(
         data,
@@ -44,10 +46,12 @@ def make_form(project, conclusion, data=None) -> ConclusionForm:
         offers=promise_offers(project),
         principles=project.principle_set.principles.all(),
         today=local_day(timezone.now(), project.zone),
+        only=only,
     )
 
 
-def writing_page(request, project, conclusion, form, *, status=200, conflicts=()):
+def writing_page(request, project, conclusion, form, *, only=None, status=200, conflicts=()):
+    """The page to write on: everything, or one part of it."""
     shown = ConclusionShown(conclusion, project.acting.organisation)
     context = {
         "project": project,
@@ -60,7 +64,48 @@ def writing_page(request, project, conclusion, form, *, status=200, conflicts=()
         "conflicts": conflicts,
         "errors": form_errors(form),
     }
-    return render(request, "evaluations/conclusion_edit.html", context, status=status)
+    if only is None:
+        # What was refused is shown whole, however narrow the page: it holds what was typed.
+        if not form.is_bound:
+            context["parts"] = parts_to_write(project, shown)
+        return render(request, "evaluations/conclusion_edit.html", context, status=status)
+    codes = ConclusionPart.Code.values
+    number = codes.index(only) + 1
+    context |= {
+        "code": only,
+        "label": label_of(only),
+        "number": number,
+        "total": len(codes),
+        "following": label_of(codes[number]) if number < len(codes) else "",
+        "here": _("Part %(number)d") % {"number": number},
+    }
+    return render(request, "evaluations/conclusion_part.html", context, status=status)
+
+
+def parts_to_write(project, shown) -> list[dict]:
+    """The parts, each with its state and its own page: what a narrow page shows in place of the whole form."""
+    missing = {place for place, _sentence in shown.missing}
+    parts = []
+    for code, part in shown.content["parts"].items():
+        promises = len(shown.content["promises"]) if code == WITH_PROMISES else 0
+        unfinished = code == WITH_PROMISES and any(place.startswith("promise-") for place in missing)
+        if code in missing or unfinished:
+            status, tone = (_("Not finished"), "turn") if unfinished else (_("Not written yet"), "plain")
+        else:
+            status, tone = (_("Draft"), "wait") if part["drafted"] else (_("Written"), "ok")
+        hint = ngettext("With %(count)d promise", "With %(count)d promises", promises) % {"count": promises}
+        if code == WITH_PROMISES and not promises:
+            hint = _("Promises are here, too")
+        parts.append(
+            {
+                "title": label_of(code),
+                "url": reverse("evaluations:conclusion_part", args=[project.reference, code]),
+                "hint": hint if code == WITH_PROMISES else "",
+                "status": status,
+                "tone": tone,
+            }
+        )
+    return parts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,6 +119,21 @@ def conclusion_edit(request, reference):
     if conclusion.pen != project.acting.organisation:
         return redirect("evaluations:conclusion_detail", reference)
     return writing_page(request, project, conclusion, make_form(project, conclusion))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def conclusion_part(request, reference, code):
+    """Write one part with the pen, and go on to the next. The others stay as they are."""
+    project = opened_project(request, reference, "write_conclusion")
+    if code not in ConclusionPart.Code.values:
+        raise Http404
+    conclusion = get_conclusion(project)
+    if request.method == "POST":
+        return _keep(request, project, conclusion, send_to=None, only=code)
+    if conclusion.pen != project.acting.organisation:
+        return redirect("evaluations:conclusion_detail", reference)
+    return writing_page(request, project, conclusion, make_form(project, conclusion, only=code), only=code)
 
 
 @require_POST
@@ -90,12 +150,13 @@ def conclusion_send(request, reference):
     return _keep(request, project, conclusion, send_to=to)
 
 
-def _keep(request, project, conclusion, *, send_to):
+def _keep(request, project, conclusion, *, send_to, only=None):
     """Keep what was typed, and hand it over where it goes to somebody. Nothing that was typed is ever lost."""
     # Only the text of a whole form is kept: a plain "send" button carries none.
-    form = make_form(project, conclusion, request.POST) if "well_text" in request.POST else None
+    carried = f"{only or ConclusionPart.Code.WELL}_text" in request.POST
+    form = make_form(project, conclusion, request.POST, only=only) if carried else None
     if form is not None and not form.is_valid():
-        return writing_page(request, project, conclusion, form, status=422)
+        return writing_page(request, project, conclusion, form, only=only, status=422)
     written = form.written() if form is not None else None
     at = timezone.now()
     try:
@@ -104,43 +165,53 @@ def _keep(request, project, conclusion, *, send_to):
         elif written is not None:
             save_conclusion(conclusion, written, actor=request.user, at=at)
     except ChangedSince as clash:
-        return _conflict_page(request, project, conclusion, form, clash.places)
+        return _conflict_page(request, project, conclusion, form, clash.places, only=only)
     except (NotYourTurn, NotNow) as refusal:
         return _too_late_page(request, project, form, str(refusal))
     if send_to is not None:
         messages.success(
             request, _("Sent to %(name)s. They read it and sign, or change it.") % {"name": send_to}
         )
-    else:
-        messages.success(request, _("Saved. Nobody else reads it until you send it."))
-    return redirect("evaluations:conclusion_detail", project.reference)
+        return redirect("evaluations:conclusion_detail", project.reference)
+    going_on = only is not None and "later" not in request.POST
+    if going_on and (following := _after(only)):
+        return redirect("evaluations:conclusion_part", project.reference, following)
+    messages.success(request, _("Saved. Nobody else reads it until you send it."))
+    return redirect(f"evaluations:conclusion_{'edit' if going_on else 'detail'}", project.reference)
 
 
-def _conflict_page(request, project, conclusion, form, places):
+def _after(code):
+    """The part that comes after this one, if there is one."""
+    codes = ConclusionPart.Code.values
+    return next(iter(codes[codes.index(code) + 1 :]), None)
+
+
+def _conflict_page(request, project, conclusion, form, places, *, only):
     """A colleague changed the same place: both texts, side by side, and every field as it was typed."""
     conclusion.refresh_from_db()
-    fresh = make_form(project, conclusion)
+    fresh = make_form(project, conclusion, only=only)
     data = request.POST.copy()
-    mine, theirs = form.written().places(), fresh.standing.places()
+    mine, stored_places = form.written().places(), fresh.standing.places()
+    theirs = {place: stored_places[place] for place in fresh.places}
     for place, stored in theirs.items():
         untouched = place in mine and data.get(f"{place}_read") == fingerprint(mine[place])
         if untouched or place not in mine:
             fresh.fill(data, place, stored)
         data[f"{place}_read"] = fingerprint(stored)
         data.pop(f"{place}_keep", None)
-    form = make_form(project, conclusion, data)
+    form = make_form(project, conclusion, data, only=only)
     conflicts = [
         {
             "id": f"conflict-{place}",
             "name": f"{place}_keep",
-            "legend": _label_of(place),
+            "legend": label_of(place),
             "checked": MINE,
             "theirs": {"title": _("Your colleague’s"), "text": _in_words(theirs[place]), "value": THEIRS},
             "mine": {"title": _("Yours"), "text": _in_words(mine[place]), "value": MINE},
         }
         for place in places
     ]
-    return writing_page(request, project, conclusion, form, status=409, conflicts=conflicts)
+    return writing_page(request, project, conclusion, form, only=only, status=409, conflicts=conflicts)
 
 
 def _too_late_page(request, project, form, reason):
@@ -149,7 +220,7 @@ def _too_late_page(request, project, form, reason):
     if form is not None:
         stored = form.standing.places()
         typed = [
-            {"label": _label_of(place), "text": _in_words(words)}
+            {"label": label_of(place), "text": _in_words(words)}
             for place, words in form.written().places().items()
             if words != stored[place]
         ]
@@ -164,10 +235,17 @@ def _too_late_page(request, project, form, reason):
     return render(request, "evaluations/conclusion_too_late.html", context, status=409)
 
 
-def _label_of(place):
+def label_of(place):
     if place.startswith("promise-"):
         return _("Promise %(number)s") % {"number": place.removeprefix("promise-")}
     return dict(ConclusionPart.Code.choices)[place]
+
+
+def whole_words(words):
+    """Everything that a part or a promise says, to be copied: the words beside a disagreement, too."""
+    if hasattr(words, "what") or not words.disagreed:
+        return _in_words(words)
+    return "\n".join(filter(None, [words.text, _in_words(words)]))
 
 
 def _in_words(words):

@@ -3,11 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.days import local_day
 from accounts.models import Organisation, Person
-from evaluations.actions.conclusions import may_take_back, signers
-from evaluations.actions.signing import missing_from
+from evaluations.actions.conclusions import signers
+from evaluations.actions.pen import may_take_back
+from evaluations.actions.signing import day_has_passed, missing_from
 from evaluations.models import Conclusion, ConclusionPart
 from principles.models import Principle
 
@@ -34,12 +37,14 @@ class PromiseShown:
     due_on: dt.date | None
     principle: Principle | None
     is_new: bool = False
+    day_passed: bool = False
 
 
 class ConclusionShown:
     """A conclusion as one organisation reads it: with the pen or signed as it stands, else as it was last handed over."""
 
     def __init__(self, conclusion: Conclusion, organisation: Organisation):
+        self.today = local_day(timezone.now(), conclusion.project.zone)
         self.conclusion = conclusion
         self.organisation = organisation
         turns = list(conclusion.turns.order_by("-pk")[:10])
@@ -51,6 +56,9 @@ class ConclusionShown:
         changed_since = mine is not None and conclusion.signed_at is None and self.content is not None
         self.before = mine.content if changed_since else None
         self.sender = next((turn for turn in turns if turn.handed_to_id == organisation.pk), None)
+        self.taken_on = None
+        if self.sender is not None and self.sender.was_taken:
+            self.sender, self.taken_on = None, self.sender.handed_at
         self.signers = signers(conclusion.project)
         self.signatures = {
             signature.organisation_id: signature
@@ -117,13 +125,14 @@ class ConclusionShown:
                 due_on=dt.date.fromisoformat(row["due_on"]) if row["due_on"] else None,
                 principle=principles.get(row["principle"]),
                 is_new=before is not None and before.get(row["position"]) != row,
+                day_passed=self.conclusion.signed_at is None and day_has_passed(row["due_on"], self.today),
             )
             for row in rows
         ]
 
     @property
     def missing(self):
-        return missing_from(self.content) if self.content is not None else []
+        return missing_from(self.content, today=self.today) if self.content is not None else []
 
     @property
     def signing(self):

@@ -7,6 +7,7 @@ from tests.bad_inputs.forms import DATE_PARTS
 # Fields with rules of their own, by the name of the address: good for them.
 GOOD = {
     "evaluations:conclusion_edit": {f"promise-{number}_when": "date" for number in (1, 2, 3)},
+    "evaluations:conclusion_part": {f"promise-{number}_when": "date" for number in (1, 2, 3)},
     "portal:task_later": {"when": "more"},
     "evaluations:promise_add": {"when": "date"},
 }

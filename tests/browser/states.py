@@ -13,7 +13,8 @@ from django.views import defaults
 from accounts import actions
 from accounts.models import EmailChange, KeptPost, Membership
 from evaluations import sealing
-from evaluations.actions.conclusions import send_conclusion
+from evaluations.actions.conclusions import save_conclusion, send_conclusion
+from evaluations.actions.written import Written, WrittenPart
 from evaluations.models import Conclusion
 from partnerships.actions.closing import withdraw_project
 from partnerships.actions.contract import write_rows
@@ -21,7 +22,7 @@ from partnerships.actions.plan import save_part, send_plan
 from partnerships.actions.turns import give_turn
 from partnerships.models import Contract
 from tests.bad_inputs.site import a_newcomer, a_password, a_real_invitation, a_real_sign_in_link, path_of
-from tests.evaluations.opened import open_reviews
+from tests.evaluations.opened import a_promise, open_reviews, three_parts
 from tests.factories import DAY, NOON, answer_all, make_project, make_sent, write_plan
 from tests.partnerships.contracts import begun, complete, sign
 from tests.test_access import project
@@ -145,6 +146,12 @@ def a_sent_review(world):
     return project(world)
 
 
+def a_promise_whose_day_passed(world):
+    words = Written(three_parts(), {1: a_promise(world.project, world.person("group lead"), days=-30)})
+    save_conclusion(world.project.conclusion, words, actor=world.person("group lead"), at=NOON)
+    return project(world)
+
+
 def far_apart(world):
     """Opened reviews with nothing in common."""
     world.project.stage, world.project.result = "review", "reached"
@@ -226,6 +233,13 @@ def write_rows_after_the_other_side(page, world):
         world.project.contracts.get(), texts={"why": LONG}, actor=world.person("company lead"), at=NOON
     )
     page.locator("[name=why]").fill("In other words.")
+    press_primary(page, world)
+
+
+def write_a_part_of_the_conclusion_after_a_colleague(page, world):
+    theirs = Written({"different": WrittenPart(LONG)})
+    save_conclusion(world.project.conclusion, theirs, actor=world.person("group owner"), at=NOON)
+    page.locator("[name=different_text]").fill("In other words.")
     press_primary(page, world)
 
 

@@ -187,10 +187,12 @@ def test_from_open_reviews_to_a_promise_in_the_next_project_without_typing(hand)
     hand.taps += 1
     hand.press("Open")
     hand.press("Start the joint conclusion")
+    hand.press("What we do differently")
     hand.pick("What, from your reviews", 1)
     hand.pick("Who", 1)
     hand.choose_label("In 2 weeks")
     hand.pick("Which principle", 1)
+    hand.press("Save and continue")
     hand.press(re.compile("^Send to "))
     assert hand.taps <= 11
     by_group, hand.taps = hand.taps, 0

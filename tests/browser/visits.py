@@ -14,7 +14,10 @@ from tests.test_access import (
     PAGES,
     a_contract,
     a_part,
+    a_part_of_the_conclusion,
     a_passed_on_invitation_of_ours,
+    a_pen_that_lies,
+    a_pen_that_was_taken,
     a_principle_of_results,
     a_signed_copy,
     a_snoozed_task,
@@ -372,6 +375,35 @@ STATES = [
     Visit("evaluations:results_print", "group lead", "two a side", scene="opened", partners=2, args=project),
     Visit("evaluations:results_principle", OTHER_SIDE, scene="opened", args=a_principle_of_results),
     Visit("evaluations:conclusion_detail", OTHER_SIDE, "the others write", scene="writing", args=project),
+    Visit(
+        "evaluations:conclusion_detail", "group lead", "may be taken", scene="writing", args=a_pen_that_lies
+    ),
+    Visit(
+        "evaluations:conclusion_detail", "group lead", "was taken", scene="writing", args=a_pen_that_was_taken
+    ),
+    Visit(
+        "evaluations:conclusion_detail",
+        "group lead",
+        "a day that passed",
+        scene="writing",
+        args=states.a_promise_whose_day_passed,
+    ),
+    Visit(
+        "evaluations:conclusion_part",
+        "group lead",
+        "a day that passed",
+        scene="writing",
+        args=lambda world: states.a_promise_whose_day_passed(world) | {"code": "different"},
+    ),
+    Visit(
+        "evaluations:conclusion_part",
+        "group lead",
+        "conflict",
+        scene="writing",
+        args=a_part_of_the_conclusion,
+        steps=states.write_a_part_of_the_conclusion_after_a_colleague,
+        status=409,
+    ),
     Visit("evaluations:conclusion_detail", "group lead", "before its start", scene="opened", args=project),
     Visit("evaluations:conclusion_detail", "group lead", "signed", scene="learned", args=project),
     Visit("portal:project_overview", "group lead", "learned", scene="learned", args=project),

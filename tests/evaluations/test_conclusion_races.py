@@ -6,10 +6,11 @@ import pytest
 
 from accounts.models import Event, Notice
 from evaluations.actions.conclusions import NotYourTurn, save_conclusion, send_conclusion, start_conclusion
+from evaluations.actions.pen import NotYet, take_pen
 from evaluations.actions.promises import CannotSettle, add_promise, drop_promise, keep_promise
 from evaluations.actions.results import AlreadyReplied, reply_to_results
 from evaluations.actions.signing import sign_conclusion
-from evaluations.actions.written import Written
+from evaluations.actions.written import Written, WrittenPart
 from evaluations.models import Conclusion, Promise, Reply
 from partnerships.actions.closing import record_result
 from principles.models import Question
@@ -20,6 +21,7 @@ from tests.races import at_once
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
 LATER = NOON + DAY
+LONG_AFTER = NOON + 8 * DAY
 ROUNDS = 5
 
 
@@ -123,6 +125,57 @@ def test_two_colleagues_who_send_at_once_hand_over_once():
     assert names(outcomes) == ["Conclusion", NotYourTurn.__name__]
     assert conclusion.turns.count() == 1
     assert Notice.objects.filter(kind="conclusion_turn").count() == 1
+
+
+def lying_pen():
+    """A conclusion that the group holds and has let lie, with words that it has not sent."""
+    project, conclusion, people = ready_to_sign()
+    return project, conclusion, people, partial(take_pen, conclusion, actor=people[1], at=LONG_AFTER)
+
+
+def test_a_pen_that_several_take_at_once_is_taken_once():
+    for _round in range(ROUNDS):
+        project, conclusion, _people, take = lying_pen()
+        colleague = member_of(partner_of(project, "company"))
+
+        outcomes = at_once(take, take, partial(take_pen, conclusion, actor=colleague, at=LONG_AFTER))
+
+        assert names(outcomes) == ["Conclusion"] * 3
+        assert conclusion.taken_pens.count() == 1
+        assert Notice.objects.filter(kind="conclusion_taken", project=project.reference).count() == 1
+        assert Event.objects.filter(verb="conclusion.pen_taken", project=project.reference).count() == 1
+
+
+def test_a_pen_that_is_taken_while_it_is_sent_is_with_the_taker_and_no_word_is_lost():
+    for _round in range(ROUNDS):
+        project, conclusion, people, take = lying_pen()
+        company = partner_of(project, "company")
+        send = partial(send_conclusion, conclusion, to=company, actor=people[0], at=LONG_AFTER)
+
+        outcomes = at_once(take, send)
+
+        conclusion.refresh_from_db()
+        assert conclusion.pen == company
+        sent, kept = conclusion.turns.count(), conclusion.taken_pens.exclude(unsent={}).count()
+        # Either the words were sent, or they are kept for their writer.
+        assert (sent, kept, names(outcomes)) in [
+            (1, 0, ["Conclusion", "Conclusion"]),
+            (0, 1, ["Conclusion", NotYourTurn.__name__]),
+        ]
+
+
+def test_a_pen_that_is_taken_while_its_holder_saves_loses_no_word():
+    for _round in range(ROUNDS):
+        _project, conclusion, people, take = lying_pen()
+        words = Written(three_parts(hard=WrittenPart("Saved in the last second.")))
+        save = partial(save_conclusion, conclusion, words, actor=people[0], at=LONG_AFTER)
+
+        outcomes = at_once(take, save)
+
+        conclusion.refresh_from_db()
+        saved = conclusion.parts.get(code="hard").text == "Saved in the last second."
+        expected = ["Conclusion", NotYet.__name__ if saved else NotYourTurn.__name__]
+        assert (names(outcomes), conclusion.taken_pens.exists()) == (expected, not saved)
 
 
 def test_two_colleagues_who_reply_at_once_leave_one_reply():

@@ -14,8 +14,8 @@ from evaluations.actions.conclusions import (
     send_conclusion,
     signers,
     start_conclusion,
-    take_back_conclusion,
 )
+from evaluations.actions.pen import take_back_conclusion
 from evaluations.actions.written import Written, WrittenPart, WrittenPromise, fingerprint, standing
 from evaluations.models import Conclusion
 from partnerships.actions.people import ActsForNobody

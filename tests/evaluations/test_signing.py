@@ -258,7 +258,7 @@ def test_a_conclusion_without_promises_can_be_signed(side):
     project = opened_project()
     conclusion = written(project, person_on(project, side), promises={})
 
-    assert missing_from(conclusion.content()) == []
+    assert missing_from(conclusion.content(), today=NOON.date()) == []
 
 
 def test_nobody_signs_a_draft_they_have_not_been_sent(side):
@@ -272,6 +272,64 @@ def test_nobody_signs_a_draft_they_have_not_been_sent(side):
 
     with pytest.raises(ChangedSinceRead):
         sign_conclusion(conclusion, revision=handed_over, actor=them, at=LATER)
+
+
+def test_nobody_signs_a_promise_whose_day_has_passed(side):
+    project = opened_project()
+    me, them = person_on(project, side), person_on(project, other_side(side))
+    conclusion = written(project, me, promises={2: a_promise(project, them, days=3)})
+    sign(conclusion, me)
+
+    with pytest.raises(NotReadyToSign) as refusal:
+        sign(conclusion, them, at=NOON + 4 * DAY)
+
+    assert refusal.value.missing == [
+        ("promise-2", "The day of promise 2 has passed. Choose a new one."),
+    ]
+    conclusion.refresh_from_db()
+    assert (conclusion.signed_at, conclusion.signatures.count()) == (None, 1)
+    assert [promise.state for promise in project.promises.all()] == ["draft"]
+
+    new_day = Written(three_parts(), {2: a_promise(project, them, days=20)})
+    save_conclusion(conclusion, new_day, actor=them, at=NOON + 4 * DAY)
+    assert not conclusion.signatures.exists()
+    sign(conclusion, them, at=NOON + 4 * DAY)
+    sign(conclusion, me, at=NOON + 4 * DAY)
+    conclusion.refresh_from_db()
+    assert conclusion.signed_at == NOON + 4 * DAY
+
+
+def test_who_signs_first_is_refused_a_day_that_has_passed_as_well(side):
+    project = opened_project()
+    me = person_on(project, side)
+    conclusion = written(project, me, promises={1: a_promise(project, me, days=3)})
+
+    with pytest.raises(NotReadyToSign):
+        sign(conclusion, me, at=NOON + 4 * DAY)
+
+    assert not conclusion.signatures.exists()
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Europe/London", "America/Los_Angeles"])
+def test_the_day_of_a_promise_ends_at_midnight_where_the_project_is(side, zone):
+    project = opened_project()
+    project.time_zone = zone
+    project.save()
+    project.refresh_from_db()
+    me, them = person_on(project, side), person_on(project, other_side(side))
+    conclusion = written(project, me, promises={1: a_promise(project, me, days=3)})
+    due_on = conclusion.promises.get().due_on
+    midnight = dt.datetime.combine(due_on + DAY, dt.time(), tzinfo=project.zone).astimezone(dt.UTC)
+
+    with pytest.raises(NotReadyToSign):
+        sign(conclusion, me, at=midnight)
+    sign(conclusion, me, at=midnight - dt.timedelta(seconds=1))
+    with pytest.raises(NotReadyToSign):
+        sign(conclusion, them, at=midnight)
+    sign(conclusion, them, at=midnight - dt.timedelta(seconds=1))
+
+    conclusion.refresh_from_db()
+    assert conclusion.signed_at == midnight - dt.timedelta(seconds=1)
 
 
 def test_every_partner_signs_when_there_are_several():
