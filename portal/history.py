@@ -57,6 +57,7 @@ SENTENCES = {
     "contract.version_clean": __("Version {version} of the contract was checked for viruses."),
     "contract.version_removed": __("The virus scanner removed version {version} of the contract."),
     "contract.scan_removed": __("The virus scanner removed a signed copy of {organisation}."),
+    "contract.dropped": __("{who} dropped the contract “{title}”: {why}"),
     "contract.completed": __("The contract is signed by all."),
     # Reviews
     "review.sent": __("{organisation} sent its review."),

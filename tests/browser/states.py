@@ -15,7 +15,7 @@ from accounts.models import EmailChange, KeptPost, Membership
 from evaluations import sealing
 from evaluations.actions.conclusions import send_conclusion
 from evaluations.models import Conclusion
-from partnerships.actions.contract import write_rows
+from partnerships.actions.contract import drop_contract, write_rows
 from partnerships.actions.plan import save_part, send_plan
 from partnerships.models import Contract
 from tests.bad_inputs.site import a_newcomer, a_password, a_real_invitation, a_real_sign_in_link, path_of
@@ -115,6 +115,13 @@ def two_contracts(world):
     return project(world)
 
 
+def a_dropped_contract(world):
+    """One that the other side had, too, and that nobody has started anew."""
+    contract = begun(world.project, world.person("company lead"), title="Carer handbook, consultancy")
+    drop_contract(contract, reason=LONG[:200], actor=world.person("company lead"), at=NOON)
+    return project(world)
+
+
 def own_review(world):
     return world.project.reviews.get(organisation=world.organisation("group"))
 
@@ -142,6 +149,10 @@ def far_apart(world):
 
 def press_primary(page, world):
     page.locator("main form[method=post] .btn-primary[type=submit]").first.click()
+
+
+def press_danger(page, world):
+    page.locator("main form[method=post] .btn-danger[type=submit]").first.click()
 
 
 def empty_and_press(field):
