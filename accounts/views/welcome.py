@@ -84,7 +84,7 @@ class WelcomeGroup(WelcomePage):
             self.new_organisation, values=form.cleaned_data, actor=self.request.user, at=timezone.now()
         )
         same = self.request.POST.get("same")
-        known = {str(other.pk): other for other in actions.alike(organisation)}
+        known = {str(other.pk): other for other in actions.alike(organisation, at=timezone.now())}
         if same in known:
             actions.request_to_join(known[same], actor=self.request.user, at=timezone.now())
         elif known and same != "none":
