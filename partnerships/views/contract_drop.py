@@ -45,6 +45,7 @@ def contract_drop(request, reference, number):
             else:
                 messages.success(request, _("The contract is dropped. The history says why."))
                 return redirect("partnerships:contract_list", reference)
+    others = [organisation for organisation in state.organisations if organisation != own]
     return page(
         request,
         "contract_drop",
@@ -52,11 +53,7 @@ def contract_drop(request, reference, number):
         state,
         form=form,
         lost=lost_with(state),
-        told=[
-            organisation
-            for organisation in state.organisations
-            if organisation != own and actions.is_known_to_others(state)
-        ],
+        told=others if actions.is_known_to_others(state) else [],
         status=status,
     )
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
 
+from accounts.files import Verdict
 from accounts.models import Event, Notice
 from partnerships.actions.closing import withdraw_project
 from partnerships.actions.contract import (
@@ -14,6 +15,7 @@ from partnerships.actions.contract import (
     ChangedSinceShown,
     ContractIsClosed,
     add_version,
+    check_held_files,
     contract_blocks,
     drop_contract,
     remove_signature,
@@ -21,7 +23,7 @@ from partnerships.actions.contract import (
     start_contract,
     write_rows,
 )
-from partnerships.models import Contract, ContractSignature, Participation, Turn
+from partnerships.models import Contract, ContractSignature, Participation, Project, Turn
 from tests.factories import DAY, NOON, other_side, partner_of
 from tests.partnerships.contracts import TERMS, begun, checked, complete, people_of, sign
 from tests.races import at_once
@@ -117,6 +119,30 @@ def test_an_addition_goes_and_the_signed_contract_stays(side):
 
     assert list(project.contracts.all()) == [first]
     assert (turns(project), project.stage) == ([], "deliver")
+
+
+def test_while_the_plan_is_open_again_it_is_nobodys_turn(side):
+    project, me, _them = people_of(side)
+    contract = begun(project, me)
+    Project.objects.filter(pk=project.pk).update(stage="agree")
+
+    drop(contract, me)
+
+    assert turns(project) == []
+
+
+def test_a_scanner_that_answers_after_it_was_dropped_breaks_nothing(side, monkeypatch):
+    project, me, _them = people_of(side)
+    contract = complete(project, me)
+    contract.versions.update(state="held")
+
+    def answer(name):
+        drop(contract, me)
+        return Verdict.INFECTED
+
+    monkeypatch.setattr("partnerships.actions.contract.files.scan_kept", answer)
+
+    assert check_held_files(at=LATER) == {"clean": 0, "removed": 0}
 
 
 @pytest.mark.parametrize("how", ["it was sent", "they wrote", "they added a file"])
