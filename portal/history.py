@@ -14,7 +14,8 @@ from partnerships.rulesets.plan import PARTS
 
 STAGE_CHANGED = "project.stage_changed"
 
-# Verb of an event → sentence. Names in braces: who, organisation, part, before, after, reason, version, number, kind.
+# Verb of an event → sentence. Names in braces: who, organisation, part, before, after, reason, version, number, kind,
+# title, why.
 SENTENCES = {
     # Projects
     "project.started": __("{who} started the project."),
