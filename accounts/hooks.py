@@ -25,6 +25,8 @@ LEFT_HOOKS: list[Callable[..., None]] = []
 HELD_HOOKS: list[Callable[..., list[str]]] = []
 # (source, target) → why these organisations can't be merged now; "" when nothing is against it.
 MERGE_REFUSALS: list[Callable[..., str]] = []
+# () → a condition on organisations that rows of the app refer to: they are never taken for left empty.
+IN_USE_HOOKS: list[Callable[[], Q]] = []
 # () → a condition on lines of history that the admin keeps from everybody for now.
 HIDDEN_HISTORY_HOOKS: list[Callable[[], Q]] = []
 # () → a condition on messages of which the admin shows nothing for now: that they are there tells too much.

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import jobs, sending
+from accounts import files, jobs, sending
 
 
 @shared_task
@@ -25,4 +25,4 @@ def tidy():
     """Drop what nobody needs any more."""
     at = timezone.now()
     with jobs.job("tidy", at=at) as detail:
-        detail.update(jobs.tidy(at))
+        detail.update(jobs.tidy(at), files=files.remove_strays(at=at))

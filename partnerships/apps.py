@@ -20,6 +20,7 @@ class PartnershipsConfig(AppConfig):
         hooks.ABOUT_HOOKS.append(invited.about)
         hooks.OPENS_HOOKS.append(invited.opens)
         hooks.TAKEN_HOOKS.append(invited.taken)
+        hooks.IN_USE_HOOKS.append(invited.in_use)
         hooks.ACCEPTED_HOOKS.append(invited.join)
         hooks.DECLINED_HOOKS.append(invited.go_on_without)
         hooks.REPLACED_HOOKS.append(invited.replace)

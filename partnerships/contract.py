@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.formats import date_format, number_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.days import local_day
-from accounts.models import Organisation
+from accounts.models import Event, Organisation
 from partnerships.models import (
     Contract,
     ContractRow,
@@ -89,6 +89,17 @@ class ContractState:
     def turn(self) -> ContractTurn | None:
         """With whom the contract lies now; nobody once it is signed by all."""
         return next((turn for turn in self.turns if turn.until is None), None)
+
+    @property
+    def starter(self) -> Organisation | None:
+        """Who started the contract: it lay with them first."""
+        return self.turns[0].organisation if self.turns else None
+
+    def may_be_dropped_by(self, organisation: Organisation) -> bool:
+        """Whether this partner may drop it: nobody has signed, and they started it, or whoever did has left."""
+        if self.contract.signed_at is not None or self.signatures:
+            return False
+        return self.starter == organisation or self.starter not in self.organisations
 
     @property
     def terms(self) -> dict[str, object]:
@@ -289,6 +300,18 @@ def read_gaps(
     first = rows[0]
     unsigned = [one for one in organisations if not getattr(first, f"signed_{one.pk}")]
     return missing_from(first.contract, {row.code: row.text for row in rows}, first.newest), unsigned
+
+
+def dropped_contracts(project: Project) -> QuerySet[Event]:
+    """What history says of the contracts of a project that were dropped, the newest first."""
+    return Event.objects.filter(project=project.reference, verb="contract.dropped").order_by("-at", "-pk")
+
+
+def has_others(contract: Contract) -> bool:
+    """Whether the project has, or had, another contract than this one."""
+    others = Contract.objects.filter(project=contract.project_id).exclude(pk=contract.pk)
+    ever = Exists(others) | Exists(dropped_contracts(contract.project))
+    return Project.objects.filter(ever, pk=contract.project_id).exists()
 
 
 def open_contract(project: Project) -> Contract | None:

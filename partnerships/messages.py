@@ -204,6 +204,12 @@ def contract_file_removed(notice: Notice, on: OnProjects, at: dt.datetime) -> di
     return on_contract(notice, on)
 
 
+@kind("contract_dropped", load=OnProjects)
+def contract_dropped(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    words = {name: notice.params[name] for name in ("organisation", "contract")}
+    return about(on.project(notice), "partnerships:contract_list", **words)
+
+
 # More time ---------------------------------------------------------------------------------------
 
 

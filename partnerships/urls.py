@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.views import contract, partner, plan, project, project_list, time
+from partnerships.views import contract, contract_drop, partner, plan, project, project_list, time
 
 app_name = "partnerships"
 
@@ -75,6 +75,11 @@ urlpatterns = [
     ),
     path(
         "projects/<str:reference>/contracts/<int:number>/send/", contract.contract_send, name="contract_send"
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/drop/",
+        contract_drop.contract_drop,
+        name="contract_drop",
     ),
     path(
         "projects/<str:reference>/contracts/<int:number>/sign/",

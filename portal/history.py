@@ -14,7 +14,8 @@ from partnerships.rulesets.plan import PARTS
 
 STAGE_CHANGED = "project.stage_changed"
 
-# Verb of an event → sentence. Names in braces: who, organisation, part, before, after, reason, version, number, kind.
+# Verb of an event → sentence. Names in braces: who, organisation, part, before, after, reason, version, number, kind,
+# title, why.
 SENTENCES = {
     # Projects
     "project.started": __("{who} started the project."),
@@ -57,6 +58,7 @@ SENTENCES = {
     "contract.version_clean": __("Version {version} of the contract was checked for viruses."),
     "contract.version_removed": __("The virus scanner removed version {version} of the contract."),
     "contract.scan_removed": __("The virus scanner removed a signed copy of {organisation}."),
+    "contract.dropped": __("{who} dropped the contract “{title}”: {why}"),
     "contract.completed": __("The contract is signed by all."),
     # Reviews
     "review.sent": __("{organisation} sent its review."),

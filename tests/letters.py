@@ -18,7 +18,7 @@ from evaluations.actions.written import Written
 from evaluations.models import Promise
 from evaluations.reminders import remind_conclusions, remind_promises, remind_reviews
 from partnerships.actions import closing
-from partnerships.actions.contract import check_held_files, send_contract, write_rows
+from partnerships.actions.contract import check_held_files, drop_contract, send_contract, write_rows
 from partnerships.actions.plan import send_plan
 from partnerships.actions.suggestions import accept_suggestion, suggest_part
 from partnerships.actions.time import answer_time_request, ask_for_time
@@ -175,6 +175,12 @@ def contract_file_removed():
     contract.versions.update(state="held")
     with mock.patch("partnerships.actions.contract.files.scan_kept", return_value=Verdict.INFECTED):
         check_held_files(at=NOON)
+
+
+@scene("contract_dropped")
+def contract_dropped():
+    contract, group, _company = contract_turn()
+    drop_contract(contract, reason="It belongs to another project.", actor=group, at=NOON)
 
 
 @scene("time_asked")

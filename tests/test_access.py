@@ -286,8 +286,12 @@ OUR_COLLEAGUES_MAY_NOT = dict.fromkeys(("group reader", "group signatory", "grou
 WHO_INVITED = ("group lead", "group owner")
 
 
+# Who started a contract drops it, and nobody else.
+NOT_WHO_STARTED_IT = dict.fromkeys(("company lead", "company owner"), 403)
+
+
 def a_contract(world):
-    """A complete contract that the group started: either side may do everything with it."""
+    """A complete contract that the group started: either side may do everything with it, but drop it."""
     complete(world.project, world.person("group lead"))
     return project(world) | {"number": 1}
 
@@ -551,6 +555,9 @@ PAGES: dict[str, Page] = {
     "partnerships:version_add": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
     "partnerships:version_file": Page(PARTNERS, scene="contract", args=a_file_of_a_contract),
     "partnerships:contract_send": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
+    "partnerships:contract_drop": Page(
+        PARTNERS_WRITE, scene="contract", args=a_contract, but=NOT_WHO_STARTED_IT
+    ),
     "partnerships:signature_record": Page(PARTNERS_SIGN, scene="contract", args=a_contract),
     "partnerships:signature_remove": Page(
         PARTNERS_SIGN, method="post", scene="contract", args=a_contract, ok=(302,)

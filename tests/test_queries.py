@@ -287,7 +287,7 @@ LISTS = {
     "partnerships:project_export": Shown(projects, 6),
     "partnerships:partner_list": Shown(partners, 6),
     "partnerships:partner_detail": Shown(one_partner, 12),
-    "partnerships:contract_list": Shown(contracts, 7, fewest=2),
+    "partnerships:contract_list": Shown(contracts, 8, fewest=2),
     "partnerships:contract_detail": Shown(one_contract, 11),
     "partnerships:contract_history": Shown(one_contract, 12),
     "evaluations:promise_list": Shown(promises, 9),

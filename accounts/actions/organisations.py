@@ -43,8 +43,8 @@ def change_organisation(
     return organisation
 
 
-def alike(organisation: Organisation) -> list[Organisation]:
-    """Organisations of the same kind whose name says the same, other than this one.
+def alike(organisation: Organisation, *, at: dt.datetime) -> list[Organisation]:
+    """Organisations of the same kind whose name says the same, other than this one, and that somebody could be.
 
     Names of people's organisations are compared by `names.match_key`; spellings from imports count as well.
     """
@@ -52,6 +52,7 @@ def alike(organisation: Organisation) -> list[Organisation]:
     if not key:
         return []
     others = Organisation.objects.current().filter(kind=organisation.kind).exclude(pk=organisation.pk)
+    others = others.exclude(pk__in=Organisation.objects.left_empty(at).values("pk"))
     spelt = OrganisationName.objects.filter(key=key).values("organisation")
     by_spelling = set(others.filter(pk__in=spelt).values_list("pk", flat=True))
     # Compared one by one: 10,000 names take a tenth of a second, and this is asked once for an organisation.

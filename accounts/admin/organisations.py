@@ -65,10 +65,37 @@ class HasMembers(admin.SimpleListFilter):
         )
 
 
+class LeftEmpty(admin.SimpleListFilter):
+    """What invitations left behind is out of the way unless somebody asks for it."""
+
+    title = _("left empty")
+    parameter_name = "left"
+
+    def lookups(self, request, model_admin):
+        return [("empty", _("Nobody came when they were invited")), ("all", _("All"))]
+
+    def choices(self, changelist):
+        first, *others = super().choices(changelist)
+        return [first | {"display": _("Those in use")}, *others]
+
+    def queryset(self, request, queryset):
+        empty = Organisation.objects.left_empty(timezone.now()).values("pk")
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(pk__in=empty) if self.value() == "empty" else queryset.exclude(pk__in=empty)
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(admin.ModelAdmin):
     list_display = ["name", "kind", "country", "member_count", "origin", "listed", "merged_into"]
-    list_filter = ["kind", HasMembers, "origin", "listed", ("merged_into", admin.EmptyFieldListFilter)]
+    list_filter = [
+        LeftEmpty,
+        "kind",
+        HasMembers,
+        "origin",
+        "listed",
+        ("merged_into", admin.EmptyFieldListFilter),
+    ]
     list_select_related = ["merged_into"]
     search_fields = ["name", "legal_name", "registration_number", "slug", "names__name"]
     ordering = ["name", "pk"]

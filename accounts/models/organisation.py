@@ -1,15 +1,20 @@
 """Organisations and who belongs to them."""
 
+import datetime as dt
 import zoneinfo
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.hooks import IN_USE_HOOKS
 from accounts.models.person import validate_time_zone
+
+# So long after it ran out, an invitation that nobody answered is not waited for any more.
+FORGOTTEN_AFTER = dt.timedelta(days=30)
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -29,6 +34,30 @@ class OrganisationQuerySet(models.QuerySet):
     def current(self):
         """Organisations that were not merged into another."""
         return self.filter(merged_into=None)
+
+    def left_empty(self, at):
+        """Organisations that a partner's invitation set up and to which nobody came: names that somebody typed.
+
+        Everybody who was invited said no or was let go of, or left it unanswered until long after it ran out. They are
+        kept, since plans and history name them; but they are nobody to find (docs/rules.md 25).
+        """
+        invitations = _referring("invitations")
+        unanswered = Q(
+            declined_at=None, withdrawn_at=None, passed_on_at=None, expires_at__gt=at - FORGOTTEN_AFTER
+        )
+        wanted = invitations.filter(Q(accepted_at__isnull=False) | Q(on_behalf_of=None) | unanswered)
+        used = Q(Exists(wanted))
+        for relation in ("memberships", "join_requests", "merged"):
+            used |= Q(Exists(_referring(relation)))
+        for hook in IN_USE_HOOKS:
+            used |= hook()
+        return self.current().filter(Exists(invitations), origin=Organisation.Origin.WORKSPACE).exclude(used)
+
+
+def _referring(relation):
+    """Rows of a relation that refer to the organisation of the outer query."""
+    field = Organisation._meta.get_field(relation).field
+    return field.model._base_manager.filter(**{field.name: OuterRef("pk")})
 
 
 class Organisation(models.Model):

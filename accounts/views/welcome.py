@@ -41,6 +41,14 @@ class WelcomePage(FormView):
         number = {"you": 1, "group": 2, "reach": pages}[self.page]
         return super().get_context_data(number=number, pages=pages, **kwargs)
 
+    def finish(self):
+        """Home, with what they were invited to open."""
+        person = self.request.user
+        actions.finish_welcome(person, at=timezone.now())
+        accepted = Invitation.objects.filter(accepted_by=person).order_by("-accepted_at", "-pk").first()
+        opens = first_of(OPENS_HOOKS, accepted) if accepted else ""
+        return redirect(opens or reverse("portal:home"))
+
 
 class WelcomeYou(WelcomePage):
     """Name, how to be called, language and time zone."""
@@ -84,12 +92,15 @@ class WelcomeGroup(WelcomePage):
             self.new_organisation, values=form.cleaned_data, actor=self.request.user, at=timezone.now()
         )
         same = self.request.POST.get("same")
-        known = {str(other.pk): other for other in actions.alike(organisation)}
+        known = {str(other.pk): other for other in actions.alike(organisation, at=timezone.now())}
         if same in known:
             actions.request_to_join(known[same], actor=self.request.user, at=timezone.now())
         elif known and same != "none":
             # Asked once, on the same page.
             return self.render_to_response(self.get_context_data(form=form, alike=list(known.values())))
+        if "finish" in self.request.POST:
+            # The next page asks nothing that is needed: from the mail to home it is four taps.
+            return self.finish()
         return redirect("accounts:welcome_reach")
 
 
@@ -107,18 +118,11 @@ class WelcomeReach(WelcomePage):
 
     def post(self, request, *args, **kwargs):
         if "skip" in request.POST:
-            return self._done()
+            return self.finish()
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form):
         actions.change_person(
             self.request.user, values=form.cleaned_data, actor=self.request.user, at=timezone.now()
         )
-        return self._done()
-
-    def _done(self):
-        person = self.request.user
-        actions.finish_welcome(person, at=timezone.now())
-        accepted = Invitation.objects.filter(accepted_by=person).order_by("-accepted_at", "-pk").first()
-        opens = first_of(OPENS_HOOKS, accepted) if accepted else ""
-        return redirect(opens or reverse("portal:home"))
+        return self.finish()

@@ -6,6 +6,7 @@ The part Who follows: it names who takes part and who is still asked, and nobody
 import datetime as dt
 from collections.abc import Callable
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,15 @@ from accounts.notices import void
 from partnerships.actions.joining import take_part
 from partnerships.actions.people import named
 from partnerships.actions.plan import OPEN_TO_CHANGE, next_version, settle
-from partnerships.models import PlanAgreement, PlanSuggestion, Project, ProjectInvitation, ProjectPerson
+from partnerships.models import (
+    Participation,
+    PlanAgreement,
+    PlanSuggestion,
+    Project,
+    ProjectInvitation,
+    ProjectPerson,
+    Transfer,
+)
 from partnerships.plan import STILL_JOINING
 from partnerships.rulesets.plan import WHO
 
@@ -45,6 +54,13 @@ def taken(invitation: Invitation) -> set[int]:
         return set()
     here = row.project.participations.values_list("organisation", "organisation__merged_into")
     return {pk for pair in here for pk in pair if pk is not None}
+
+
+def in_use() -> Q:
+    """Organisations that are, or were, on a project, or stand in a published payment."""
+    here = Participation.objects.filter(organisation=OuterRef("pk"))
+    paid = Transfer.objects.filter(Q(payer=OuterRef("pk")) | Q(recipient=OuterRef("pk")))
+    return Q(Exists(here)) | Q(Exists(paid))
 
 
 def join(invitation: Invitation, *, membership: Membership, at: dt.datetime) -> None:

@@ -183,6 +183,26 @@ class SendForm(ContractFormBase):
         return next(partner for partner in self.partners if chosen in (None, partner.slug))
 
 
+class DropForm(ContractFormBase):
+    """Why a contract is dropped.
+
+    Arguments:
+        content: the fingerprint of the contract that is shown.
+    """
+
+    content = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+    reason = PlainTextField(
+        label=_("Why is it dropped?"),
+        help_text=_("Every partner can read this in the history."),
+        max_length=200,
+        error_messages={"required": _("Say why it is dropped")},
+    )
+
+    def __init__(self, *args, content, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["content"] = content
+
+
 class SignatureForm(UploadFormMixin, ContractFormBase):
     """The signature of the own organisation.
 

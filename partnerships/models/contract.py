@@ -183,7 +183,8 @@ class ContractTurn(models.Model):
 class ContractSignature(models.Model):
     """An organisation's signature, as recorded by itself."""
 
-    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="signatures")
+    # What anybody signed is never deleted: the database refuses it, and Django before it.
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="signatures")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(
         ContractVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="signatures"

@@ -16,7 +16,9 @@ from partnerships.access import partner_project
 from partnerships.actions import contract as actions
 from partnerships.contract import (
     changed_terms,
+    dropped_contracts,
     fingerprints,
+    has_others,
     open_contract,
     read_contract,
     shown_terms,
@@ -39,20 +41,21 @@ REFUSALS = (actions.ContractIsClosed, actions.CannotSign, actions.CannotSendCont
 
 
 class NotStarted(Http404):
-    """Nobody has started the first contract of this project yet."""
+    """Nobody has started the first contract of this project yet, or this one was dropped: the list says so."""
 
 
 def get_contract(person, reference, number, verb=None):
     """Find a contract for somebody who acts for a partner, and read it.
 
     Raises:
-        Http404: there is no such contract for this person; NotStarted when it is the first one.
+        Http404: there is no such contract for this person; NotStarted when it is the first one, or was dropped.
         PermissionDenied: they may read it, and may not do this.
     """
     project = partner_project(person, reference)
     contract = project.contracts.filter(number=number).first()
     if contract is None:
-        raise NotStarted if number == 1 else Http404
+        dropped = {event.detail["number"] for event in dropped_contracts(project)}
+        raise NotStarted if number == 1 or number in dropped else Http404
     if verb and verb not in project.verbs:
         raise PermissionDenied
     contract.project = project
@@ -76,10 +79,11 @@ def page(request, name, project, state, *, status=200, **context):
 
 @require_safe
 def contract_list(request, reference):
-    """Leads to the one contract; lists several; says how to start one."""
+    """Leads to the one contract; lists several, and those that were dropped; says how to start one."""
     project = partner_project(request.user, reference)
     contracts = list(project.contracts.order_by("number"))
-    if len(contracts) == 1:
+    dropped = list(dropped_contracts(project).select_related("actor", "organisation"))
+    if len(contracts) == 1 and not dropped:
         return redirect("partnerships:contract_detail", reference, contracts[0].number)
     return show(
         request,
@@ -87,6 +91,7 @@ def contract_list(request, reference):
         project,
         section="contract",
         contracts=contracts,
+        dropped=dropped,
         may_start=may_start(project, contracts),
         too_early=project.stage in ("shape", "agree"),
     )
@@ -162,8 +167,9 @@ def contract_detail(request, reference, number):
         may_send=is_open and with_us and len(state.organisations) > 1 and "write_contract" in project.verbs,
         may_sign=may_sign and not state.missing() and project.stage not in ("shape", "agree"),
         may_take_back=is_open and "record_signature" in project.verbs and own.pk in state.signatures,
+        may_drop=is_open and "write_contract" in project.verbs and state.may_be_dropped_by(own),
         may_amend=may_start(project, [contract]) and open_contract(project) is None,
-        has_others=project.contracts.exclude(pk=contract.pk).exists(),
+        has_others=has_others(contract),
         today=local_day(at, project.zone),
     )
 
@@ -225,7 +231,7 @@ def ask_again(request, project, contract, form, error, *, name):
 
 
 def contract_again(contract, project):
-    fresh = Contract.objects.get(pk=contract.pk)
+    fresh = get_object_or_404(Contract, pk=contract.pk)
     fresh.project = project
     return fresh
 

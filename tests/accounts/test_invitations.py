@@ -642,6 +642,15 @@ def test_three_required_fields_and_four_presses_from_the_mail_to_home(client, ne
     assert newcomer.organisations.get().name == "Northfield Patients"
 
 
+def test_after_the_organisation_the_rest_can_wait(client, newcomer):
+    wrong = client.post("/welcome/group/", {"name": "", "country": "GB", "finish": "1"})
+    home = client.post("/welcome/group/", {"name": "Northfield Patients", "country": "GB", "finish": "1"})
+
+    newcomer.refresh_from_db()
+    assert (wrong.status_code, home["Location"], newcomer.welcomed_at is not None) == (422, "/", True)
+    assert newcomer.organisations.get().name == "Northfield Patients"
+
+
 def test_only_name_organisation_and_country_are_required(client, newcomer):
     required = {}
     for page in ("you", "group", "reach"):

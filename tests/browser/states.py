@@ -17,7 +17,7 @@ from evaluations.actions.conclusions import save_conclusion, send_conclusion
 from evaluations.actions.written import Written, WrittenPart
 from evaluations.models import Conclusion
 from partnerships.actions.closing import withdraw_project
-from partnerships.actions.contract import write_rows
+from partnerships.actions.contract import drop_contract, write_rows
 from partnerships.actions.plan import save_part, send_plan
 from partnerships.actions.turns import give_turn
 from partnerships.models import Contract
@@ -132,6 +132,13 @@ def two_contracts(world):
     return project(world)
 
 
+def a_dropped_contract(world):
+    """One that the other side had, too, and that nobody has started anew."""
+    contract = begun(world.project, world.person("company lead"), title="Carer handbook, consultancy")
+    drop_contract(contract, reason=LONG[:200], actor=world.person("company lead"), at=NOON)
+    return project(world)
+
+
 def own_review(world):
     return world.project.reviews.get(organisation=world.organisation("group"))
 
@@ -165,6 +172,10 @@ def far_apart(world):
 
 def press_primary(page, world):
     page.locator("main form[method=post] .btn-primary[type=submit]").first.click()
+
+
+def press_danger(page, world):
+    page.locator("main form[method=post] .btn-danger[type=submit]").first.click()
 
 
 def empty_and_press(field):

@@ -1,4 +1,4 @@
-"""The two journeys that everything hangs on, on a phone: with and without JavaScript, and with the keyboard alone."""
+"""How people arrive, and the two journeys that everything hangs on, on a phone: with and without JavaScript, and with the keyboard alone."""
 
 import datetime as dt
 import re
@@ -8,18 +8,34 @@ from django.core import mail
 from django.utils import timezone
 
 from accounts.days import next_sending_time
+from accounts.models import Person
 from accounts.sending.delivery import send_due
 from evaluations.actions.reviews import send_review
 from evaluations.models import Promise, Review
 from partnerships.actions.closing import finish_delivery
 from partnerships.actions.partners import choose_partner
+from partnerships.actions.plan import send_plan
 from partnerships.actions.project import start_project
-from tests.factories import answer_all, make_project, partner_of, person_on, review_of
+from tests.factories import answer_all, make_project, other_side, partner_of, person_on, review_of
+from tests.partnerships.test_partners import invited_project
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE = {"width": 390, "height": 844}
 TAPS = 26
+# How long somebody takes: 200 words a minute, and so many seconds for a decision, a page and a letter they type.
+WORD, DECISION, NEXT_PAGE, LETTER = 60 / 200, 4, 3, 0.4
+# What a page says to who does not unfold anything. What a list offers is chosen from, not read.
+WORDS = """() => {
+  const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  const words = [];
+  while (texts.nextNode()) {
+    const around = texts.currentNode.parentElement;
+    if (around.checkVisibility({visibilityProperty: true}) && !around.closest('select, script, .vh'))
+      words.push(...texts.currentNode.data.split(/\\s+/).filter(Boolean));
+  }
+  return words.length;
+}"""
 
 
 class Hand:
@@ -27,6 +43,7 @@ class Hand:
 
     def __init__(self, page, keyboard=False):
         self.page, self.keyboard, self.taps, self.typed = page, keyboard, 0, 0
+        self.required, self.seconds = 0, 0
 
     def tap(self, locator):
         self.taps += 1
@@ -104,6 +121,30 @@ class Hand:
             return
         self.tap(self.page.get_by_label(re.compile(f"^{words}")))
 
+    def read(self, words=None):
+        """Read a page to its end, or so many words; counts what has to be answered on it."""
+        if words is None:
+            words = self.page.evaluate(WORDS)
+            needed = self.page.locator("main :required").evaluate_all(
+                "all => all.filter(one => one.checkVisibility() && !one.value).length"
+            )
+            self.required += needed
+            self.seconds += NEXT_PAGE
+        self.seconds += words * WORD
+
+    def answer(self, label, words):
+        """Type into a field, or choose from a list."""
+        field = self.page.get_by_label(label, exact=True).first
+        is_list = field.evaluate("element => element.tagName") == "SELECT"
+        self.seconds += DECISION if is_list else len(words) * LETTER
+        if self.keyboard:
+            self.reach(field)
+            self.page.keyboard.type(words)
+        elif is_list:
+            field.select_option(label=words)
+        else:
+            field.fill(words)
+
     def press(self, name):
         self.tap(self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name)))
 
@@ -138,6 +179,43 @@ def link_in_last_mail_to(person):
     send_due(at=next_sending_time(timezone.now(), person.zone, "GB") + dt.timedelta(minutes=1))
     body = next(message.body for message in reversed(mail.outbox) if message.to == [person.email])
     return re.search(r"https?://\S+/sign-in/link/\S+", body).group()
+
+
+# From the invitation on it is four taps through all pages; who leaves out what is not needed has the one in the mail, too.
+@pytest.mark.parametrize("way", ["what is needed", "all pages"])
+def test_from_the_invitation_to_the_project_in_four_taps_and_three_minutes(hand, side, way):
+    project, inviter = invited_project(other_side(side))
+    send_plan(project, actor=inviter, at=timezone.now())
+    send_due(at=timezone.now() + dt.timedelta(minutes=1))
+    mail_to_them = next(message.body for message in mail.outbox if message.to == ["new@example.org"])
+
+    hand.read(len(mail_to_them.split()))
+    hand.page.goto(re.search(r"https?://\S+/invite/\S+", mail_to_them).group())
+    if way == "what is needed":
+        hand.taps += 1  # the button in the mail
+    hand.read()
+    hand.press("Accept and continue")
+    hand.read()
+    hand.answer("Your name", "May Hill")
+    hand.press(re.compile("^Continue$"))
+    hand.read()
+    hand.answer("Country", "United Kingdom")
+    if way == "what is needed":
+        hand.press("Save and finish")
+    else:
+        hand.press(re.compile("^Continue$"))
+        hand.read()
+        hand.press("Finish")
+
+    person = Person.objects.get(email="new@example.org")
+    assert hand.page.url.endswith(f"/projects/{project.reference}/plan/")
+    assert (person.name, person.welcomed_at is not None) == ("May Hill", True)
+    organisation = person.organisations.get()
+    assert (organisation.name, organisation.country) == ("Meadow House", "GB")
+    assert project.participations.filter(organisation=organisation, side=side).exists()
+    assert hand.taps <= 4
+    assert 0 < hand.required <= 3
+    assert hand.seconds <= 180
 
 
 def answer_review(hand, level):

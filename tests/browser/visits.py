@@ -330,6 +330,22 @@ STATES = [
         args=states.two_contracts,
     ),
     Visit(
+        "partnerships:contract_list",
+        "group lead",
+        "with a dropped one",
+        scene="contract",
+        args=states.a_dropped_contract,
+    ),
+    Visit(
+        "partnerships:contract_drop",
+        "group lead",
+        "refused",
+        scene="contract",
+        args=a_contract,
+        steps=states.press_danger,
+        status=422,
+    ),
+    Visit(
         "partnerships:contract_detail",
         "group lead",
         "signed by one",

@@ -1,5 +1,11 @@
 """Contracts: written by either side, sent to and fro, signed by every partner."""
 
+from partnerships.actions.contract.dropping import (
+    CannotDropContract,
+    ChangedSinceShown,
+    drop_contract,
+    is_known_to_others,
+)
 from partnerships.actions.contract.files import add_version, check_held_files
 from partnerships.actions.contract.shared import OVER, ChangedSince, ClearsSignatures, ContractIsClosed
 from partnerships.actions.contract.signing import (
@@ -23,18 +29,22 @@ from partnerships.actions.contract.writing import (
 __all__ = [
     "MAY_START",
     "OVER",
+    "CannotDropContract",
     "CannotSendContract",
     "CannotSign",
     "CannotStartContract",
     "ChangedSince",
     "ChangedSinceRead",
+    "ChangedSinceShown",
     "ClearsSignatures",
     "ContractIsClosed",
     "NotReadyToSign",
     "add_version",
     "check_held_files",
     "contract_blocks",
+    "drop_contract",
     "edit_contract",
+    "is_known_to_others",
     "record_signature",
     "remove_signature",
     "send_contract",

@@ -90,11 +90,15 @@ def check_held_files(*, at: dt.datetime) -> dict[str, int]:
     Returns how many turned out `clean` and how many were `removed`.
     """
     counted = {"clean": 0, "removed": 0}
-    for version in ContractVersion.objects.filter(state=FileState.HELD).order_by("pk"):
+    for version in (
+        ContractVersion.objects.filter(state=FileState.HELD).select_related("contract").order_by("pk")
+    ):
         state = _state_of(version.file.name)
         if state:
             counted[state] += _settle_version(version, state, at)
-    for signature in ContractSignature.objects.filter(scan_state=FileState.HELD).order_by("pk"):
+    for signature in (
+        ContractSignature.objects.filter(scan_state=FileState.HELD).select_related("contract").order_by("pk")
+    ):
         state = _state_of(signature.scan.name)
         if state:
             counted[state] += _settle_scan(signature, state, at)

@@ -52,13 +52,15 @@ def lock_for_writing(
     """Lock a contract and read it, for somebody who acts for a partner.
 
     Raises:
-        ContractIsClosed: it is signed by all, or the project is over.
+        ContractIsClosed: it is signed by all or was dropped, or the project is over.
         ActsForNobody
     """
     # The project's row is the lock of everything on it: always taken first.
     project = Project.objects.select_for_update().get(pk=contract.project_id)
     organisation = acting_organisation(project, actor, at)
-    contract = Contract.objects.select_for_update().get(pk=contract.pk)
+    contract = Contract.objects.select_for_update().filter(pk=contract.pk).first()
+    if contract is None:
+        raise ContractIsClosed(_("This contract was dropped meanwhile."))
     contract.project = project
     if contract.signed_at is not None:
         raise ContractIsClosed(_("This contract is signed by all. What changes now is a new contract."))

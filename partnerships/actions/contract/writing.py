@@ -19,7 +19,7 @@ from partnerships.actions.contract.shared import (
 )
 from partnerships.actions.people import acting_organisation
 from partnerships.actions.turns import take_turn
-from partnerships.contract import TERMS, open_contract
+from partnerships.contract import TERMS, dropped_contracts, open_contract
 from partnerships.models import Contract, ContractRow, ContractWording, Project, Turn
 
 Stage = Project.Stage
@@ -60,8 +60,9 @@ def start_contract(
         raise CannotStartContract(
             _("This project is over.") if project.stage in OVER else _("First the plan has to be agreed.")
         )
-    last = project.contracts.aggregate(last=Max("number"))["last"] or 0
-    contract = Contract.objects.create(project=project, number=last + 1, created_at=at, **_cleaned(values))
+    contract = Contract.objects.create(
+        project=project, number=_next_number(project), created_at=at, **_cleaned(values)
+    )
     ContractRow.objects.bulk_create(ContractRow(contract=contract, code=code) for code in ContractRow.Code)
     take_turn(project, Turn.Kind.CONTRACT, at=at)
     pass_turn(contract, organisation, at=at)
@@ -183,6 +184,12 @@ def send_contract(
         organisation=organisation, to=to.slug,
     )  # fmt: skip
     return contract
+
+
+def _next_number(project):
+    """A number that no contract of the project had: the address of one that was dropped leads to no other."""
+    last = project.contracts.aggregate(last=Max("number"))["last"] or 0
+    return max([last, *(event.detail["number"] for event in dropped_contracts(project))]) + 1
 
 
 def _cleaned(values):
