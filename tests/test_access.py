@@ -459,6 +459,7 @@ PAGES: dict[str, Page] = {
     "accounts:theme_set": Page(PUBLIC, method="post", ok=(302,)),
     # The guide
     "principles:guide": Page(PUBLIC),
+    "principles:words": Page(PUBLIC),
     "principles:principle_detail": Page(PUBLIC, args=a_principle),
     # The list of projects
     "partnerships:project_list": Page(SIGNED_IN),

@@ -139,6 +139,7 @@ STATES = [
     Visit("portal:home", "newcomer", args=states.a_newcomer),
     Visit("portal:home", "staff"),
     Visit("principles:guide", "anonymous"),
+    Visit("principles:words", "anonymous"),
     Visit("partnerships:project_list", "nobody"),
     Visit("partnerships:partner_list", "nobody"),
     Visit("accounts:organisation_list", "nobody"),
