@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils.text import Truncator, capfirst, get_text_list
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 MOST_WORDS = 20
 # A word of ten letters has four syllables or so.
