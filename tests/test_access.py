@@ -520,6 +520,7 @@ PAGES: dict[str, Page] = {
     "partnerships:contract_history": Page(PARTNERS, scene="contract", args=a_contract),
     "partnerships:version_add": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
     "partnerships:version_file": Page(PARTNERS, scene="contract", args=a_file_of_a_contract),
+    "partnerships:version_changes": Page(PARTNERS, scene="contract", args=a_file_of_a_contract),
     "partnerships:contract_send": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
     "partnerships:signature_record": Page(PARTNERS_SIGN, scene="contract", args=a_contract),
     "partnerships:signature_remove": Page(

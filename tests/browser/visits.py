@@ -300,6 +300,21 @@ STATES = [
     ],
     # Contracts
     Visit(
+        "partnerships:version_changes",
+        "group lead",
+        "two that were read",
+        scene="contract",
+        args=states.two_read_versions,
+        query="?since=2",
+    ),
+    Visit(
+        "partnerships:version_changes",
+        "company lead",
+        "the one before can’t be read",
+        scene="contract",
+        args=lambda world: states.two_read_versions(world) | {"version": 2},
+    ),
+    Visit(
         "partnerships:contract_list",
         OTHER_SIDE,
         "with rows",

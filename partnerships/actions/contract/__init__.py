@@ -1,6 +1,7 @@
 """Contracts: written by either side, sent to and fro, signed by every partner."""
 
 from partnerships.actions.contract.files import add_version, check_held_files
+from partnerships.actions.contract.reading import read_files
 from partnerships.actions.contract.shared import OVER, ChangedSince, ClearsSignatures, ContractIsClosed
 from partnerships.actions.contract.signing import (
     CannotSign,
@@ -35,6 +36,7 @@ __all__ = [
     "check_held_files",
     "contract_blocks",
     "edit_contract",
+    "read_files",
     "record_signature",
     "remove_signature",
     "send_contract",
