@@ -310,7 +310,7 @@ STATES = [
     Visit(
         "partnerships:version_changes",
         "company lead",
-        "the one before can’t be read",
+        "the one before is not read yet",
         scene="contract",
         args=lambda world: states.two_read_versions(world) | {"version": 2},
     ),
