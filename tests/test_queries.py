@@ -297,7 +297,7 @@ LISTS = {
     "partnerships:partner_detail": Shown(one_partner, 12),
     "partnerships:contract_list": Shown(contracts, 7, fewest=2),
     "partnerships:contract_detail": Shown(one_contract, 11),
-    "partnerships:version_changes": Shown(versions_side_by_side, 12),
+    "partnerships:version_changes": Shown(versions_side_by_side, 11),
     "partnerships:contract_history": Shown(one_contract, 12),
     "evaluations:promise_list": Shown(promises, 9),
     "evaluations:learning_list": Shown(learnings, 11),
