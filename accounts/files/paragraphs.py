@@ -24,6 +24,7 @@ SHORT = 0.8
 # it counts the pages.
 FEWEST_PAGES = 3
 MOST_WORDINGS = 2
+LINES_AROUND = 3
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _without_edges(pages):
     """Pages without the lines that stand first or last on most of them, and these lines."""
     pages = [_trimmed(page) for page in pages]
     edges = []
-    for place in (0, -1):
+    for place in (0, -1) * LINES_AROUND:
         filled = [page for page in pages if page]
         counted = Counter(_without_numbers(page[place]) for page in filled)
         often = {line for line, count in counted.items() if count >= FEWEST_PAGES and count * 2 > len(filled)}

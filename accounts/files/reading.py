@@ -14,6 +14,8 @@ from accounts.files.paragraphs import Text, from_lines, from_paragraphs
 logger = logging.getLogger(__name__)
 
 SECONDS = 30
+# On a busy machine a second of work takes longer.
+PATIENCE = 4
 READER = Path(__file__).with_name("reader.py")
 KINDS = {kind.content_type: kind.extension for kind in (DOCX, PDF)}
 
@@ -26,7 +28,7 @@ def read_kept(name: str, content_type: str, *, seconds: int = SECONDS) -> Text:
     """Read the text of a file that is kept. Ends within its time, whatever the file holds.
 
     Arguments:
-        seconds: how long it may take, of the processor's time and of everybody else's.
+        seconds: of work; some more may pass.
 
     Raises:
         CannotReadFile: now and for ever.
@@ -44,7 +46,7 @@ def read_kept(name: str, content_type: str, *, seconds: int = SECONDS) -> Text:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={},
-            timeout=seconds * 2,
+            timeout=seconds * PATIENCE,
             check=True,
         )
         found = json.loads(done.stdout)

@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 
 READ_WHEN_RUNG = "partnerships.tasks.read_when_rung"
 # With files that take all the time they get, a run still ends before the next one is due.
-MOST_AT_ONCE = 10
+MOST_AT_ONCE = 5
 
 State = ContractText.State
 
