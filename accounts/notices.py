@@ -18,6 +18,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from celery import current_app
@@ -35,6 +36,7 @@ CATCH_UP = dt.timedelta(days=7)
 # How long a page waits for the broker, and how long after a failure nobody waits for it again.
 IMPATIENT = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "max_retries": 0}
 DEAF_SECONDS = 10
+SENDING = "accounts.tasks.send_when_rung"
 
 KINDS: dict[str, "Kind"] = {}
 _deaf_until = 0.0
@@ -153,26 +155,34 @@ def void(*, reason: str, at: dt.datetime | None = None, **which) -> int:
     return Notice.objects.unsent().filter(**which).update(voided_at=at or timezone.now(), void_reason=reason)
 
 
-def ring() -> None:
-    """Tell a worker, after commit, that the outbox holds something: once for each transaction.
+def ring(task: str = SENDING) -> None:
+    """Tell a worker, after commit, that there is something to do: once for each transaction.
 
     A broker that is away is no error: the sweep finds what is owed.
+
+    Arguments:
+        task: what is to be started; sending, for the outbox.
     """
+    bell = _bell(task)
     waiting = [function for _ids, function, *_rest in transaction.get_connection().run_on_commit]
-    if _ring not in waiting:
-        transaction.on_commit(_ring, robust=True)
+    if bell not in waiting:
+        transaction.on_commit(bell, robust=True)
 
 
-def _ring() -> None:
+@cache
+def _bell(task: str) -> Callable[[], None]:
+    # One object for each task: that is how a transaction knows whether it rings already.
+    return partial(_ring, task)
+
+
+def _ring(task: str) -> None:
     global _deaf_until
     if time.monotonic() < _deaf_until:
         return
     try:
         # A connection of its own: a worker's may wait for its broker, somebody's page must not.
         with current_app.connection_for_write(transport_options=IMPATIENT) as broker:
-            current_app.send_task(
-                "accounts.tasks.send_when_rung", connection=broker, retry=False, ignore_result=True
-            )
+            current_app.send_task(task, connection=broker, retry=False, ignore_result=True)
     except (OperationalError, OSError):
         _deaf_until = time.monotonic() + DEAF_SECONDS
-        logger.warning("The broker did not answer; the next sweep sends what is owed.")
+        logger.warning("The broker did not answer; the next sweep does what is owed.")

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts import jobs
 from partnerships import reminders
-from partnerships.actions.contract import check_held_files
+from partnerships.actions.contract import check_held_files, read_files
 
 
 @shared_task
@@ -30,3 +30,17 @@ def check_files():
     at = timezone.now()
     with jobs.job("check_files", at=at) as detail:
         detail.update(check_held_files(at=at))
+
+
+@shared_task
+def read_contracts():
+    """Files whose text nobody has read yet: the sweep, started by beat."""
+    at = timezone.now()
+    with jobs.job("read_contracts", at=at) as detail:
+        detail.update(read_files(at=at))
+
+
+@shared_task
+def read_when_rung():
+    """The same for what was uploaded just now. No run of the schedule, whose age is watched."""
+    read_files(at=timezone.now())

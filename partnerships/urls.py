@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.views import contract, contract_drop, partner, plan, project, project_list, time
+from partnerships.views import contract, contract_drop, partner, plan, project, project_list, time, versions
 
 app_name = "partnerships"
 
@@ -72,6 +72,11 @@ urlpatterns = [
         "projects/<str:reference>/contracts/<int:number>/versions/<int:version>/file/",
         contract.version_file,
         name="version_file",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/versions/<int:version>/changes/",
+        versions.version_changes,
+        name="version_changes",
     ),
     path(
         "projects/<str:reference>/contracts/<int:number>/send/", contract.contract_send, name="contract_send"

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from principles.glossary import glossary
 from principles.models import Principle, PrincipleSet
 
 
@@ -30,3 +31,10 @@ def principle_detail(request, code):
             "next": others.filter(number__gt=principle.number).first(),
         },
     )
+
+
+@login_not_required
+@require_safe
+def words(request):
+    """Words of contracts; each has an anchor, so that a page can lead to it."""
+    return render(request, "principles/words.html", {"words": glossary()})

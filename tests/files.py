@@ -1,10 +1,12 @@
 """Files to upload, all made here from scratch: good ones, and nasty ones of every kind."""
 
 import io
+import re
 import stat
 import struct
 import zipfile
 import zlib
+from xml.sax.saxutils import escape
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -14,6 +16,11 @@ PDF = (
 )
 HTML = b"<!doctype html><script>document.title='ran'</script>"
 SVG = b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"document.title='ran'\"><script>fetch('/x')</script></svg>"
+WORD = (
+    '<?xml version="1.0" encoding="UTF-8"?><w:document '
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><w:body>{}</w:body></w:document>'
+)
 CONTENT_TYPES = (
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Override PartName="/word/document.xml" ContentType='
@@ -24,6 +31,49 @@ CONTENT_TYPES = (
 def pdf(pages=1, note=""):
     """A PDF with so many pages; another `note` makes it another file."""
     return PDF.replace(b"/Count 1", b"/Count %d" % pages) + (b"%" + note.encode() + b"\n" if note else b"")
+
+
+def pdf_of(*pages, objects=(), trailer=b""):
+    """A PDF that says something: for each page its lines, or a content stream as bytes.
+
+    Arguments:
+        objects: more of them; their numbers follow those of the pages.
+    """
+    made = [b"<</Type/Catalog/Pages 2 0 R>>", b"", b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"]
+    kids = []
+    for lines in pages:
+        content = lines if isinstance(lines, bytes) else _typed(lines)
+        kids.append(b"%d 0 R" % (len(made) + 1))
+        made.append(
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>/XObject<</X %d 0 R>>>>"
+            b"/Contents %d 0 R>>" % (4 + 2 * len(pages), len(made) + 2)
+        )
+        made.append(content if content.startswith(b"<<") else stream(content))
+    made[1] = b"<</Type/Pages/Kids[%s]/Count %d>>" % (b" ".join(kids), len(kids))
+    return pdf_made_of([*made, *objects], trailer)
+
+
+def pdf_made_of(objects, trailer=b""):
+    """A PDF of these objects, the first of them its catalogue."""
+    data, places = b"%PDF-1.5\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return data + b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1, table, len(objects) + 1, trailer, len(data),
+    )  # fmt: skip
+
+
+def stream(content, more=b""):
+    return b"<<%s/Length %d>>stream\n%s\nendstream" % (more, len(content), content)
+
+
+def _typed(lines):
+    shown = b"".join(
+        b"(%s) Tj T*\n" % re.sub(rb"([\\()])", rb"\\\1", line.encode("latin-1", "replace")) for line in lines
+    )
+    return b"BT /F 11 Tf 14 TL 60 780 Td\n%sET" % shown
 
 
 def pdf_of_size(size):
@@ -53,6 +103,15 @@ def docx(pages=0, **members):
     if pages:
         parts["docProps/app.xml"] = f"<Properties><Pages>{pages}</Pages></Properties>"
     return zipped(parts | members)
+
+
+def docx_of(paragraphs, **members):
+    """A Word file that says something. Markup in a paragraph stays markup when it begins with `<`."""
+    said = "".join(
+        f"<w:p>{text if text.startswith('<') else f'<w:r><w:t>{escape(text)}</w:t></w:r>'}</w:p>"
+        for text in paragraphs
+    )
+    return docx(**{"word/document.xml": WORD.format(said)} | members)
 
 
 def docx_with(name, content="x"):

@@ -494,6 +494,7 @@ PAGES: dict[str, Page] = {
     "accounts:theme_set": Page(PUBLIC, method="post", ok=(302,)),
     # The guide
     "principles:guide": Page(PUBLIC),
+    "principles:words": Page(PUBLIC),
     "principles:principle_detail": Page(PUBLIC, args=a_principle),
     # The list of projects
     "partnerships:project_list": Page(SIGNED_IN),
@@ -554,6 +555,7 @@ PAGES: dict[str, Page] = {
     "partnerships:contract_history": Page(PARTNERS, scene="contract", args=a_contract),
     "partnerships:version_add": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
     "partnerships:version_file": Page(PARTNERS, scene="contract", args=a_file_of_a_contract),
+    "partnerships:version_changes": Page(PARTNERS, scene="contract", args=a_file_of_a_contract),
     "partnerships:contract_send": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
     "partnerships:contract_drop": Page(
         PARTNERS_WRITE, scene="contract", args=a_contract, but=NOT_WHO_STARTED_IT

@@ -16,6 +16,8 @@ from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
 
 from accounts.text import DateField
+from partnerships.changes import Piece, Row
+from principles.glossary import find_words
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "components"
 GROUP = {"kind": "group", "initials": "LL", "name": "Larkfield Lupus Group"}
@@ -80,6 +82,7 @@ SAMPLES = {
     "_axis": ({"axis": AXIS, "narrow": True}, ["axis-narrow", "34.67%", "Partly"]),
     "_back": ({"url": "/back/", "to": "your projects"}, ["/back/", "to your projects"]),
     "_breadcrumbs": ({"crumbs": [{"text": "Projects", "url": "/p/"}], "here": "Carer handbook"}, ["/p/", 'aria-current="page"', "Carer handbook"]),
+    "_changed": ({"left": "Version 1", "right": "Version 2", "row": Row("changed", (Piece("within ", False), Piece("30", True)), (Piece("within ", False), Piece("<90>", True)))}, ["Version 1", '<del><span class="vh">[went: </span>30<span class="vh">]</span></del>', '<ins><span class="vh">[new: </span>&lt;90&gt;<span']),
     "_chart_table": ({"table": {"caption": "Averages", "columns": ["Principle", "You"], "rows": [{"head": "Patients first", "cells": [{"text": "3.7", "note": "Mostly", "more": ["Mint: 2.0"]}]}]}}, ["Show as a table", "Averages", 'scope="row"', "3.7", "Mint: 2.0"]),
     "_compare": ({"left": {"title": "Now", "text": "Two parts", "organisation": GROUP}, "right": {"title": "Suggested", "text": ""}}, ["Two parts", "Nothing written yet", "side-group"]),
     "_compare_side": ({"part": {"title": "Now", "text": "Two parts"}}, ["Now", "Two parts"]),
@@ -126,6 +129,7 @@ SAMPLES = {
     "_top": ({"strangers": True}, ["Counterpart", "Menu"]),
     "_turn": ({"text": "Finish your review", "tone": "turn", "label": "Your turn", "url": "/r/", "button": "Carry on"}, ["turn-yours", "tag-turn", "Carry on"]),
     "_waiting_row": ({"task": {"title": "Sign", "url": "/s/", "organisation": COMPANY, "about": "Aldermoor", "tag": "12 days with them", "tone": "late", "icon": "clock", "promise": "They say 10", "nudge_url": "/n/", "nudge_label": "to Aldermoor"}}, ["12 days with them", "They say 10", "Send a nudge"]),
+    "_words_explained": ({"words": find_words("A grant", "en"), "level": 3}, ["<h3", "Words explained", "/guide/words/#grant", "Money given"]),
     "_why_box": ({"comment": RUBRIC["comment"]}, ["What would have helped?", "(optional)", "&lt;b&gt;", "open"]),
     "_days_clock": ({"sentence": "With them 12 days.", "group_days": 3, "company_days": 12, "total": 15}, ["With them 12 days.", 'width="20.00%"', 'x="20.00%"']),
     "date_parts": ({"widget": DateField().widget.get_context("ends", DAY, {"id": "id_ends"})["widget"]}, ["Day", "Month", "Year", 'value="2026"']),

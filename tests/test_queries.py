@@ -26,7 +26,7 @@ from accounts.models import JobRun, KeptPost
 from accounts.notices import owe
 from partnerships.actions.contract import add_version, write_rows
 from partnerships.actions.turns import give_turn
-from partnerships.models import Project, Transfer, Turn
+from partnerships.models import ContractText, ContractVersion, Project, Transfer, Turn
 from tests import files
 from tests.browse import signed_in
 from tests.evaluations.opened import signed_project
@@ -118,6 +118,14 @@ def one_contract(count):
         add_version(contract, checked(files.pdf(1, note=str(number))), actor=person, at=NOON)
         write_rows(contract, texts=WORDS | {"why": f"Because of {number}."}, actor=person, at=NOON)
     return person, {"reference": project.reference, "number": 1}
+
+
+def versions_side_by_side(count):
+    person, address = one_contract(count)
+    for version in ContractVersion.objects.filter(text=None):
+        text = "\n".join(f"Clause {number} of {version.number}." for number in range(count))
+        ContractText.objects.create(version=version, state="read", text=text, read_at=NOON)
+    return person, address | {"version": count + 1}
 
 
 def overview(count):
@@ -289,6 +297,7 @@ LISTS = {
     "partnerships:partner_detail": Shown(one_partner, 12),
     "partnerships:contract_list": Shown(contracts, 8, fewest=2),
     "partnerships:contract_detail": Shown(one_contract, 11),
+    "partnerships:version_changes": Shown(versions_side_by_side, 11),
     "partnerships:contract_history": Shown(one_contract, 12),
     "evaluations:promise_list": Shown(promises, 9),
     "evaluations:learning_list": Shown(learnings, 11),

@@ -1,6 +1,6 @@
 """What a file really is, told from its content: never from its name, nor from what the browser says.
 
-Nothing is unpacked or decoded before its size is known. No XML is parsed.
+Nothing is unpacked or decoded before its size is known. No XML is parsed here; `reader` does, later and elsewhere.
 """
 
 import re

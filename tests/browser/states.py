@@ -17,14 +17,15 @@ from evaluations.actions.conclusions import save_conclusion, send_conclusion
 from evaluations.actions.written import Written, WrittenPart
 from evaluations.models import Conclusion
 from partnerships.actions.closing import withdraw_project
-from partnerships.actions.contract import drop_contract, write_rows
+from partnerships.actions.contract import add_version, drop_contract, write_rows
 from partnerships.actions.plan import save_part, send_plan
 from partnerships.actions.turns import give_turn
-from partnerships.models import Contract
+from partnerships.models import Contract, ContractText
+from tests import files
 from tests.bad_inputs.site import a_newcomer, a_password, a_real_invitation, a_real_sign_in_link, path_of
 from tests.evaluations.opened import a_promise, open_reviews, three_parts
 from tests.factories import DAY, NOON, answer_all, make_project, make_sent, write_plan
-from tests.partnerships.contracts import begun, complete, sign
+from tests.partnerships.contracts import begun, checked, complete, sign
 from tests.test_access import project
 
 __all__ = ["a_newcomer", "a_password"]
@@ -137,6 +138,46 @@ def a_dropped_contract(world):
     contract = begun(world.project, world.person("company lead"), title="Carer handbook, consultancy")
     drop_contract(contract, reason=LONG[:200], actor=world.person("company lead"), at=NOON)
     return project(world)
+
+
+def two_read_versions(world):
+    """A file that came back changed, both versions read."""
+    contract = complete(world.project, world.person("group lead"))
+    first, second = VERSIONS_IN_WORDS
+    add_version(
+        contract, checked(files.docx_of(first), "one.docx"), actor=world.person("group lead"), at=NOON
+    )
+    note = "Payment within 60 days: our finance team needs them. Safety reports added, as the law asks."
+    add_version(
+        contract,
+        checked(files.docx_of(second), "two.docx"),
+        note=note,
+        actor=world.person("company lead"),
+        at=NOON,
+    )
+    for version, said in zip(contract.versions.order_by("number")[1:], VERSIONS_IN_WORDS, strict=True):
+        ContractText.objects.create(version=version, state="read", text="\n".join(said), read_at=NOON)
+    return {"reference": world.project.reference, "number": 1, "version": 3}
+
+
+VERSIONS_IN_WORDS = (
+    [
+        "1. What it is about. The company supports the carer handbook of the group with a grant.",
+        "2. The company pays 12,000 pounds within 30 days of the invoice.",
+        "3. The handbook belongs to the group. The company may use it with a licence for two years.",
+        "4. Each side may end this contract with a notice of one month.",
+        "5. The group sends a report each month.",
+        "6. The law of England counts.",
+    ],
+    [
+        "1. What it is about. The company supports the carer handbook of the group with a grant.",
+        "2. The company pays 12,000 pounds within 60 days of the invoice, without VAT.",
+        "3. The handbook belongs to the group. The company may use it with a perpetual licence.",
+        "4. Each side may end this contract with a notice of one month.",
+        "Whoever hears of an adverse event tells the company within one working day.",
+        "6. The law of England counts.",
+    ],
+)
 
 
 def own_review(world):

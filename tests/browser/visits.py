@@ -163,6 +163,7 @@ STATES = [
         args=states.withdrawn_in_review,
     ),
     Visit("principles:guide", "anonymous"),
+    Visit("principles:words", "anonymous"),
     Visit("partnerships:project_list", "nobody"),
     Visit("partnerships:partner_list", "nobody"),
     Visit("accounts:organisation_list", "nobody"),
@@ -322,6 +323,21 @@ STATES = [
         )
     ],
     # Contracts
+    Visit(
+        "partnerships:version_changes",
+        "group lead",
+        "two that were read",
+        scene="contract",
+        args=states.two_read_versions,
+        query="?since=2",
+    ),
+    Visit(
+        "partnerships:version_changes",
+        "company lead",
+        "the one before is not read yet",
+        scene="contract",
+        args=lambda world: states.two_read_versions(world) | {"version": 2},
+    ),
     Visit(
         "partnerships:contract_list",
         OTHER_SIDE,

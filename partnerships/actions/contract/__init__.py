@@ -7,6 +7,7 @@ from partnerships.actions.contract.dropping import (
     is_known_to_others,
 )
 from partnerships.actions.contract.files import add_version, check_held_files
+from partnerships.actions.contract.reading import read_files
 from partnerships.actions.contract.shared import OVER, ChangedSince, ClearsSignatures, ContractIsClosed
 from partnerships.actions.contract.signing import (
     CannotSign,
@@ -45,6 +46,7 @@ __all__ = [
     "drop_contract",
     "edit_contract",
     "is_known_to_others",
+    "read_files",
     "record_signature",
     "remove_signature",
     "send_contract",

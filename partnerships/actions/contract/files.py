@@ -9,7 +9,8 @@ from django.db import transaction
 from accounts.audit import record, subject_of
 from accounts.files import Upload, Verdict, kept, scan_kept
 from accounts.models import Person
-from accounts.notices import owe
+from accounts.notices import owe, ring
+from partnerships.actions.contract.reading import READ_WHEN_RUNG
 from partnerships.actions.contract.shared import clear_signatures, lock_for_writing
 from partnerships.actions.people import whom_to_tell
 from partnerships.models import Contract, ContractSignature, ContractVersion, FileState, Project
@@ -81,6 +82,7 @@ def _add_version(contract, upload, *, stored, note, knows, actor, at):
         "contract.version_added", state.contract, actor=actor, at=at, project=state.contract.project,
         organisation=organisation, version=version.number, sha256=version.sha256, pages=version.pages,
     )  # fmt: skip
+    ring(READ_WHEN_RUNG)
     return version
 
 
@@ -123,7 +125,9 @@ def _settle_version(version, state, at):
         f"contract.version_{state}", contract, actor=None, at=at, project=project,
         organisation=version.organisation, version=version.number,
     )  # fmt: skip
-    if state == FileState.REMOVED:
+    if state == FileState.CLEAN:
+        ring(READ_WHEN_RUNG)
+    else:
         _remove(version.file.name, contract, version.organisation, f"version:{version.pk}", at)
     return 1
 
