@@ -7,6 +7,7 @@ from partnerships.models.contract import (
     ContractWording,
     FileState,
 )
+from partnerships.models.how_we_work import HowWeWork, WorkPaper, WorkQuestion, WorkStep
 from partnerships.models.plan import PlanAgreement, PlanPart, PlanSuggestion
 from partnerships.models.project import (
     REFERENCE_ALPHABET,
@@ -32,6 +33,7 @@ __all__ = [
     "ContractVersion",
     "ContractWording",
     "FileState",
+    "HowWeWork",
     "ImportRun",
     "Participation",
     "PlanAgreement",
@@ -43,6 +45,9 @@ __all__ = [
     "TimeRequest",
     "Transfer",
     "Turn",
+    "WorkPaper",
+    "WorkQuestion",
+    "WorkStep",
     "new_reference",
     "read_partners",
 ]
