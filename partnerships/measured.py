@@ -82,7 +82,9 @@ def contract_days(organisation: Organisation, own: set[int]) -> list[ContractDay
     names = everybody.values_list("project", "organisation", "organisation__merged_into", "side")
     for project, partner, kept, side in names:
         sides[project].append((partner, kept, side))
-    return [_days_of(contract, own, sides[contract.project_id], organisation.country) for contract in contracts]
+    return [
+        _days_of(contract, own, sides[contract.project_id], organisation.country) for contract in contracts
+    ]
 
 
 def _days_of(contract, own, partners, country):

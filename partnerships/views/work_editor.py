@@ -33,8 +33,9 @@ def own_organisation(person, slug):
     return get_organisation(person, slug, "write_how_we_work")
 
 
-def show(request, template, organisation, *, status=200, **context):
-    context |= {"organisation": organisation, "verbs": organisation.verbs}
+def show(request, template, own, *, status=200, **context):
+    """A page of one's own organisation."""
+    context |= {"organisation": own, "verbs": own.verbs}
     return render(request, f"partnerships/{template}.html", context, status=status)
 
 
