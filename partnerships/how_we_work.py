@@ -159,7 +159,9 @@ def _read(organisation, page):
 
 
 def _versions(organisation):
-    return HowWeWork.objects.filter(organisation=organisation).select_related("contact", "deputy")
+    return HowWeWork.objects.filter(organisation=organisation).select_related(
+        "contact", "deputy", "changed_by"
+    )
 
 
 def read_published(organisation: Organisation, number: int | None = None) -> WorkPage | None:

@@ -299,7 +299,6 @@ def how_we_work_asked(notice: Notice, on: OnHowWeWork, at: dt.datetime) -> dict:
         "path": on.writing_page(notice, organisation),
         "asker": notice.params["organisation"],
         "short": shortened(notice.params["organisation"], TITLE_IN_SUBJECT),
-        "organisation": organisation.name,
     }
 
 

@@ -168,7 +168,7 @@ class MoneyForm(PartFormBase):
     apply = PlainTextField(
         label=_("How does a partner apply for money?"),
         help_text=_("Where, when, and what you look at. Name dates if there are any."),
-        max_length=1200,
+        max_length=1000,
         lines=True,
         rows=5,
         required=False,
@@ -197,7 +197,7 @@ class ContactForm(PartFormBase):
     independence = PlainTextField(
         label=_("How do you protect the independence of your partners?"),
         help_text=_("Who decides on their words and work, and what support gives no say in."),
-        max_length=1200,
+        max_length=1000,
         lines=True,
         rows=5,
         required=False,
@@ -255,10 +255,10 @@ class PaperForm(UploadFormMixin, forms.Form):
     read = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     name = PlainTextField(
         label=_("What is it called?"),
-        max_length=160,
+        max_length=100,
         error_messages={"required": _("Say what the paper is called")},
     )
-    purpose = PlainTextField(label=_("What is it for?"), max_length=300, lines=True, rows=2, required=False)
+    purpose = PlainTextField(label=_("What is it for?"), max_length=200, required=False)
     template = UploadField(
         kinds=[PDF, DOCX],
         label=_("Template"),

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                         verbose_name="days until money arrives",
                     ),
                 ),
-                ("apply", models.CharField(blank=True, max_length=1200, verbose_name="how to apply")),
+                ("apply", models.CharField(blank=True, max_length=1000, verbose_name="how to apply")),
                 ("never_funded", models.CharField(blank=True, max_length=600, verbose_name="never funded")),
                 ("pays_time", models.BooleanField(default=False, verbose_name="pays for time")),
                 ("pays_travel", models.BooleanField(default=False, verbose_name="pays for travel")),
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 (
                     "independence",
                     models.CharField(
-                        blank=True, max_length=1200, verbose_name="how independence is protected"
+                        blank=True, max_length=1000, verbose_name="how independence is protected"
                     ),
                 ),
                 ("contact_name", models.CharField(blank=True, max_length=120, verbose_name="contact")),
@@ -136,8 +136,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveSmallIntegerField(verbose_name="number")),
-                ("name", models.CharField(max_length=160, verbose_name="name")),
-                ("purpose", models.CharField(blank=True, max_length=300, verbose_name="what for")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("purpose", models.CharField(blank=True, max_length=200, verbose_name="what for")),
                 ("file", models.FileField(blank=True, upload_to="templates/", verbose_name="template")),
                 ("file_name", models.CharField(blank=True, max_length=200, verbose_name="file name")),
                 ("content_type", models.CharField(blank=True, max_length=100)),

@@ -41,13 +41,13 @@ class HowWeWork(models.Model):
     # All days are working days of the organisation's country.
     contract_days = models.PositiveSmallIntegerField(_("days for a whole contract"), **WHOLE_DAYS)
     payment_days = models.PositiveSmallIntegerField(_("days until money arrives"), **WHOLE_DAYS)
-    apply = models.CharField(_("how to apply"), max_length=1200, blank=True)
+    apply = models.CharField(_("how to apply"), max_length=1000, blank=True)
     never_funded = models.CharField(_("never funded"), max_length=600, blank=True)
     pays_time = models.BooleanField(_("pays for time"), default=False)
     pays_travel = models.BooleanField(_("pays for travel"), default=False)
     pays_carers = models.BooleanField(_("pays for carers"), default=False)
     pays_legal = models.BooleanField(_("pays for legal advice"), default=False)
-    independence = models.CharField(_("how independence is protected"), max_length=1200, blank=True)
+    independence = models.CharField(_("how independence is protected"), max_length=1000, blank=True)
     # A member, who is shown under the name they have now; or somebody else by name and address.
     contact = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -131,8 +131,8 @@ class WorkPaper(models.Model):
     page = models.ForeignKey(HowWeWork, on_delete=models.CASCADE, related_name="papers")
     # Stays with the paper from version to version: addresses are made of it.
     number = models.PositiveSmallIntegerField(_("number"))
-    name = models.CharField(_("name"), max_length=160)
-    purpose = models.CharField(_("what for"), max_length=300, blank=True)
+    name = models.CharField(_("name"), max_length=100)
+    purpose = models.CharField(_("what for"), max_length=200, blank=True)
     # Versions share the file of a template that stayed the same.
     file = models.FileField(_("template"), upload_to="templates/", blank=True)
     file_name = models.CharField(_("file name"), max_length=200, blank=True)

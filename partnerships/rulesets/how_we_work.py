@@ -49,8 +49,9 @@ CONTACT = Part(
 )
 PARTS = {part.code: part for part in (STEPS, MONEY, CONTACT)}
 
+# So many that all of it fits on two pages of paper.
 MOST_STEPS = 12
-MOST_PAPERS = 12
+MOST_PAPERS = 8
 # Newest contracts of which the typical days are told.
 CONTRACTS_COUNTED = 20
 # A figure over partners is told from so many contracts with so many of them (docs/rules.md).

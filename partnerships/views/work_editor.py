@@ -1,6 +1,7 @@
 """Writing how one's own organisation works: Leads and Owners, in parts, until it is published."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -30,7 +31,9 @@ def own_organisation(person, slug):
     organisation = get_organisation(person, slug)
     if organisation.kind == Organisation.Kind.AGENCY or organisation.merged_into_id is not None:
         raise Http404
-    return get_organisation(person, slug, "write_how_we_work")
+    if "write_how_we_work" not in organisation.verbs:
+        raise PermissionDenied
+    return organisation
 
 
 def show(request, template, own, *, status=200, **context):

@@ -253,8 +253,8 @@ def test_a_paper_that_is_added_twice_is_there_once_and_taken_off_leaves_the_vers
     assert len(read_published(organisation).papers) == 1
 
 
-def test_there_is_room_for_twelve_papers(writer):
-    for number in range(12):
+def test_there_is_room_for_eight_papers(writer):
+    for number in range(8):
         how_we_work.add_paper(own(writer), name=f"Paper {number}", actor=writer, at=NOON)
 
     with pytest.raises(how_we_work.TooManyPapers):
