@@ -21,6 +21,7 @@ from partnerships.how_we_work import (
 from partnerships.measured import TypicalDays
 from partnerships.models import FileState, HowWeWork, WorkPaper, WorkQuestion, WorkStep
 from partnerships.reminders import remind_how_we_work
+from tests import files
 from tests.factories import DAY, NOON, make_organisation, make_person, member_of, other_side
 from tests.partnerships.contracts import checked
 from tests.partnerships.work import STEPS, described, publish, write
@@ -219,7 +220,12 @@ def test_a_template_that_is_replaced_goes_unless_a_version_still_has_it(
 
     with django_capture_on_commit_callbacks(execute=True):
         how_we_work.change_paper(
-            organisation, 1, values={"name": "Budget", "purpose": ""}, upload=checked(), actor=writer, at=NOON
+            organisation,
+            1,
+            values={"name": "Budget", "purpose": ""},
+            upload=checked(files.pdf(3, note="another one")),
+            actor=writer,
+            at=NOON,
         )
     second = read_draft(organisation).papers[0].file.name
     with django_capture_on_commit_callbacks(execute=True):
@@ -236,6 +242,24 @@ def test_a_template_that_is_replaced_goes_unless_a_version_still_has_it(
     assert default_storage.exists(published)
     assert not default_storage.exists(second)
     assert read_draft(organisation).papers[0].file_name == ""
+
+
+def test_a_template_that_is_sent_twice_is_kept_once(writer, settings, django_capture_on_commit_callbacks):
+    described(own(writer), writer)
+    other = checked(files.pdf(3, note="another one"))
+    counted = []
+
+    for _time in range(2):
+        other.file.seek(0)
+        with django_capture_on_commit_callbacks(execute=True):
+            how_we_work.change_paper(
+                own(writer), 1, values={"name": "Budget", "purpose": ""}, upload=other, actor=writer, at=NOON
+            )
+        stored = list(settings.MEDIA_ROOT.rglob("*.pdf"))
+        counted.append((len(stored), Event.objects.count()))
+
+    assert counted[0] == counted[1]
+    assert counted[0][0] == 2
 
 
 def test_a_paper_that_is_added_twice_is_there_once_and_taken_off_leaves_the_version(writer):

@@ -103,7 +103,10 @@ def change_paper(
         draft = locked_draft(organisation)
         paper = _paper(draft, number)
         changes = changes_of({"name": paper.name, "purpose": paper.purpose}, values, read)
-        if upload is not None:
+        if upload is not None and _has_already(paper, upload):
+            # Sent twice: the one on the disk stays, and what came with the second sending goes.
+            _drop_when_unused(stored)
+        elif upload is not None:
             changes |= _file_of(upload, stored)
         elif without_file and paper.file:
             changes |= NO_FILE
@@ -154,6 +157,14 @@ def _file_of(upload, stored):
         "sha256": upload.sha256,
         "state": FileState.HELD if upload.held else FileState.CLEAN,
     }
+
+
+def _has_already(paper, upload):
+    return (
+        paper.sha256 == upload.sha256
+        and paper.state != FileState.REMOVED
+        and default_storage.exists(paper.file.name)
+    )
 
 
 def _drop_when_unused(name):
