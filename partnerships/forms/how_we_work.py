@@ -42,7 +42,7 @@ class WholeDaysField(forms.IntegerField):
         return super().to_python(typed)
 
     def widget_attrs(self, widget):
-        return {"inputmode": "numeric", "autocomplete": "off", "size": "4"}
+        return {"inputmode": "numeric", "autocomplete": "off", "size": "4", "class": "form-control-s"}
 
 
 class PartFormBase(forms.Form):
@@ -120,7 +120,7 @@ class StepsForm(PartFormBase):
             choices=[("", _("Leave the order as it is")), *moves],
             required=False,
         )
-        self.helper.layout = Layout("read", "contract_days", *blocks, "up")
+        self.helper.layout = Layout("read", "contract_days", *blocks, Div("up", css_class="mt-3"))
 
     @staticmethod
     def _count(data, steps):
@@ -181,13 +181,23 @@ class MoneyForm(PartFormBase):
         help_text=_("From the signed contract or the invoice. Empty when you promise nothing."),
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name, label in PAYS.items():
-            self.fields[name] = forms.BooleanField(label=label, required=False)
-        self.helper.layout = Layout(
-            "read", "apply", "never_funded", Fieldset(_now("What do you pay for?"), *PAYS), "payment_days"
-        )
+    pays = forms.MultipleChoiceField(
+        label=_("What do you pay for?"),
+        choices=list(PAYS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field_order = ["read", "apply", "never_funded", "pays", "payment_days"]
+
+    def as_initial(self, values):
+        return dict(values) | {"pays": [name for name in PAYS if values[name]]}
+
+    def values(self):
+        ticked = {name: name in self.cleaned_data["pays"] for name in PAYS}
+        return {name: ticked.get(name, self.cleaned_data.get(name)) for name in self.part.fields}
+
+    def place_of(self, name):
+        return ("pays", PAYS[name]) if name in PAYS else super().place_of(name)
 
 
 class ContactForm(PartFormBase):
@@ -208,9 +218,13 @@ class ContactForm(PartFormBase):
         members = organisation.memberships.current().select_related("person").order_by("person__name", "pk")
         choices = [("", _("Somebody else, named below"))]
         choices += [(str(member.person_id), str(member.person)) for member in members]
-        for who, title in PEOPLE.items():
+        for who in PEOPLE:
             self.fields[who] = forms.TypedChoiceField(
-                label=title, choices=choices, coerce=int, empty_value=None, required=False
+                label=_("A member, or somebody else"),
+                choices=choices,
+                coerce=int,
+                empty_value=None,
+                required=False,
             )
             self.fields[f"{who}_name"] = PlainTextField(
                 label=_("Name or role of somebody else"), max_length=120, required=False
@@ -239,6 +253,11 @@ class ContactForm(PartFormBase):
             elif cleaned.get(email) and not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Say who that is."))
         return cleaned
+
+    def place_of(self, name):
+        field, label = super().place_of(name)
+        who = next((title for who, title in PEOPLE.items() if name.startswith(who)), "")
+        return field, f"{who}: {label}" if who else label
 
 
 FORMS = {form.part.code: form for form in (StepsForm, MoneyForm, ContactForm)}

@@ -209,7 +209,7 @@ def test_from_the_proposed_steps_to_the_published_page_through_the_forms(client,
     assert "These steps are a proposal" in client.get(page(organisation, "how_we_work_edit")).text
     said = {
         "steps": {"contract_days": "25", "step_1_days": "3"},
-        "money": {"apply": "Write to us.", "pays_travel": "on"},
+        "money": {"apply": "Write to us.", "pays": ["pays_travel"]},
         "contact": {"contact": str(writer.pk), "independence": "Yours."},
     }
 
