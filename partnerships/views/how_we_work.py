@@ -81,14 +81,17 @@ def money_rows(work):
     rows = [
         (_("How to apply"), page.apply, not_said),
         (_("Never funded"), page.never_funded, not_said),
-        (_("We pay for"), ", ".join(work.pays_for), _("Nothing of this is said to be paid")),
-        (_("Not said to be paid"), ", ".join(work.pays_not_for), _("All of it is paid")),
+        (_("We pay for"), ", ".join(work.pays_for), not_said),
+        (_("Not said to be paid"), ", ".join(work.pays_not_for), _("Nothing: all of it is paid")),
         (
             _("Money is there in"),
             in_days(page.payment_days) if page.payment_days else "",
             _("No days promised"),
         ),
     ]
+    if not work.pays_for:
+        # Nobody has said what is paid: a list of what is not would say more than that.
+        del rows[3]
     return [{"label": label, "value": value, "missing": "" if value else none} for label, value, none in rows]
 
 
