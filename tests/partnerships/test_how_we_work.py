@@ -1,4 +1,4 @@
-"""How an organisation works: written in parts, published in versions that stay, asked for, looked at once a year."""
+"""How an organisation works: written in parts, published in versions that stay, with papers."""
 
 import datetime as dt
 
@@ -7,22 +7,16 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 
 from accounts.files import Verdict
-from accounts.models import Event, Notice
-from accounts.sending.letters import write as letters
+from accounts.models import Event
 from partnerships.actions import how_we_work
-from partnerships.forms.how_we_work import ContactForm, StepsForm
+from partnerships.actions.leaving import held_by
 from partnerships.how_we_work import (
-    a_year_after,
-    a_year_before,
-    contract_line,
     read_draft,
     read_published,
 )
-from partnerships.measured import TypicalDays
-from partnerships.models import FileState, HowWeWork, WorkPaper, WorkQuestion, WorkStep
-from partnerships.reminders import remind_how_we_work
+from partnerships.models import FileState, HowWeWork, WorkPaper, WorkStep
 from tests import files
-from tests.factories import DAY, NOON, make_organisation, make_person, member_of, other_side
+from tests.factories import DAY, NOON, make_organisation, member_of
 from tests.partnerships.contracts import checked
 from tests.partnerships.work import STEPS, described, publish, write
 
@@ -153,6 +147,14 @@ def test_a_contact_who_left_stands_in_the_way_and_is_shown_as_gone(writer):
     assert (work.contact.name, work.contact.left) == ("Lea Ver", True)
     with pytest.raises(how_we_work.CannotPublish, match="Lea Ver has left"):
         publish(own(writer), writer, NOON + DAY)
+
+
+def test_who_leaves_is_told_that_they_are_named_as_the_one_to_ask(writer):
+    assert held_by(writer.memberships.get()) == []
+
+    described(own(writer), writer, deputy=writer.pk)
+
+    assert held_by(writer.memberships.get()) == ["Whom to ask on the page “How we work”"]
 
 
 def test_what_a_colleague_changed_meanwhile_is_not_published_unread(writer):
@@ -307,172 +309,3 @@ def test_a_template_that_nobody_checked_is_not_published_until_the_scanner_has_s
     else:
         with pytest.raises(how_we_work.CannotPublish, match="removed by the virus scanner"):
             publish(own(writer), writer)
-
-
-# Asking ---------------------------------------------------------------------------------------------
-
-
-def asked(organisation, person, at=NOON):
-    return how_we_work.ask_how_they_work(organisation, asked_for=own(person), actor=person, at=at)
-
-
-def test_asking_tells_leads_and_owners_once_in_thirty_days_for_each_who_asks(side):
-    organisation = make_organisation(side)
-    lead, owner = member_of(organisation), member_of(organisation, "owner")
-    member_of(organisation, "reader")
-    first, other = member_of(make_organisation(other_side(side))), member_of(make_organisation(side))
-
-    told = [
-        asked(organisation, first),
-        asked(organisation, first, NOON + 29 * DAY),
-        asked(organisation, other),
-    ]
-    told.append(asked(organisation, first, NOON + 30 * DAY))
-
-    assert told == [True, False, True, True]
-    assert WorkQuestion.objects.count() == 3
-    people = Notice.objects.filter(kind="how_we_work_asked").values_list("recipient", flat=True)
-    assert sorted(people) == sorted([lead.pk, owner.pk] * 3)
-
-
-def test_readers_agencies_and_oneself_do_not_ask_and_what_is_described_is_not_asked_for(side):
-    organisation = make_organisation(side)
-    lead = member_of(organisation)
-    reader = member_of(make_organisation(other_side(side)), "reader")
-    agent = member_of(make_organisation("agency"))
-
-    for person in (reader, agent, lead):
-        assert how_we_work.who_may_ask(person, organisation) == []
-        with pytest.raises(how_we_work.CannotAsk):
-            asked(organisation, person)
-    described(organisation, lead)
-    with pytest.raises(how_we_work.CannotAsk, match="by now"):
-        asked(organisation, member_of(make_organisation(other_side(side))))
-
-
-def test_a_question_that_was_not_sent_yet_is_dropped_when_it_is_described(writer):
-    asked(own(writer), member_of(make_organisation()))
-
-    described(own(writer), writer)
-
-    assert Notice.objects.get(kind="how_we_work_asked").void_reason == "it was published"
-
-
-# Once a year ----------------------------------------------------------------------------------------
-
-
-def test_a_year_after_the_last_check_those_who_write_are_reminded_once_and_again_a_year_later(writer):
-    organisation = own(writer)
-    owner, reader = member_of(organisation, "owner"), member_of(organisation, "reader")
-    described(organisation, writer)
-
-    counted = [remind_how_we_work(at=NOON + days * DAY)["owed"] for days in (300, 364, 365, 366, 500, 731)]
-
-    assert counted == [0, 2, 0, 0, 0, 2]
-    notices = Notice.objects.filter(kind="how_we_work_check").order_by("not_before")
-    assert {notice.recipient for notice in notices} == {writer, owner}
-    assert reader not in {notice.recipient for notice in notices}
-    assert [notice.not_before.date() for notice in notices[::2]] == [
-        dt.date(2027, 11, 23),
-        dt.date(2028, 11, 23),
-    ]
-
-
-def test_who_has_checked_again_is_not_reminded_of_the_version_before(writer):
-    described(own(writer), writer)
-    remind_how_we_work(at=NOON + 364 * DAY)
-
-    publish(own(writer), writer, NOON + 364 * DAY)
-
-    notice = Notice.objects.get(kind="how_we_work_check")
-    assert notice.void_reason == "a newer version was published"
-    assert remind_how_we_work(at=NOON + 366 * DAY)["owed"] == 0
-
-
-def test_the_reminder_is_not_sent_to_who_left_or_became_a_reader(writer):
-    described(own(writer), writer)
-    remind_how_we_work(at=NOON + 364 * DAY)
-    writer.memberships.update(role="reader")
-
-    (letter,) = letters(list(Notice.objects.filter(kind="how_we_work_check")), at=NOON + 365 * DAY)
-
-    assert "no longer writes" in str(letter.outcome)
-
-
-@pytest.mark.parametrize(
-    ("day", "after", "before"),
-    [("2024-02-29", "2025-03-01", "2023-02-28"), ("2026-11-28", "2027-11-28", "2025-11-28")],
-)
-def test_a_year_is_a_year_also_on_a_leap_day(day, after, before):
-    day = dt.date.fromisoformat(day)
-
-    assert a_year_after(day, 1) == dt.date.fromisoformat(after)
-    assert a_year_before(day) == dt.date.fromisoformat(before)
-
-
-# Forms and words ------------------------------------------------------------------------------------
-
-
-def steps_form(writer, **data):
-    work = read_draft(own(writer))
-    return StepsForm(data, values=work.values, read=work.marks, organisation=own(writer))
-
-
-@pytest.mark.parametrize("days", ["1.5", "10.0", "-1", "0", "ten", "1e3", "366", "9" * 5000, "\x00", "1 000"])
-def test_days_that_are_no_whole_number_are_refused_at_their_field(writer, days):
-    form = steps_form(writer, step_1_what="We answer", step_1_days=days, contract_days=days)
-
-    assert set(form.errors) == {"step_1_days", "contract_days"}
-
-
-def test_days_may_be_left_open_and_a_step_without_words_says_so(writer):
-    form = steps_form(writer, step_1_what="We answer", step_1_days="", step_2_what="", step_2_days="5")
-
-    assert form.errors == {"step_2_what": ["Say what happens in this step, or empty it."]}
-
-
-@pytest.mark.parametrize(("up", "order"), [("", "ABC"), ("2", "BAC"), ("4", "ACB"), ("3", "ABC")])
-def test_a_step_moves_up_by_one_whatever_empty_rows_lie_between(writer, up, order):
-    form = steps_form(writer, step_1_what="A", step_2_what="B", step_3_what="", step_4_what="C", up=up)
-
-    assert form.is_valid()
-    assert "".join(step["what"] for step in form.values()["steps"]) == order
-
-
-@pytest.mark.parametrize(
-    ("data", "wrong"),
-    [
-        ({"contact_name": "Desk"}, ["contact_email"]),
-        ({"contact_email": "desk@example.org"}, ["contact_name"]),
-        ({"contact": "member", "contact_name": "Desk"}, []),
-        ({"contact": "stranger"}, ["contact"]),
-        ({}, []),
-    ],
-)
-def test_a_contact_is_a_member_or_somebody_with_name_and_address(writer, data, wrong):
-    people = {"member": str(writer.pk), "stranger": str(make_person().pk)}
-    data = {name: people.get(value, value) for name, value in data.items()}
-    work = read_draft(own(writer))
-
-    form = ContactForm(data, values=work.values, read=work.marks, organisation=own(writer))
-
-    assert list(form.errors) == wrong
-    if data.get("contact") == str(writer.pk):
-        assert (form.values()["contact"], form.values()["contact_name"]) == (writer.pk, "")
-
-
-@pytest.mark.parametrize(
-    ("promised", "typical", "line"),
-    [
-        (
-            30,
-            TypicalDays(41, 12, 9),
-            "Contract in 30 working days (promised), 41 working days (typical of last 9)",
-        ),
-        (1, None, "Contract in 1 working day (promised)"),
-        (None, TypicalDays(41, 12, 9), "Contract in 41 working days (typical of last 9)"),
-        (None, None, ""),
-    ],
-)
-def test_a_promise_stands_beside_what_is_measured(promised, typical, line):
-    assert contract_line(promised, typical) == line
