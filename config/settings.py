@@ -279,6 +279,7 @@ CELERY_BEAT_SCHEDULE = {
     "answer_by_silence": _every(600, "partnerships.tasks.answer_by_silence"),
     "check_files": _every(600, "partnerships.tasks.check_files"),
     "read_contracts": _every(600, "partnerships.tasks.read_contracts"),
+    "remind_how_we_work": _every(3600, "partnerships.tasks.remind_how_we_work"),
     "remind_reviews": _every(600, "evaluations.tasks.remind_reviews"),
     "remind_conclusions": _every(600, "evaluations.tasks.remind_conclusions"),
     "remind_promises": _every(600, "evaluations.tasks.remind_promises"),

@@ -176,8 +176,14 @@ def read_contract(contract: Contract, *, partners: Iterable[Participation] | Non
     )
 
 
-def where_it_lies(state: ContractState, *, own: Organisation, at: dt.datetime) -> str:
-    """With whom the contract lies and for how many days, then the days of everybody, as a partner reads it."""
+def where_it_lies(
+    state: ContractState, *, own: Organisation, at: dt.datetime, promised: int | None = None
+) -> str:
+    """With whom the contract lies and for how many days, then the days of everybody, as a partner reads it.
+
+    Arguments:
+        promised: in how many working days they say that they answer, if they do ("How we work").
+    """
     sentences = []
     if state.turn is not None:
         days = state.days_now(at=at)
@@ -188,6 +194,10 @@ def where_it_lies(state: ContractState, *, own: Organisation, at: dt.datetime) -
         else:
             with_them = ngettext("With {name} for {days} day.", "With {name} for {days} days.", days)
             sentences.append((with_them if days else _("With {name} since today.")).format(**name))
+        if promised is not None:
+            they = ngettext("They say {days} working day.", "They say {days} working days.", promised)
+            you = ngettext("You say {days} working day.", "You say {days} working days.", promised)
+            sentences.append((you if state.turn.organisation_id == own.pk else they).format(days=promised))
     spent = state.days(at=at)
     parts = []
     for organisation in sorted(state.organisations, key=lambda one: one.pk == own.pk):

@@ -1,12 +1,17 @@
-"""What time brings about on projects: the end of delivery, an answer by silence; and whom reminders go to."""
+"""What time brings about: the end of delivery, an answer by silence, a look again at how one works; whom reminders go to."""
 
 import datetime as dt
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 
+from accounts.audit import subject_of
+from accounts.permissions import people_who_may
+from accounts.reminders import Reminder, Task, owe_reminders
 from partnerships.actions.closing import finish_delivery
 from partnerships.actions.time import accept_by_silence
-from partnerships.models import Project
+from partnerships.how_we_work import a_year_after, a_year_before
+from partnerships.models import HowWeWork, Project
 from partnerships.permissions import Acting
 
 logger = logging.getLogger(__name__)
@@ -52,3 +57,37 @@ def people_to_remind(acting: dict[int, list[Acting]]) -> dict[tuple[int, int], l
             if "edit_project" in one.verbs:
                 able[project_id, one.organisation.pk].append(one)
     return {key: [one for one in theirs if one.named] or theirs for key, theirs in able.items()}
+
+
+def remind_how_we_work(*, at: dt.datetime) -> Counter:
+    """Owe a look at what an organisation says about how it works, twelve months after it was last checked.
+
+    Every year again while nobody looks: once for each version and year, to the Leads and Owners.
+    """
+    # A reminder is owed a day ahead, and a day begins up to fourteen hours earlier elsewhere.
+    soon = (at + dt.timedelta(days=2)).date()
+    pages = (
+        HowWeWork.objects.newest()
+        .filter(checked_on__lte=a_year_before(soon), organisation__merged_into=None)
+        .select_related("organisation")
+        .order_by("pk")
+    )
+    return owe_reminders(_checks(list(pages), soon), at=at)
+
+
+def _checks(pages: list[HowWeWork], soon: dt.date) -> Iterator[Task]:
+    people = people_who_may("write_how_we_work", [page.organisation_id for page in pages])
+    for page in pages:
+        years = soon.year - page.checked_on.year
+        due_on = a_year_after(page.checked_on, years)
+        if due_on > soon:
+            due_on = a_year_after(page.checked_on, years - 1)
+        for person in people[page.organisation_id]:
+            yield Task(
+                person=person,
+                about=subject_of(page),
+                due_on=due_on,
+                since=page.published_at,
+                days=[Reminder(due_on, "how_we_work_check")],
+                country=page.organisation.country,
+            )

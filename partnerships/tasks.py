@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts import jobs
 from partnerships import reminders
 from partnerships.actions.contract import check_held_files, read_files
+from partnerships.actions.how_we_work import check_held_templates
 
 
 @shared_task
@@ -29,7 +30,8 @@ def check_files():
     """Files that were uploaded while the virus scanner was away."""
     at = timezone.now()
     with jobs.job("check_files", at=at) as detail:
-        detail.update(check_held_files(at=at))
+        contracts, templates = check_held_files(at=at), check_held_templates(at=at)
+        detail.update({state: contracts[state] + templates[state] for state in contracts})
 
 
 @shared_task
@@ -44,3 +46,11 @@ def read_contracts():
 def read_when_rung():
     """The same for what was uploaded just now. No run of the schedule, whose age is watched."""
     read_files(at=timezone.now())
+
+
+@shared_task
+def remind_how_we_work():
+    """What an organisation says about how it works is looked at once a year."""
+    at = timezone.now()
+    with jobs.job("remind_how_we_work", at=at) as detail:
+        detail.update(reminders.remind_how_we_work(at=at))

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from partnerships.views import contract, contract_drop, partner, plan, project, project_list, time, versions
+from partnerships.views import (
+    contract,
+    contract_drop,
+    how_we_work,
+    partner,
+    plan,
+    project,
+    project_list,
+    time,
+    versions,
+    work_editor,
+)
 
 app_name = "partnerships"
 
@@ -48,6 +59,36 @@ urlpatterns = [
     # Partners
     path("partners/", partner.partner_list, name="partner_list"),
     path("partners/<slug:slug>/", partner.partner_detail, name="partner_detail"),
+    # How an organisation works, to read
+    path("partners/<slug:slug>/how-we-work/", how_we_work.how_we_work, name="how_we_work"),
+    path("partners/<slug:slug>/how-we-work/ask/", how_we_work.how_we_work_ask, name="how_we_work_ask"),
+    path("partners/<slug:slug>/how-we-work/pdf/", how_we_work.how_we_work_pdf, name="how_we_work_pdf"),
+    path(
+        "partners/<slug:slug>/how-we-work/versions/<int:number>/",
+        how_we_work.how_we_work_version,
+        name="how_we_work_version",
+    ),
+    path(
+        "partners/<slug:slug>/how-we-work/versions/<int:number>/papers/<int:paper>/",
+        how_we_work.paper_file,
+        name="paper_file",
+    ),
+    # How one's own organisation works, to write
+    path("org/<slug:slug>/how-we-work/", work_editor.how_we_work_edit, name="how_we_work_edit"),
+    path("org/<slug:slug>/how-we-work/publish/", work_editor.how_we_work_publish, name="how_we_work_publish"),
+    path("org/<slug:slug>/how-we-work/papers/add/", work_editor.paper_add, name="paper_add"),
+    path("org/<slug:slug>/how-we-work/papers/<int:paper>/", work_editor.paper_edit, name="paper_edit"),
+    path(
+        "org/<slug:slug>/how-we-work/papers/<int:paper>/remove/",
+        work_editor.paper_remove,
+        name="paper_remove",
+    ),
+    path(
+        "org/<slug:slug>/how-we-work/papers/<int:paper>/file/",
+        work_editor.draft_paper_file,
+        name="draft_paper_file",
+    ),
+    path("org/<slug:slug>/how-we-work/<str:code>/", work_editor.how_we_work_part, name="how_we_work_part"),
     # Its contracts
     path("projects/<str:reference>/contract/", contract.contract_list, name="contract_list"),
     path("projects/<str:reference>/contract/start/", contract.contract_add, name="contract_add"),

@@ -17,12 +17,13 @@ from evaluations.actions.pen import take_pen
 from evaluations.actions.written import Written
 from evaluations.models import Promise
 from evaluations.reminders import remind_conclusions, remind_promises, remind_reviews
-from partnerships.actions import closing
+from partnerships.actions import closing, how_we_work
 from partnerships.actions.contract import check_held_files, drop_contract, send_contract, write_rows
 from partnerships.actions.plan import send_plan
 from partnerships.actions.suggestions import accept_suggestion, suggest_part
 from partnerships.actions.time import answer_time_request, ask_for_time
 from partnerships.models import Turn
+from partnerships.reminders import remind_how_we_work
 from tests.evaluations.opened import opened_project, signed_project, three_parts
 from tests.factories import (
     DAY,
@@ -43,6 +44,7 @@ from tests.factories import (
     write_plan,
 )
 from tests.partnerships.contracts import complete, sign
+from tests.partnerships.work import described
 
 TITLE = "Carer handbook for newly diagnosed families"
 LATE = dt.datetime(2027, 1, 6, 12, tzinfo=dt.UTC)  # more than 21 days after the due date
@@ -431,3 +433,19 @@ def account_recovered():
     one, other = make_person("Sue Port", is_staff=True), make_person("Hal Per", is_staff=True)
     recovery = actions.ask_for_recovery(owner, reason="Called from the known number", actor=one, at=NOON)
     actions.decide_recovery(recovery, approve=True, actor=other, at=NOON)
+
+
+@scene("how_we_work_asked")
+def how_we_work_asked():
+    organisation = make_organisation("company", name="Aldermoor Pharma International (UK and Ireland)")
+    member_of(organisation, name="Tom Berger")
+    group = make_organisation(name="National Association of Families with Rare Conditions of the Lung")
+    asker = member_of(group, name="Maria Lopes")
+    how_we_work.ask_how_they_work(organisation, asked_for=group, actor=asker, at=NOON)
+
+
+@scene("how_we_work_check")
+def how_we_work_check():
+    organisation = make_organisation("company", name="Aldermoor Pharma International (UK and Ireland)")
+    described(organisation, member_of(organisation, name="Tom Berger"), template=False)
+    remind_how_we_work(at=NOON + 364 * DAY)

@@ -36,6 +36,11 @@ def pdf_fonts(pdf: bytes) -> set[str]:
     return {name.decode().removesuffix("-Bold") for name in names}
 
 
+def pdf_pages(pdf: bytes) -> int:
+    """How many pages a PDF has."""
+    return sum(re.search(rb"/Type\s*/Page\b", body) is not None for body in _objects(pdf).values())
+
+
 def _objects(pdf: bytes) -> dict[bytes, bytes]:
     objects = dict(re.findall(rb"(\d+) 0 obj(.*?)endobj", pdf, re.S))
     for body in list(objects.values()):

@@ -143,7 +143,8 @@ def addresses(project):
         "version": [1],
         "pk": sorted({1, reviews_of_project[0]}),
         "slug": list(project.participations.order_by("pk").values_list("organisation__slug", flat=True)),
-        "code": [*PlanPart.Code.values[:2], "clear-processes"],
+        "code": [*PlanPart.Code.values[:2], "clear-processes", "steps"],
+        "paper": [1],
         "key": [f"review:{project.reference}"],
         "token": ["unknown"],
     }

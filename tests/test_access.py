@@ -35,6 +35,7 @@ from tests import files
 from tests.evaluations import opened
 from tests.factories import DAY, NOON, make_person, other_side, partner_of
 from tests.partnerships.contracts import checked, complete, sign
+from tests.partnerships.work import described
 from tests.walk import (
     AGENCIES,
     DISABLED,
@@ -306,6 +307,40 @@ def a_signed_copy(world):
     signature = sign(world.project.contracts.get(), world.person("company lead"), scan=scan)
     return arguments | {"pk": signature.pk}
 
+
+def who_says_how_they_work(world, side="group"):
+    """A partner that has published how it works, with a template."""
+    described(world.organisation(side), world.person(f"{side} lead"))
+    return {"slug": world.organisation(side).slug}
+
+
+def how_we_work_of_ours(world, side="group"):
+    """The same, as one's own organisation."""
+    return who_says_how_they_work(world, side)
+
+
+def a_version_of_theirs(world, side="group"):
+    return who_says_how_they_work(world, side) | {"number": 1}
+
+
+def a_template_of_theirs(world, side="group"):
+    return a_version_of_theirs(world, side) | {"paper": 1}
+
+
+def a_paper_of_ours(world, side="group"):
+    return how_we_work_of_ours(world, side) | {"paper": 1}
+
+
+def a_part_of_ours(world, side="group"):
+    return how_we_work_of_ours(world, side) | {"code": "steps"}
+
+
+# Leads and Owners write for their organisation; its Readers are refused.
+OUR_WRITERS = ("group lead", "group owner", "both sides")
+OUR_READERS_MAY_NOT = dict.fromkeys(("group reader", "group signatory"), 403)
+# Asking is for Leads and Owners of another organisation, and never for agencies.
+ASK = _audience(anonymous=SIGN_IN, outsiders=404, readers=403, writers=403, agencies=403, both=OK)
+ASKERS = dict.fromkeys(("company lead", "company owner"), OK)
 
 # A wish is answered by the side that did not ask.
 NOT_THE_ASKING_SIDE = {"group lead": 404, "group owner": 404}
@@ -590,6 +625,45 @@ PAGES: dict[str, Page] = {
     # Partners
     "partnerships:partner_list": Page(SIGNED_IN),
     "partnerships:partner_detail": Page(ON_PROJECT, args=a_partner),
+    # How organisations work
+    "partnerships:how_we_work": Page(ON_PROJECT, scene="contract", args=who_says_how_they_work),
+    "partnerships:how_we_work_version": Page(ON_PROJECT, scene="contract", args=a_version_of_theirs),
+    "partnerships:how_we_work_pdf": Page(ON_PROJECT, scene="contract", args=who_says_how_they_work),
+    "partnerships:paper_file": Page(ON_PROJECT, scene="contract", args=a_template_of_theirs),
+    "partnerships:how_we_work_ask": Page(
+        ASK, method="post", scene="contract", args=a_partner, ok=(302,), but=ASKERS
+    ),
+    "partnerships:how_we_work_edit": Page(
+        only(*OUR_WRITERS), scene="contract", args=how_we_work_of_ours, but=OUR_READERS_MAY_NOT
+    ),
+    "partnerships:how_we_work_part": Page(
+        only(*OUR_WRITERS), scene="contract", args=a_part_of_ours, but=OUR_READERS_MAY_NOT
+    ),
+    "partnerships:how_we_work_publish": Page(
+        only(*OUR_WRITERS),
+        method="post",
+        scene="contract",
+        args=how_we_work_of_ours,
+        ok=(302,),
+        but=OUR_READERS_MAY_NOT,
+    ),
+    "partnerships:paper_add": Page(
+        only(*OUR_WRITERS), scene="contract", args=how_we_work_of_ours, but=OUR_READERS_MAY_NOT
+    ),
+    "partnerships:paper_edit": Page(
+        only(*OUR_WRITERS), scene="contract", args=a_paper_of_ours, but=OUR_READERS_MAY_NOT
+    ),
+    "partnerships:draft_paper_file": Page(
+        only(*OUR_WRITERS), scene="contract", args=a_paper_of_ours, but=OUR_READERS_MAY_NOT
+    ),
+    "partnerships:paper_remove": Page(
+        only(*OUR_WRITERS),
+        method="post",
+        scene="contract",
+        args=a_paper_of_ours,
+        ok=(302,),
+        but=OUR_READERS_MAY_NOT,
+    ),
     # More time
     "partnerships:time_request": Page(PARTNERS, args=a_wish_for_time),
     "partnerships:time_accept": Page(
@@ -780,6 +854,13 @@ def their_invitation(world, email="their@example.org"):
     return invitation_from(partner_of(world.other, "group"), world.person(THEIR_LEAD), email)
 
 
+def how_they_work_elsewhere(world):
+    """A group that nobody here knows, described as well."""
+    group, lead = partner_of(world.other, "group"), world.person(THEIR_LEAD)
+    described(group, lead)
+    return {"slug": group.slug}
+
+
 OF_OTHERS = {
     project: project_of_others,
     a_part: theirs_in(a_part),
@@ -812,6 +893,12 @@ OF_OTHERS = {
     an_invitation_of_ours: lambda world: {"pk": their_invitation(world).pk},
     a_passed_on_invitation_of_ours: lambda world: passed_on(their_invitation(world)),
     a_passkey: a_passkey_of_others,
+    who_says_how_they_work: how_they_work_elsewhere,
+    how_we_work_of_ours: how_they_work_elsewhere,
+    a_version_of_theirs: lambda world: how_they_work_elsewhere(world) | {"number": 1},
+    a_template_of_theirs: lambda world: how_they_work_elsewhere(world) | {"number": 1, "paper": 1},
+    a_paper_of_ours: lambda world: how_they_work_elsewhere(world) | {"paper": 1},
+    a_part_of_ours: lambda world: how_they_work_elsewhere(world) | {"code": "steps"},
 }
 NOBODYS = {
     no_token: "A token opens what it was made for to whoever holds it (tests/accounts/test_invitations.py).",
@@ -824,6 +911,7 @@ NOTHING = {
     "pk": 999_999_999,
     "number": 9_999,
     "version": 9_999,
+    "paper": 9_999,
     "slug": "nobody-of-this-name",
     "key": "plan:zzzzzzzz",
 }

@@ -29,7 +29,12 @@ from tests.walk import World
 pytestmark = pytest.mark.django_db
 
 FULL = pytest.mark.services
-WITH_FILES = {"partnerships:version_add", "partnerships:signature_record"}
+WITH_FILES = {
+    "partnerships:version_add",
+    "partnerships:signature_record",
+    "partnerships:paper_add",
+    "partnerships:paper_edit",
+}
 
 # Addresses to which nobody can type anything: a button, and at most what the page itself put beside it.
 BUTTONS_ONLY = {
@@ -43,6 +48,9 @@ BUTTONS_ONLY = {
     "evaluations:conclusion_take_back",
     "evaluations:review_close",
     "evaluations:review_reopen",
+    "partnerships:paper_remove",
+    "partnerships:how_we_work_ask",
+    "partnerships:how_we_work_publish",
     "partnerships:partner_choose",
     "partnerships:partner_leave_out",
     "partnerships:plan_agree",

@@ -25,6 +25,7 @@ from accounts.audit import record
 from accounts.models import JobRun, KeptPost
 from accounts.notices import owe
 from partnerships.actions.contract import add_version, write_rows
+from partnerships.actions.how_we_work import add_paper
 from partnerships.actions.turns import give_turn
 from partnerships.models import ContractText, ContractVersion, Project, Transfer, Turn
 from tests import files
@@ -46,6 +47,7 @@ from tests.factories import (
 )
 from tests.partnerships.contracts import WORDS, begun, checked, complete
 from tests.partnerships.test_admin_contract import paid
+from tests.partnerships.work import STEPS, described, measured, write
 from tests.portal.test_home import everything_waits
 from tests.test_access import PAGES, urls
 
@@ -213,6 +215,29 @@ def waiting(count):
     return everything_waits(count), {}
 
 
+def much_said(count):
+    """So many versions of what a partner says, with contracts, steps and papers: as many as there may be at most."""
+    organisation = make_organisation("company")
+    writer = member_of(organisation)
+    steps = [dict(STEPS[1], what=f"Step {number}") for number in range(min(count, 12))]
+    for number in range(min(count, 8)):
+        add_paper(organisation, name=f"Paper {number}", actor=writer, at=NOON)
+    for number in range(count):
+        described(organisation, writer, NOON + number * DAY, template=False, steps=steps)
+    partner, *_others = measured(organisation, contracts=min(count, 5) + 2)
+    return member_of(partner), {"slug": organisation.slug}
+
+
+def a_long_draft(count):
+    organisation = make_organisation()
+    writer = member_of(organisation)
+    steps = [dict(STEPS[1], what=f"Step {number}") for number in range(min(count, 12))]
+    for number in range(min(count, 8)):
+        add_paper(organisation, name=f"Paper {number}", actor=writer, at=NOON)
+    write(organisation, writer, steps=steps)
+    return writer, {"slug": organisation.slug}
+
+
 # What the admin lists -------------------------------------------------------------------------------
 
 
@@ -284,6 +309,11 @@ def a_contract(number, _staff):
     complete(project, person_on(project, "group"))
 
 
+def a_description(_number, _staff):
+    organisation = make_organisation()
+    described(organisation, member_of(organisation), template=False)
+
+
 def reviews(_number, _staff):
     make_reviews(make_project(stage="review"))
 
@@ -294,9 +324,11 @@ LISTS = {
     "partnerships:project_list": Shown(projects, 8),
     "partnerships:project_export": Shown(projects, 6),
     "partnerships:partner_list": Shown(partners, 6),
-    "partnerships:partner_detail": Shown(one_partner, 12),
+    "partnerships:partner_detail": Shown(one_partner, 16),
+    "partnerships:how_we_work": Shown(much_said, 14),
+    "partnerships:how_we_work_edit": Shown(a_long_draft, 9),
     "partnerships:contract_list": Shown(contracts, 8, fewest=2),
-    "partnerships:contract_detail": Shown(one_contract, 11),
+    "partnerships:contract_detail": Shown(one_contract, 12),
     "partnerships:version_changes": Shown(versions_side_by_side, 11),
     "partnerships:contract_history": Shown(one_contract, 12),
     "evaluations:promise_list": Shown(promises, 9),
@@ -321,6 +353,7 @@ LISTS = {
     "admin:partnerships_project_changelist": Shown(support(a_project), 7),
     "admin:partnerships_planpart_changelist": Shown(support(parts), 4),
     "admin:partnerships_contract_changelist": Shown(support(a_contract), 6),
+    "admin:partnerships_howwework_changelist": Shown(support(a_description), 4),
     "admin:partnerships_transfer_changelist": Shown(support(lambda number, _staff: paid(number)), 6),
     "admin:partnerships_importrun_changelist": Shown(support(lambda number, _staff: paid(number)), 5),
     "admin:evaluations_review_changelist": Shown(support(reviews), 4),

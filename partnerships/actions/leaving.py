@@ -2,11 +2,12 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Person
 from partnerships.actions.people import ActsForNobody, named
-from partnerships.models import Project, ProjectPerson
+from partnerships.models import HowWeWork, Project, ProjectPerson
 
 
 def _named_on(membership: Membership):
@@ -16,8 +17,12 @@ def _named_on(membership: Membership):
 
 
 def held_by(membership: Membership) -> list[str]:
-    """The projects on which a member is named, as lines to read before they leave."""
-    return [_("On the project: %(title)s") % {"title": project.title} for project in _named_on(membership)]
+    """Where a member is named: projects, and whom to ask on "How we work". Lines to read before they leave."""
+    lines = [_("On the project: %(title)s") % {"title": project.title} for project in _named_on(membership)]
+    newest = HowWeWork.objects.newest().filter(organisation=membership.organisation_id)
+    if newest.filter(Q(contact=membership.person_id) | Q(deputy=membership.person_id)).exists():
+        lines.append(_("Whom to ask on the page “How we work”"))
+    return lines
 
 
 def hand_over(membership: Membership, *, hand_over_to: Person | None, actor: Person, at: dt.datetime) -> None:

@@ -8,6 +8,7 @@ from partnerships.models.contract import (
     ContractWording,
     FileState,
 )
+from partnerships.models.how_we_work import HowWeWork, WorkPaper, WorkQuestion, WorkStep
 from partnerships.models.plan import PlanAgreement, PlanPart, PlanSuggestion
 from partnerships.models.project import (
     REFERENCE_ALPHABET,
@@ -34,6 +35,7 @@ __all__ = [
     "ContractVersion",
     "ContractWording",
     "FileState",
+    "HowWeWork",
     "ImportRun",
     "Participation",
     "PlanAgreement",
@@ -45,6 +47,9 @@ __all__ = [
     "TimeRequest",
     "Transfer",
     "Turn",
+    "WorkPaper",
+    "WorkQuestion",
+    "WorkStep",
     "new_reference",
     "read_partners",
     "with_open_turns",

@@ -1,4 +1,7 @@
-"""Triggers on SQLite: the words of an edition stay as they are once a project uses it.
+"""Triggers on SQLite: what others rely on stays as it is.
+
+The words of an edition of the principles, once a project uses it; a version of how an organisation works, once it is
+published.
 
 PostgreSQL has the same from a migration. SQLite rebuilds a table to change it, which loses the table's triggers and
 stumbles over those that name it; so they are lifted before every `migrate` and put back after it.
@@ -15,10 +18,17 @@ EDITION = {
     " (SELECT principle_id FROM principles_question WHERE id = {row}.question_id))",
 }
 ROWS = {"INSERT": ["NEW"], "UPDATE": ["NEW", "OLD"], "DELETE": ["OLD"]}
+# The versions of how an organisation works, and what belongs to one.
+VERSIONS = "partnerships_howwework"
+OF_A_VERSION = ("partnerships_workstep", "partnerships_workpaper")
 
 
 def triggers() -> dict[str, str]:
     """Each trigger's name and statement: SQLite wants one for each verb."""
+    return _editions_in_use() | _published_versions()
+
+
+def _editions_in_use():
     found = {}
     for table, edition in EDITION.items():
         for verb, rows in ROWS.items():
@@ -29,6 +39,24 @@ def triggers() -> dict[str, str]:
                 " BEGIN SELECT RAISE(ABORT, 'An edition of the principles that projects use stays as it is.'); END"
             )
     return found
+
+
+def _published_versions():
+    # A draft becomes a version by an update of its own row: what counts is what it was before.
+    published = {(VERSIONS, verb): "OLD.number IS NOT NULL" for verb in ("UPDATE", "DELETE")}
+    for table in OF_A_VERSION:
+        for verb, rows in ROWS.items():
+            pages = ", ".join(f"{row}.page_id" for row in rows)
+            published[table, verb] = (
+                f"EXISTS (SELECT 1 FROM {VERSIONS} WHERE id IN ({pages}) AND number IS NOT NULL)"  # noqa: S608
+            )
+    return {
+        f"{table}_stays_on_{verb.lower()}": (
+            f"BEFORE {verb} ON {table} WHEN {condition}"
+            " BEGIN SELECT RAISE(ABORT, 'A published version of how an organisation works stays as it is.'); END"
+        )
+        for (table, verb), condition in published.items()
+    }
 
 
 def lift(*, using, **_signal):
@@ -42,9 +70,12 @@ def lift(*, using, **_signal):
 def put_back(*, using, **_signal):
     """After `migrate`, once all that they name is there."""
     if connections[using].vendor == "sqlite":
-        tables = connections[using].introspection.table_names()
-        if not {"partnerships_project", *EDITION} <= set(tables):
-            return
+        tables = set(connections[using].introspection.table_names())
+        found = {}
+        if {"partnerships_project", *EDITION} <= tables:
+            found |= _editions_in_use()
+        if {VERSIONS, *OF_A_VERSION} <= tables:
+            found |= _published_versions()
         with connections[using].cursor() as cursor:
-            for name, statement in triggers().items():
+            for name, statement in found.items():
                 cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {statement}")

@@ -34,6 +34,7 @@ from partnerships.forms.contract import (
     VersionForm,
     as_text,
 )
+from partnerships.how_we_work import promised_turn_days
 from partnerships.models import Contract, ContractRow, ContractWording, FileState
 from partnerships.views.project import show
 
@@ -147,13 +148,14 @@ def contract_detail(request, reference, number):
     is_open = contract.signed_at is None and project.stage not in actions.OVER
     days = {side: state.days_of_side(side, at=at) for side in ("group", "company")}
     with_us = state.turn is not None and state.turn.organisation_id == own.pk
+    promised = promised_turn_days(state.turn.organisation_id) if state.turn else None
     may_sign = is_open and "record_signature" in project.verbs and own.pk not in state.signatures
     return page(
         request,
         "contract_detail",
         project,
         state,
-        sentence=where_it_lies(state, own=own, at=at),
+        sentence=where_it_lies(state, own=own, at=at, promised=promised),
         days=days,
         total=max(sum(days.values()), 1),
         with_us=with_us,

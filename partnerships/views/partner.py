@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 from accounts.countries import country_name
 from accounts.models import Organisation
 from partnerships.filters import PartnerFilter
+from partnerships.how_we_work import contract_line
+from partnerships.measured import typical_days_for
 from partnerships.models import Participation, Project, Transfer
 from partnerships.permissions import acting_on, organisations_known_to
 
@@ -73,10 +75,14 @@ def partner_detail(request, slug):
         .select_related("payer", "recipient", "import_run")
         .order_by("-year", "pk")
     )
+    described = organisation.how_we_work.published().order_by("-number").first()
+    typical = typical_days_for(request.user, organisation)
     return render(
         request,
         "partnerships/partner_detail.html",
         {
+            "described": described,
+            "contract_line": contract_line(described.contract_days if described else None, typical),
             "organisation": organisation,
             "country": country_name(organisation.country),
             "is_own": organisation.pk in own,

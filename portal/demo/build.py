@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts import notices
 from accounts.models import Membership, Organisation, Person
 from portal.demo.stories import tell
+from portal.demo.work import describe
 
 PASSWORD = "look-around-freely"  # noqa: S105  made-up people in a made-up database
 
@@ -85,6 +86,11 @@ def load(*, at: dt.datetime) -> int:
     if Organisation.objects.exists() or Membership.objects.exists():
         raise RealData(_("This database holds real organisations. The demo is for an empty one."))
     cast = make_cast(at)
+    describe(
+        cast.organisations["aldermoor-demo"],
+        cast.people["company@demo.example"],
+        at=at - dt.timedelta(days=60),
+    )
     count = tell(cast, at)
     # Messages of invented days must not go out now.
     notices.void(reason="demo", at=at)

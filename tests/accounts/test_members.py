@@ -52,7 +52,9 @@ def test_only_owners_settle_who_belongs_in_every_kind_of_organisation(organisati
     lead, reader = member_of(organisation, "lead"), member_of(organisation, "reader")
 
     assert verbs_of(owner, organisation) == GRANTS["owner"]
-    assert verbs_of(lead, organisation) == verbs_of(reader, organisation) == set()
+    # Leads say how the organisation works, and ask others to; who belongs to it is not theirs to settle.
+    assert verbs_of(lead, organisation) == {"write_how_we_work", "ask_how_they_work"}
+    assert verbs_of(reader, organisation) == set()
 
 
 def test_elsewhere_an_owner_may_nothing(owner):

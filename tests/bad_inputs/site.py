@@ -19,6 +19,7 @@ from tests.test_access import (
     a_passed_on_invitation_of_ours,
     a_wish_for_time,
     an_invitation_to,
+    how_we_work_of_ours,
     project,
 )
 from tests.walk import SCENES
@@ -86,6 +87,10 @@ def part(code):
     return lambda world: project(world) | {"code": code}
 
 
+def part_of_how_we_work(code):
+    return lambda world: how_we_work_of_ours(world) | {"code": code}
+
+
 # (address, scene, who, what makes its arguments): states of pages that show other forms.
 MORE = [
     ("accounts:invitation", "shape", "anonymous", a_real_invitation),
@@ -94,6 +99,10 @@ MORE = [
     ("accounts:welcome_group", "shape", "newcomer", a_newcomer),
     ("mfa_reauthenticate", "shape", "staff", None),
     ("account_reauthenticate", "shape", "group reader", a_password),
+    *[
+        ("partnerships:how_we_work_part", "contract", "group lead", part_of_how_we_work(code))
+        for code in ("money", "contact")
+    ],
     ("partnerships:time_request", "shape", "company lead", lambda world: a_wish_for_time(world)),
     *[
         ("partnerships:plan_part", "shape", "group lead", part(code))

@@ -24,9 +24,10 @@ from partnerships.models import Contract, ContractText
 from tests import files
 from tests.bad_inputs.site import a_newcomer, a_password, a_real_invitation, a_real_sign_in_link, path_of
 from tests.evaluations.opened import a_promise, open_reviews, three_parts
-from tests.factories import DAY, NOON, answer_all, make_project, make_sent, write_plan
+from tests.factories import DAY, NOON, answer_all, make_organisation, make_project, make_sent, write_plan
 from tests.partnerships.contracts import begun, checked, complete, sign
-from tests.test_access import project
+from tests.partnerships.work import described, signed_contract, write
+from tests.test_access import a_partner, project
 
 __all__ = ["a_newcomer", "a_password"]
 
@@ -42,6 +43,36 @@ def nothing_of(make):
         return {}
 
     return arguments
+
+
+# How organisations work -----------------------------------------------------------------------------------
+
+
+def a_measured_partner(world):
+    """The company says what it promises, and has signed contracts with two groups."""
+    company = world.organisation("company")
+    for days in (20, 34, 48):
+        signed_contract(company, make_organisation(), days=days, start=NOON - 90 * DAY)
+    described(company, world.person("company lead"), NOON - 400 * DAY)
+    return {"slug": company.slug}
+
+
+def an_older_version(world):
+    arguments = a_partner(world)
+    described(world.organisation(), world.person("group lead"))
+    described(world.organisation(), world.person("group lead"), NOON + DAY, apply=LONG)
+    return arguments | {"number": 1}
+
+
+def a_draft(world):
+    """A version is published; a part of the next one is written, and something is missing."""
+    described(world.organisation(), world.person("group lead"))
+    write(world.organisation(), world.person("group lead"), contact_name="", contact_email="", apply=LONG)
+    return a_partner(world)
+
+
+def a_part_of_a_draft(code):
+    return lambda world: a_draft(world) | {"code": code}
 
 
 # Arriving and proving who one is --------------------------------------------------------------------------

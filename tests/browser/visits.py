@@ -15,6 +15,7 @@ from tests.test_access import (
     a_contract,
     a_part,
     a_part_of_the_conclusion,
+    a_partner,
     a_passed_on_invitation_of_ours,
     a_pen_that_lies,
     a_pen_that_was_taken,
@@ -37,6 +38,9 @@ NO_PAGES = {
     "evaluations:results_pdf": A_FILE,
     "evaluations:review_copy_pdf": A_FILE,
     "mfa_download_recovery_codes": A_FILE,
+    "partnerships:draft_paper_file": A_FILE,
+    "partnerships:how_we_work_pdf": A_FILE,
+    "partnerships:paper_file": A_FILE,
     "partnerships:project_export": A_FILE,
     "partnerships:signature_scan": A_FILE,
     "partnerships:version_file": A_FILE,
@@ -370,6 +374,20 @@ STATES = [
     ),
     Visit(
         "portal:home", "group lead", "contract to sign", scene="contract", args=states.nothing_of(a_contract)
+    ),
+    # How organisations work
+    Visit("partnerships:how_we_work", "group lead", "measured", args=states.a_measured_partner),
+    Visit("partnerships:how_we_work", OTHER_SIDE, "to ask for", args=a_partner),
+    Visit("partnerships:how_we_work", "group lead", "own and empty", args=a_partner),
+    Visit("partnerships:how_we_work_version", OTHER_SIDE, "an older one", args=states.an_older_version),
+    Visit("partnerships:how_we_work_edit", "group lead", "proposed steps", args=a_partner),
+    Visit("partnerships:how_we_work_edit", "group lead", "draft", args=states.a_draft),
+    *[
+        Visit("partnerships:how_we_work_part", "group lead", code, args=states.a_part_of_a_draft(code))
+        for code in ("money", "contact")
+    ],
+    Visit(
+        "partnerships:partner_detail", "group lead", "promised and measured", args=states.a_measured_partner
     ),
     # The review, before and after sending
     Visit("portal:home", "group lead", "review to write", scene="review"),

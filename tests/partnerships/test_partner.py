@@ -204,5 +204,5 @@ def test_partner_pages_ask_the_same_number_of_questions(client, django_assert_nu
 
     with django_assert_num_queries(6):
         client.get("/partners/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(16):
         client.get(page_of(company))

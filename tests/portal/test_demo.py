@@ -73,6 +73,11 @@ def test_every_page_of_a_demo_project_opens(loaded, client, address):
 
     for page in ("/", "/projects/", "/partners/", "/learnings/"):
         assert client.get(page).status_code == 200
+    partner = client.get("/partners/aldermoor-demo/").text
+    assert "Contract in 10 working days (promised)" in partner
+    assert "(typical of last 3)" in partner
+    for page in ("", "pdf/"):
+        assert client.get(f"/partners/aldermoor-demo/how-we-work/{page}").status_code == 200
     for project in Project.objects.visible_to(Person.objects.get(email=address)):
         assert client.get(project.get_absolute_url()).status_code == 200
 
