@@ -20,6 +20,8 @@ from portal.links import address_of_turn
 
 # So many rows of a kind are read for one home; those put aside are among them.
 ROWS = 50
+# Roles in which one does what waits for the organisation.
+WORKING = (Membership.Role.LEAD, Membership.Role.OWNER)
 # A promise shows up a week before its day, with its first message.
 PROMISE_LEAD = dt.timedelta(days=7)
 TURN_ICONS = {
@@ -108,21 +110,18 @@ class Task:
 
 def turns_of(person: Person) -> QuerySet[Turn]:
     """Turns of the organisations for which this person works as Lead or Owner, each on its project."""
-    working = Membership.objects.current().filter(person=person, role__in=["lead", "owner"])
-    acted = (
-        Participation.objects.acted_by(person)
-        .partners()
-        .filter(project=OuterRef("project"), organisation=OuterRef("organisation"))
+    acted = Participation.objects.acted_by(person, known=True).filter(
+        project=OuterRef("project"), organisation=OuterRef("organisation"), role=Participation.Role.PARTNER
     )
-    return Turn.objects.filter(Exists(acted), organisation__in=working.values("organisation")).select_related(
-        "project", "organisation"
-    )
+    return Turn.objects.filter(
+        Exists(acted), organisation__in=person.organisation_ids(*WORKING)
+    ).select_related("project", "organisation")
 
 
 def turns_of_others(person: Person) -> QuerySet[Turn]:
     """Turns of other organisations on the projects of this person."""
-    mine = Membership.objects.current().filter(person=person).values("organisation")
-    return Turn.objects.filter(project__in=Project.objects.visible_to(person)).exclude(organisation__in=mine)
+    visible = Project.objects.visible_to(person)
+    return Turn.objects.filter(project__in=visible).exclude(organisation__in=person.organisation_ids())
 
 
 def tasks_for(
@@ -292,15 +291,18 @@ def _promise_tasks(promises, at):
 
 
 def _time_tasks(person, at):
-    acted = Participation.objects.acted_by(person).partners().filter(project=OuterRef("project"))
+    answering = Participation.objects.acted_by(person, known=True).filter(
+        project=OuterRef("project"),
+        role=Participation.Role.PARTNER,
+        organisation__in=person.organisation_ids(*WORKING),
+    )
     asking_side = Participation.objects.filter(
         project=OuterRef("project"), organisation=OuterRef("organisation")
     )
-    opposite = acted.exclude(organisation=OuterRef("organisation"))
-    working = Membership.objects.current().filter(person=person, role__in=["lead", "owner"])
+    opposite = answering.exclude(organisation=OuterRef("organisation"))
     requests = (
         TimeRequest.objects.open()
-        .filter(Exists(opposite.filter(organisation__in=working.values("organisation"))), Exists(asking_side))
+        .filter(Exists(opposite), Exists(asking_side))
         .select_related("project", "organisation")
         .order_by("yes_from", "pk")[:ROWS]
     )

@@ -284,7 +284,7 @@ LISTS = {
     "portal:home": Shown(waiting, 14),
     "portal:project_overview": Shown(overview, 13),
     "partnerships:project_list": Shown(projects, 8),
-    "partnerships:project_export": Shown(projects, 5),
+    "partnerships:project_export": Shown(projects, 6),
     "partnerships:partner_list": Shown(partners, 6),
     "partnerships:partner_detail": Shown(one_partner, 12),
     "partnerships:contract_list": Shown(contracts, 7, fewest=2),
