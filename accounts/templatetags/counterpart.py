@@ -5,6 +5,7 @@ import functools
 
 from django import template
 from django.conf import settings
+from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -227,12 +228,14 @@ def _links(entries, path: str) -> list[dict]:
     return links
 
 
-@register.inclusion_tag("components/_navigation.html", takes_context=True)
-def navigation(context, strangers: bool = False) -> dict:
+# Not an inclusion tag: a page draws the list once and shows it twice, as a bar and in the menu.
+@register.simple_tag(takes_context=True)
+def navigation(context, strangers: bool = False) -> str:
     """The main links, the current one marked. `strangers` are people without an account."""
     request = context.get("request")
     entries = STRANGERS_NAVIGATION if strangers else MAIN_NAVIGATION
-    return {"links": _links(entries, request.path if request else "")}
+    links = _links(entries, request.path if request else "")
+    return get_template("components/_navigation.html").render({"links": links})
 
 
 @register.simple_tag(takes_context=True)
