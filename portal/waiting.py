@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -69,7 +70,7 @@ class Task:
     def days_late(self) -> int:
         return max((self.today - self.due).days, 0) if self.due and self.today else 0
 
-    @property
+    @cached_property
     def tag(self) -> str:
         if self.days_late:
             return ngettext("%(days)s day late", "%(days)s days late", self.days_late) % {
@@ -81,7 +82,7 @@ class Task:
     def tone(self) -> str:
         return "late" if self.days_late else "turn"
 
-    @property
+    @cached_property
     def info(self) -> str:
         left = self.minutes * (self.total - self.done) // self.total if self.total else self.minutes
         left = max(left, 1)
@@ -102,7 +103,7 @@ class Task:
             self.due and self.readers_today and self.due <= self.readers_today
         )
 
-    @property
+    @cached_property
     def later_url(self) -> str:
         """Where to put it aside; empty where nothing could be chosen there."""
         return reverse("portal:task_later", args=[self.key]) if self.can_wait else ""

@@ -91,6 +91,8 @@ def percent_of(part, whole) -> str:
 
 # Time -------------------------------------------------------------------------------------------
 
+NEAR_DAYS = {0: gettext_lazy("today"), 1: gettext_lazy("tomorrow"), -1: gettext_lazy("yesterday")}
+
 
 def _as_day(value) -> dt.date:
     if isinstance(value, dt.datetime):
@@ -130,9 +132,8 @@ def distance(value, today=None) -> str:
     if not value:
         return ""
     days = (_as_day(value) - _today(today)).days
-    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
-    if days in near:
-        return near[days]
+    if days in NEAR_DAYS:
+        return str(NEAR_DAYS[days])
     if days > 0:
         return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
     return ngettext("%(count)d day ago", "%(count)d days ago", -days) % {"count": -days}
