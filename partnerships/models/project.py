@@ -257,14 +257,15 @@ class ParticipationQuerySet(models.QuerySet):
             memberships = Membership.objects.filter(person=person)
             ever, now = memberships.values("organisation"), memberships.current().values("organisation")
         named = ProjectPerson.objects.filter(project=OuterRef("project"), person=person)
-        elsewhere = Participation.objects.filter(project=OuterRef("project"), organisation__in=ever).exclude(
-            organisation=OuterRef("organisation")
-        )
-        return self.filter(
-            Exists(named.filter(acting_for=OuterRef("organisation"))) | (~Exists(named) & ~Exists(elsewhere)),
-            left_at=None,
-            organisation__in=now,
-        )
+        # Nobody is named twice on a project.
+        acts = ~Exists(named.exclude(acting_for=OuterRef("organisation")))
+        # Who only ever belonged to one organisation belongs to no other one there.
+        if not known or len(ever) > 1:
+            elsewhere = Participation.objects.filter(
+                project=OuterRef("project"), organisation__in=ever
+            ).exclude(organisation=OuterRef("organisation"))
+            acts &= Exists(named) | ~Exists(elsewhere)
+        return self.filter(acts, left_at=None, organisation__in=now)
 
 
 class Participation(models.Model):
