@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +16,7 @@ from accounts.models import JoinRequest, Membership, Organisation, Person, Snooz
 from evaluations import sealing
 from evaluations.actions.asking import standing_of_senders
 from evaluations.models import Promise
-from partnerships.models import Participation, Project, TimeRequest, Turn, read_partners
+from partnerships.models import WORKING, Participation, Project, TimeRequest, Turn, read_partners
 from portal.links import address_of_turn
 
 # So many rows of a kind are read for one home; those put aside are among them.
@@ -67,7 +68,7 @@ class Task:
     def days_late(self) -> int:
         return max((self.today - self.due).days, 0) if self.due and self.today else 0
 
-    @property
+    @cached_property
     def tag(self) -> str:
         if self.days_late:
             return ngettext("%(days)s day late", "%(days)s days late", self.days_late) % {
@@ -79,7 +80,7 @@ class Task:
     def tone(self) -> str:
         return "late" if self.days_late else "turn"
 
-    @property
+    @cached_property
     def info(self) -> str:
         left = self.minutes * (self.total - self.done) // self.total if self.total else self.minutes
         left = max(left, 1)
@@ -100,7 +101,7 @@ class Task:
             self.due and self.readers_today and self.due <= self.readers_today
         )
 
-    @property
+    @cached_property
     def later_url(self) -> str:
         """Where to put it aside; empty where nothing could be chosen there."""
         return reverse("portal:task_later", args=[self.key]) if self.can_wait else ""
@@ -113,9 +114,8 @@ def turns_of(person: Person) -> QuerySet[Turn]:
 
 def turns_of_others(person: Person) -> QuerySet[Turn]:
     """Turns of other organisations on the projects of this person, as far as they may know."""
-    mine = Membership.objects.current().filter(person=person).values("organisation")
     turns = Turn.objects.known_to(person).filter(project__in=Project.objects.visible_to(person))
-    return turns.exclude(organisation__in=mine)
+    return turns.exclude(organisation__in=person.organisation_ids())
 
 
 def tasks_for(
@@ -289,15 +289,18 @@ def _promise_tasks(promises, at):
 
 
 def _time_tasks(person, at):
-    acted = Participation.objects.acted_by(person).partners().filter(project=OuterRef("project"))
+    answering = Participation.objects.acted_by(person, known=True).filter(
+        project=OuterRef("project"),
+        role=Participation.Role.PARTNER,
+        organisation__in=person.organisation_ids(*WORKING),
+    )
     asking_side = Participation.objects.filter(
         project=OuterRef("project"), organisation=OuterRef("organisation")
     )
-    opposite = acted.exclude(organisation=OuterRef("organisation"))
-    working = Membership.objects.current().filter(person=person, role__in=["lead", "owner"])
+    opposite = answering.exclude(organisation=OuterRef("organisation"))
     requests = (
         TimeRequest.objects.open()
-        .filter(Exists(opposite.filter(organisation__in=working.values("organisation"))), Exists(asking_side))
+        .filter(Exists(opposite), Exists(asking_side))
         .select_related("project", "organisation")
         .order_by("yes_from", "pk")[:ROWS]
     )

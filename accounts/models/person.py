@@ -105,3 +105,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def current_memberships(self):
         """Memberships that have not ended, with their organisations."""
         return [membership for membership in self.every_membership if membership.left_at is None]
+
+    def organisation_ids(self, *roles):
+        """Ids of the organisations this person belongs to, as read once a request.
+
+        Arguments:
+            roles: only those where they have one of these; all of them when none is named.
+        """
+        return [
+            membership.organisation_id
+            for membership in self.current_memberships
+            if not roles or membership.role in roles
+        ]

@@ -5,6 +5,7 @@ import functools
 
 from django import template
 from django.conf import settings
+from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -90,6 +91,8 @@ def percent_of(part, whole) -> str:
 
 # Time -------------------------------------------------------------------------------------------
 
+NEAR_DAYS = {0: gettext_lazy("today"), 1: gettext_lazy("tomorrow"), -1: gettext_lazy("yesterday")}
+
 
 def _as_day(value) -> dt.date:
     if isinstance(value, dt.datetime):
@@ -129,9 +132,8 @@ def distance(value, today=None) -> str:
     if not value:
         return ""
     days = (_as_day(value) - _today(today)).days
-    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
-    if days in near:
-        return near[days]
+    if days in NEAR_DAYS:
+        return str(NEAR_DAYS[days])
     if days > 0:
         return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
     return ngettext("%(count)d day ago", "%(count)d days ago", -days) % {"count": -days}
@@ -227,12 +229,14 @@ def _links(entries, path: str) -> list[dict]:
     return links
 
 
-@register.inclusion_tag("components/_navigation.html", takes_context=True)
-def navigation(context, strangers: bool = False) -> dict:
+# Not an inclusion tag: a page draws the list once and shows it twice, as a bar and in the menu.
+@register.simple_tag(takes_context=True)
+def navigation(context, strangers: bool = False) -> str:
     """The main links, the current one marked. `strangers` are people without an account."""
     request = context.get("request")
     entries = STRANGERS_NAVIGATION if strangers else MAIN_NAVIGATION
-    return {"links": _links(entries, request.path if request else "")}
+    links = _links(entries, request.path if request else "")
+    return get_template("components/_navigation.html").render({"links": links})
 
 
 @register.simple_tag(takes_context=True)

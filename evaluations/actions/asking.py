@@ -128,13 +128,18 @@ def standing_of_senders(person: Person, *, at: dt.datetime) -> list[Sender]:
     # Nowhere on earth is the calendar further than 14 hours ahead of UTC; `is_late` asks the project's own.
     latest = (at + dt.timedelta(hours=14)).date() - LATE_AFTER
     asked = LateChoice.objects.filter(project=OuterRef("project"))
-    working = Membership.objects.current().filter(person=person, role__in=["lead", "owner"])
-    acted = Participation.objects.partners().acted_by(person)
+    working = person.organisation_ids(Membership.Role.LEAD, Membership.Role.OWNER)
+    acted = Participation.objects.acted_by(person, known=True).filter(
+        project=OuterRef("project"), organisation=OuterRef("organisation"), role=Participation.Role.PARTNER
+    )
     own = (
-        Review.objects.filter(project__stage=Stage.REVIEW, sent_at__isnull=False)
-        .filter(organisation__in=working.values("organisation"))
-        .filter(Q(project__review_due_on__lt=latest) | Exists(asked))
-        .filter(Exists(acted.filter(project=OuterRef("project"), organisation=OuterRef("organisation"))))
+        Review.objects.filter(
+            Q(project__review_due_on__lt=latest) | Exists(asked),
+            Exists(acted),
+            project__stage=Stage.REVIEW,
+            sent_at__isnull=False,
+            organisation__in=working,
+        )
         .select_related("project", "organisation")
         .order_by("project__review_due_on", "pk")
     )

@@ -29,8 +29,11 @@ class PromiseQuerySet(models.QuerySet):
 
     def owned_by(self, person):
         """Promises this person gave and still answers for: they act for the organisation they gave it for."""
-        acted = Participation.objects.partners().acted_by(person)
-        given_for = acted.filter(project=OuterRef("project"), organisation=OuterRef("organisation"))
+        given_for = Participation.objects.acted_by(person, known=True).filter(
+            project=OuterRef("project"),
+            organisation=OuterRef("organisation"),
+            role=Participation.Role.PARTNER,
+        )
         return self.made().filter(Exists(given_for), owner=person)
 
 

@@ -184,7 +184,7 @@ def learning_list(request):
     chosen = form.cleaned_data if form.is_valid() else {}
     own = {membership.organisation_id for membership in request.user.current_memberships}
     promises = Promise.objects.made().filter(_promises_wanted(chosen, today))
-    acted = Participation.objects.partners().acted_by(request.user)
+    acted = Participation.objects.partners().acted_by(request.user, known=True)
     projects = (
         Project.objects.filter(pk__in=acted.values("project"), conclusion__signed_at__isnull=False)
         .filter(_projects_wanted(chosen, promises))

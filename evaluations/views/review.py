@@ -34,19 +34,21 @@ def place_of(project, number) -> Place:
     Raises:
         Http404: the project's edition has no such principle.
     """
-    levels = Level.objects.filter(
-        question__principle__principle_set=project.principle_set_id, question__principle__number=number
-    ).select_related("question__principle")
-    questions = {}
-    for level in levels.order_by("question__position", "value"):
-        question = questions.setdefault(level.question_id, level.question)
-        question.scale = [*getattr(question, "scale", []), level]
-    if not questions:
-        raise Http404
     numbers = {
         principle.number: principle
         for principle in Principle.objects.filter(principle_set=project.principle_set_id)
     }
+    levels = Level.objects.filter(
+        question__principle__principle_set=project.principle_set_id, question__principle__number=number
+    ).select_related("question")
+    questions = {}
+    for level in levels.order_by("question__position", "value"):
+        question = questions.setdefault(level.question_id, level.question)
+        # Read above: once, not with each of its levels.
+        question.principle = numbers[number]
+        question.scale = [*getattr(question, "scale", []), level]
+    if not questions:
+        raise Http404
     return Place(
         numbers[number],
         list(questions.values()),

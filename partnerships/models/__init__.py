@@ -22,10 +22,11 @@ from partnerships.models.project import (
 )
 from partnerships.models.time import TimeRequest
 from partnerships.models.transfer import ImportRun, Transfer
-from partnerships.models.turn import Turn, with_open_turns, with_turns
+from partnerships.models.turn import WORKING, Turn, with_open_turns, with_turns
 
 __all__ = [
     "REFERENCE_ALPHABET",
+    "WORKING",
     "ClosingAgreement",
     "Contract",
     "ContractRow",

@@ -33,10 +33,7 @@ class ProjectQuerySet(models.QuerySet):
         if not person.is_authenticated:
             return self.none()
         # A subquery, not a join: two memberships must not list a project twice.
-        mine = Participation.objects.filter(
-            left_at=None,
-            organisation__in=Membership.objects.current().filter(person=person).values("organisation"),
-        )
+        mine = Participation.objects.filter(left_at=None, organisation__in=person.organisation_ids())
         return self.filter(pk__in=mine.values("project"))
 
     def in_workspace(self):
@@ -227,25 +224,35 @@ class ParticipationQuerySet(models.QuerySet):
         """Those who agree, sign and review. Agencies do none of it."""
         return self.filter(role=Participation.Role.PARTNER, left_at=None)
 
-    def acted_by(self, person):
+    def acted_by(self, person, *, known=False):
         """Participations for which this person acts: at most one on a project.
 
         Whoever is named on the project acts for that organisation and no other. Whoever is not named acts
         for the one organisation on it that they belong to; if they belong, or ever belonged, to another one
         on it too, they act for none until they are named. A membership that has ended gives nothing.
+
+        Arguments:
+            known: judge by the memberships that were read with the person, as a page may, which is much less to write
+                and to plan. An action asks for them anew, in the same query.
         """
         if not person.is_authenticated:
             return self.none()
-        memberships = Membership.objects.filter(person=person)
+        if known:
+            ever = [membership.organisation_id for membership in person.every_membership]
+            now = person.organisation_ids()
+        else:
+            memberships = Membership.objects.filter(person=person)
+            ever, now = memberships.values("organisation"), memberships.current().values("organisation")
         named = ProjectPerson.objects.filter(project=OuterRef("project"), person=person)
-        elsewhere = Participation.objects.filter(
-            project=OuterRef("project"), organisation__in=memberships.values("organisation")
-        ).exclude(organisation=OuterRef("organisation"))
-        return self.filter(
-            left_at=None, organisation__in=memberships.current().values("organisation")
-        ).filter(
-            Exists(named.filter(acting_for=OuterRef("organisation"))) | (~Exists(named) & ~Exists(elsewhere))
-        )
+        # Nobody is named twice on a project.
+        acts = ~Exists(named.exclude(acting_for=OuterRef("organisation")))
+        # Who only ever belonged to one organisation belongs to no other one there.
+        if not known or len(ever) > 1:
+            elsewhere = Participation.objects.filter(
+                project=OuterRef("project"), organisation__in=ever
+            ).exclude(organisation=OuterRef("organisation"))
+            acts &= Exists(named) | ~Exists(elsewhere)
+        return self.filter(acts, left_at=None, organisation__in=now)
 
 
 class Participation(models.Model):

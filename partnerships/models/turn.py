@@ -20,7 +20,7 @@ class TurnQuerySet(models.QuerySet):
         """
         if _always_acts_for_a_partner(person):
             return self.all()
-        acted = Participation.objects.acted_by(person).partners().filter(project=OuterRef("project"))
+        acted = _acted_by(person).filter(project=OuterRef("project"))
         return self.filter(~Q(kind=Turn.Kind.CONTRACT) | Exists(acted))
 
     def taken_by(self, person):
@@ -43,19 +43,19 @@ def _always_acts_for_a_partner(person):
     return len(kinds) == 1 and kinds[0] != Organisation.Kind.AGENCY
 
 
+def _acted_by(person):
+    """Partners for which this person acts, by the memberships that were read with them."""
+    return Participation.objects.acted_by(person, known=True).filter(role=Participation.Role.PARTNER)
+
+
 def _may_take(person):
-    mine = Membership.objects.current().filter(person=person)
-    works = Q(organisation__in=mine.filter(role__in=WORKING).values("organisation"))
+    works = Q(organisation__in=person.organisation_ids(*WORKING))
     # Few people are named as signatories only: nobody else's query asks about contracts.
-    if any(membership.signs_only for membership in person.current_memberships):
+    named = [row.organisation_id for row in person.current_memberships if row.signs_only]
+    if named:
         waiting = Contract.objects.waiting_for_signature().filter(project=OuterRef("project"))
-        named = mine.filter(role=Membership.Role.READER, may_sign=True).values("organisation")
         works |= Q(Exists(waiting), kind=Turn.Kind.CONTRACT, organisation__in=named)
-    acted = (
-        Participation.objects.acted_by(person)
-        .partners()
-        .filter(project=OuterRef("project"), organisation=OuterRef("organisation"))
-    )
+    acted = _acted_by(person).filter(project=OuterRef("project"), organisation=OuterRef("organisation"))
     return Q(Exists(acted)) & works
 
 
@@ -97,7 +97,7 @@ def with_turns(projects, person):
 
     Whether there is something that this person may do (`taken_by`), that their organisations have to do, or others.
     """
-    mine = Membership.objects.current().filter(person=person).values("organisation")
+    mine = person.organisation_ids()
     turns = Turn.objects.filter(project=OuterRef("pk"))
     known = turns.known_to(person)
     return projects.annotate(

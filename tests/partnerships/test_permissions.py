@@ -169,7 +169,7 @@ def test_the_door_to_a_project_judges_as_the_rule_does():
     moved.memberships.update(left_at=NOON)
     join(moved, partner_of(world.project, "company"))
     world.project.participations.filter(role=Participation.Role.AGENCY).update(left_at=NOON)
-    found, expected = {}, {}
+    found, on_pages, expected = {}, {}, {}
 
     for pk in Person.objects.values_list("pk", flat=True):
         person = Person.objects.get(pk=pk)
@@ -179,8 +179,10 @@ def test_the_door_to_a_project_judges_as_the_rule_does():
             found[pk] = (True, get_project(person, world.project.reference).acting)
         except Http404:
             found[pk] = (False, None)
+        known = Participation.objects.acted_by(person, known=True).filter(project=world.project).first()
+        on_pages[pk] = (visible, known)
 
-    assert found == expected
+    assert found == on_pages == expected
     assert {acting is None for visible, acting in found.values() if visible} == {True, False}
 
 
