@@ -28,6 +28,7 @@ from partnerships.actions.contract import add_version, write_rows
 from partnerships.actions.turns import give_turn
 from partnerships.models import Project, Transfer, Turn
 from tests import files
+from tests.access.pages import PAGES
 from tests.browse import signed_in
 from tests.evaluations.opened import signed_project
 from tests.factories import (
@@ -47,7 +48,7 @@ from tests.factories import (
 from tests.partnerships.contracts import WORDS, begun, checked, complete
 from tests.partnerships.test_admin_contract import paid
 from tests.portal.test_home import everything_waits
-from tests.test_access import PAGES, urls
+from tests.test_access import urls
 
 pytestmark = pytest.mark.django_db
 

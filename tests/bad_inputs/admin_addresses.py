@@ -48,7 +48,8 @@ def bad_queries(model, world, whole):
     values = [text if text.startswith("%") else quote(text) for text in corpus.values("R04")]
     values += [FAR, "-1", "x", ""]
     if whole:
-        yield from (f"{name}={value}" for name in names for value in values)
+        yield from (f"{name}={value}" for name in names for value in ("%00", FAR, "x"))
+        yield from (f"q={value}" for value in values)
         yield from ABUSE
     else:
         yield from ("&".join(f"{name}={value}" for name in names) for value in ("%00", FAR))

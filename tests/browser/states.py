@@ -18,11 +18,11 @@ from evaluations.models import Conclusion
 from partnerships.actions.contract import write_rows
 from partnerships.actions.plan import save_part, send_plan
 from partnerships.models import Contract
+from tests.access.arguments import project
 from tests.bad_inputs.site import a_newcomer, a_password, a_real_invitation, a_real_sign_in_link, path_of
 from tests.evaluations.opened import open_reviews
 from tests.factories import DAY, NOON, answer_all, make_sent, write_plan
 from tests.partnerships.contracts import begun
-from tests.test_access import project
 
 __all__ = ["a_newcomer", "a_password"]
 
