@@ -1,5 +1,6 @@
 """Editions in the admin: a preview of the form, a check of the word budget, and a lock on what is in use."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.admin.careful import CLEAN_WORDS, Careful, FewRows
+from accounts.text import FIRST_YEAR, LAST_YEAR, DateField
 from principles.actions import WORDS_ON_A_PAGE, over_budget
 from principles.models import Level, Principle, PrincipleSet, Question
 
@@ -39,6 +42,8 @@ class LockedInline:
     """The rows below a page are locked with it. `obj` is the row that the page shows."""
 
     extra = 0
+    formfield_overrides = CLEAN_WORDS
+    formset = FewRows
 
     def open_to(self, obj):
         return obj is None or not self.edition_of(obj).in_use()
@@ -76,10 +81,28 @@ class LabelledDateTime(AdminSplitDateTime):
         for widget, name in zip(self.widgets, (_("Date"), _("Time")), strict=True):
             widget.attrs["aria-label"] = name
 
+    def get_context(self, name, value, attrs):
+        # Django marks both as wrong, and leaves it to a fieldset that is not there to say why.
+        if attrs.get("aria-invalid"):
+            attrs = attrs | {"aria-describedby": f"{attrs['id']}_error"}
+        return super().get_context(name, value, attrs)
+
+
+class Moment(forms.SplitDateTimeField):
+    """A day and a time in the years that are taken everywhere: beyond them no zone can be reckoned with."""
+
+    def compress(self, data_list):
+        moment = super().compress(data_list)
+        if moment and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise forms.ValidationError(DateField.default_error_messages["year"], code="year")
+        return moment
+
 
 @admin.register(PrincipleSet)
-class PrincipleSetAdmin(LockedWhenUsed, admin.ModelAdmin):
-    formfield_overrides = {models.DateTimeField: {"widget": LabelledDateTime}}
+class PrincipleSetAdmin(LockedWhenUsed, Careful):
+    formfield_overrides = CLEAN_WORDS | {
+        models.DateTimeField: {"form_class": Moment, "widget": LabelledDateTime}
+    }
     list_display = ["edition", "title", "published_at", "used", "preview_link"]
     list_filter = ["published_at"]
     search_fields = ["edition", "title"]
@@ -157,7 +180,7 @@ class LevelInline(LockedInline, admin.TabularInline):
 
 
 @admin.register(Principle)
-class PrincipleAdmin(AddedBelowItsOwner, LockedWhenUsed, admin.ModelAdmin):
+class PrincipleAdmin(AddedBelowItsOwner, LockedWhenUsed, Careful):
     list_display = ["name", "number", "principle_set"]
     list_filter = ["principle_set"]
     list_select_related = ["principle_set"]
@@ -170,7 +193,7 @@ class PrincipleAdmin(AddedBelowItsOwner, LockedWhenUsed, admin.ModelAdmin):
 
 
 @admin.register(Question)
-class QuestionAdmin(AddedBelowItsOwner, LockedWhenUsed, admin.ModelAdmin):
+class QuestionAdmin(AddedBelowItsOwner, LockedWhenUsed, Careful):
     list_display = ["short", "text", "principle", "pulse"]
     list_filter = ["principle__principle_set", "pulse"]
     list_select_related = ["principle__principle_set"]

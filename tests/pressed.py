@@ -17,12 +17,14 @@ from partnerships.actions.partners import invite_partner
 from partnerships.actions.plan import send_plan
 from partnerships.models import Project
 from tests import files
+from tests.access.arguments import a_contract, a_suggestion, project
+from tests.access.audience import OK
+from tests.access.pages import PAGES
 from tests.bad_inputs.filling import good
 from tests.bad_inputs.site import PEOPLE, places
 from tests.browse import signed_in
 from tests.factories import NOON, make_organisation, member_of, write_plan
 from tests.partnerships.contracts import sign
-from tests.test_access import OK, PAGES, a_contract, a_suggestion, project
 
 # A session is written by looking, too.
 NOT_COUNTED = {"django_session", "usersessions_usersession", "django_migrations"}

@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from partnerships.models import Transfer
+from tests.access.pages import PAGES
 from tests.bad_inputs import corpus
 from tests.bad_inputs.addresses import paths, queries
 from tests.bad_inputs.judge import refused
@@ -23,7 +24,6 @@ from tests.bad_inputs.outcome import ask, unfit
 from tests.bad_inputs.site import SCENES, places
 from tests.bad_inputs.trial import NEEDS_MORE, Trial
 from tests.bad_inputs.uploads import broken_off, uploads
-from tests.test_access import PAGES
 from tests.walk import World
 
 pytestmark = pytest.mark.django_db

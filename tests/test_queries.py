@@ -29,6 +29,7 @@ from partnerships.actions.how_we_work import add_paper
 from partnerships.actions.turns import give_turn
 from partnerships.models import ContractText, ContractVersion, Project, Transfer, Turn
 from tests import files
+from tests.access.pages import PAGES
 from tests.browse import signed_in
 from tests.evaluations.opened import signed_project
 from tests.factories import (
@@ -49,7 +50,7 @@ from tests.partnerships.contracts import WORDS, begun, checked, complete
 from tests.partnerships.test_admin_contract import paid
 from tests.partnerships.work import STEPS, described, measured, write
 from tests.portal.test_home import everything_waits
-from tests.test_access import PAGES, urls
+from tests.test_access import urls
 
 pytestmark = pytest.mark.django_db
 

@@ -4,11 +4,14 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Membership
-from evaluations.models import Promise
-from partnerships.models import PlanPart
+from evaluations.models import CarriedItem, Promise
+from partnerships.actions.plan import send_plan
+from partnerships.models import PlanPart, PlanSuggestion
 from tests.browse import signed_in
 from tests.evaluations import opened
-from tests.factories import member_of, other_side, partner_of
+from tests.evaluations.test_carrying import learned, next_project
+from tests.factories import NOON, member_of, other_side, partner_of, person_on, write_plan
+from tests.test_access import body
 from tests.walk import World
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +80,51 @@ def test_nobody_outside_takes_over_from_a_member_who_is_removed(side):
 
     assert [answer.status_code for answer in answers] == [422, 422, 422]
     assert Membership.objects.current().filter(pk=leaver.pk).exists()
+
+
+@pytest.mark.parametrize("stage", ["shape", "agree"])
+def test_nobody_brings_a_promise_or_a_learning_of_others_into_a_project(side, stage):
+    """Offered is what came of earlier projects of the same partners; the page takes nothing else, typed in or not."""
+    earlier, strangers = learned(side), learned(side)
+    # One partner was there, the others were not: what these two promised is no business of the next ones.
+    half = learned(side, **{"groups" if side == "group" else "companies": [partner_of(earlier, side)]})
+    draft = opened.opened_project().promises.create(what="In a draft", position=1)
+    project = next_project(earlier)
+    writer = person_on(project, side)
+    if stage == "agree":
+        write_plan(project, writer)
+        send_plan(project, actor=writer, at=NOON)
+    client = signed_in(writer)
+    address = reverse("partnerships:plan_part", args=[project.reference, "learnings"])
+    base = str(client.get(address).context["form"].initial["base"])
+
+    def bring(*keys):
+        return client.post(address, {"base": base, "items": keys, "note": "It helped."})
+
+    own = keys_of(earlier)
+    foreign = [*keys_of(strangers), *keys_of(half), f"promise:{draft.pk}"]
+    before = PlanPart.objects.filter(project=project).count()
+
+    for key in foreign:
+        nothing = f"{key.partition(':')[0]}:999999999"
+        answers = [(bring(one), one) for one in (key, nothing)]
+        assert [answer.status_code for answer, _one in answers] == [422, 422]
+        assert len({body(answer, one) for answer, one in answers}) == 1, key
+        # Beside what one may bring it is refused as well, and nothing of it is kept.
+        assert bring(own[0], key).status_code == 422
+    # The number of a promise is no learning, and the other way round.
+    crossed = f"learning:{foreign[0].partition(':')[2]}"
+    assert crossed in own or bring(crossed).status_code == 422
+    assert PlanPart.objects.filter(project=project).count() == before
+    assert not CarriedItem.objects.exists()
+    assert not PlanSuggestion.objects.exists()
+
+    assert bring(*own).status_code == 302
+    assert CarriedItem.objects.filter(project=project).count() == (2 if stage == "shape" else 0)
+    assert PlanSuggestion.objects.count() == (0 if stage == "shape" else 1)
+
+
+def keys_of(project):
+    """What a project has to bring along, as the form of the next one names it."""
+    learning = project.conclusion.parts.get(code="different")
+    return [f"promise:{project.promises.get().pk}", f"learning:{learning.pk}"]

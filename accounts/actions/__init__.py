@@ -17,6 +17,7 @@ from accounts.actions.invitations import (
     invite_new_organisation,
     mint_invitation_link,
     pass_on_invitation,
+    plain_address,
     send_invitation_again,
     withdraw_invitation,
 )
@@ -53,7 +54,7 @@ from accounts.actions.people import (
     only_owner_of,
     personal_data,
 )
-from accounts.actions.recovery import CannotRecover, ask_for_recovery, decide_recovery
+from accounts.actions.recovery import CannotRecover, ask_for_recovery, check_recovery, decide_recovery
 from accounts.actions.sign_in import (
     LINK_LASTS,
     LinkNotValid,
@@ -89,6 +90,7 @@ __all__ = [
     "change_member",
     "change_organisation",
     "change_person",
+    "check_recovery",
     "close_account",
     "confirm_email_change",
     "confirm_invitation",
@@ -116,6 +118,7 @@ __all__ = [
     "own_link",
     "pass_on_invitation",
     "personal_data",
+    "plain_address",
     "refusal_to_merge",
     "request_to_join",
     "send_invitation_again",

@@ -63,11 +63,8 @@ def invite_member(
     Raises:
         CannotInvite: the address belongs to a member, has an open invitation, or is no plain address.
     """
-    email = normal_email(email)
+    email = plain_address(email)
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    if not email.isascii():
-        # Look-alike letters would send an invitation to somebody else than it says.
-        raise CannotInvite(_("Use an address with plain letters only."))
     if Membership.objects.current().filter(organisation=organisation, person__email=email).exists():
         raise CannotInvite(_("%(email)s is a member already.") % {"email": email})
     if Invitation.objects.open(at).filter(organisation=organisation, email=email).exists():
@@ -132,6 +129,18 @@ def invite_new_organisation(
         message=message,
         on_behalf_of=on_behalf_of,
     )
+
+
+def plain_address(email: str) -> str:
+    """The address as it is kept. Look-alike letters would send an invitation to somebody else than it says.
+
+    Raises:
+        CannotInvite
+    """
+    email = normal_email(email)
+    if not email.isascii():
+        raise CannotInvite(_("Use an address with plain letters only."))
+    return email
 
 
 def free_slug(name: str) -> str:
@@ -372,9 +381,7 @@ def pass_on_invitation(invitation: Invitation, email: str, *, at: dt.datetime) -
         CannotInvite: the address is no plain one, or the one it came to.
     """
     invitation = _lock(invitation, at)
-    email = normal_email(email)
-    if not email.isascii():
-        raise CannotInvite(_("Use an address with plain letters only."))
+    email = plain_address(email)
     if email == invitation.email:
         raise CannotInvite(_("That is the address it came to. Enter another one."))
     invitation.passed_on_at = at

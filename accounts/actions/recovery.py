@@ -33,6 +33,18 @@ def ask_for_recovery(
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     email = normal_email(email)
+    check_recovery(person, email=email, actor=actor)
+    recovery = Recovery.objects.create(person=person, reason=reason, email=email, asked_by=actor, asked_at=at)
+    record("recovery.asked", recovery, actor=actor, at=at)
+    return recovery
+
+
+def check_recovery(person: Person, *, email: str, actor: Person) -> None:
+    """Whether this may be asked: the page says so beside what was typed, and the action asks again.
+
+    Raises:
+        CannotRecover, AddressTaken: see `ask_for_recovery`.
+    """
     if person == actor:
         raise CannotRecover(_("Ask a colleague to recover your own account."))
     if not person.is_active:
@@ -41,9 +53,6 @@ def ask_for_recovery(
         raise CannotRecover(_("Somebody has asked for this account already."))
     if email and Person.objects.filter(email=email).exists():
         raise AddressTaken(_("This address belongs to an account."))
-    recovery = Recovery.objects.create(person=person, reason=reason, email=email, asked_by=actor, asked_at=at)
-    record("recovery.asked", recovery, actor=actor, at=at)
-    return recovery
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
+from accounts.admin.careful import Careful
 from accounts.admin.readonly import ReadOnlyInline
 from accounts.audit import record
 from accounts.models import Membership, Organisation, OrganisationName
@@ -45,6 +46,12 @@ class SetUpForm(forms.ModelForm):
     class Meta:
         model = Organisation
         fields = ["kind", "name", "country"]
+
+    def clean_owner_email(self):
+        try:
+            return actions.plain_address(self.cleaned_data["owner_email"])
+        except actions.CannotInvite as why:
+            raise forms.ValidationError(str(why)) from why
 
 
 class InviteOwnerForm(forms.Form):
@@ -86,7 +93,7 @@ class LeftEmpty(admin.SimpleListFilter):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin):
+class OrganisationAdmin(Careful):
     list_display = ["name", "kind", "country", "member_count", "origin", "listed", "merged_into"]
     list_filter = [
         LeftEmpty,
@@ -209,7 +216,8 @@ class OrganisationAdmin(admin.ModelAdmin):
                 self.message_user(request, text, messages.SUCCESS)
                 return redirect(reverse("admin:accounts_organisation_change", args=[target.pk]))
             return None
-        return self._ask(request, "merge", organisations=pair)
+        unanswered = "confirmed" in request.POST
+        return self._ask(request, "merge", organisations=pair, unanswered=unanswered)
 
     @admin.action(description=_("Undo a merge"), permissions=["change"])
     def undo_merge(self, request, queryset):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
+from accounts.admin.careful import Careful
 from accounts.admin.readonly import ReadOnlyInline
 from accounts.audit import record
 from accounts.models import Membership, Person, Recovery
@@ -46,7 +47,7 @@ class PersonForm(forms.ModelForm):
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(Careful):
     form = PersonForm
     list_display = [
         "email",
@@ -114,10 +115,28 @@ class PersonAdmin(admin.ModelAdmin):
         return redirect(f"../recovery/add/?person={queryset.get().pk}")
 
 
+class RecoveryForm(forms.ModelForm):
+    """Says beside the field why an account can't be given back like this. `actor` is who asks."""
+
+    actor = None
+
+    def clean(self):
+        values = super().clean()
+        if person := values.get("person"):
+            try:
+                actions.check_recovery(person, email=values.get("email", ""), actor=self.actor)
+            except actions.CannotRecover as why:
+                self.add_error("person", str(why))
+            except actions.AddressTaken as why:
+                self.add_error("email", str(why))
+        return values
+
+
 @admin.register(Recovery)
-class RecoveryAdmin(admin.ModelAdmin):
+class RecoveryAdmin(Careful):
     """Two of staff: one asks here, another one approves or refuses."""
 
+    form = RecoveryForm
     list_display = ["person", "asked_by", "asked_at", "decided_by", "decided_at", "approved"]
     list_filter = ["approved", ("decided_at", admin.EmptyFieldListFilter)]
     list_select_related = ["person", "asked_by", "decided_by"]
@@ -131,6 +150,11 @@ class RecoveryAdmin(admin.ModelAdmin):
         return (
             asked if obj is None else [*asked, "asked_by", "asked_at", "decided_by", "decided_at", "approved"]
         )
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        form.actor = request.user
+        return form
 
     def has_change_permission(self, request, obj=None):
         # Decided by the actions of the list; nothing is edited.

@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 
+from accounts.admin.careful import Careful, FewRows
 
-class ReadOnly(admin.ModelAdmin):
+
+class ReadOnly(Careful):
     """A list and a page for each row, without a way to add, change or delete."""
 
     def has_add_permission(self, request):
@@ -19,6 +21,7 @@ class ReadOnly(admin.ModelAdmin):
 class ReadOnlyInline(admin.TabularInline):
     """Rows shown on another page."""
 
+    formset = FewRows
     extra = 0
     can_delete = False
 

@@ -6,11 +6,12 @@ from urllib.parse import quote, urlencode
 from django.http import QueryDict
 from django.urls import reverse
 
+from tests.access.audience import OK
+from tests.access.pages import PAGES
 from tests.bad_inputs import corpus
 from tests.bad_inputs.outcome import ask, unfit
 from tests.bad_inputs.site import PEOPLE, pages
 from tests.browse import signed_in
-from tests.test_access import OK, PAGES
 
 
 @contextlib.contextmanager

@@ -132,6 +132,11 @@ def _kind(tag, attrs):
         return "button"
     if kind in ("radio", "checkbox"):
         return "choice"
+    # How the admin asks for a day and a time.
+    if "vDateField" in attrs.get("class", ""):
+        return "day"
+    if "vTimeField" in attrs.get("class", ""):
+        return "clock"
     if attrs.get("name", "").endswith(DATE_PARTS):
         return "date"
     if attrs.get("inputmode") == "decimal":

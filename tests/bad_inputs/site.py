@@ -10,18 +10,18 @@ from django.utils import timezone
 from accounts import actions
 from accounts.models import Membership
 from partnerships.actions.plan import send_plan
-from tests.bad_inputs.forms import Form, forms_of
-from tests.browse import signed_in
-from tests.factories import NOON, make_organisation, make_person, write_plan
-from tests.test_access import (
-    OK,
-    PAGES,
+from tests.access.arguments import (
     a_passed_on_invitation_of_ours,
     a_wish_for_time,
     an_invitation_to,
     how_we_work_of_ours,
     project,
 )
+from tests.access.audience import OK
+from tests.access.pages import PAGES
+from tests.bad_inputs.forms import Form, forms_of
+from tests.browse import signed_in
+from tests.factories import NOON, make_organisation, make_person, write_plan
 from tests.walk import SCENES
 
 PEOPLE = ("group lead", "group owner", "company lead", "company owner", "anonymous")

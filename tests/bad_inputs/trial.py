@@ -96,8 +96,12 @@ class Trial:
                 }
                 self.note(case, unfit(self.ask(changes)))
 
+    def wordy(self):
+        """The fields that take any words."""
+        return self.form.of("text", "lines")
+
     def words(self):
-        fields = self.form.of("text", "lines")
+        fields = self.wordy()
         if not fields:
             return
         names = [found.name for found in fields]

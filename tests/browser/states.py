@@ -22,12 +22,12 @@ from partnerships.actions.plan import save_part, send_plan
 from partnerships.actions.turns import give_turn
 from partnerships.models import Contract, ContractText
 from tests import files
+from tests.access.arguments import a_partner, project
 from tests.bad_inputs.site import a_newcomer, a_password, a_real_invitation, a_real_sign_in_link, path_of
 from tests.evaluations.opened import a_promise, open_reviews, three_parts
 from tests.factories import DAY, NOON, answer_all, make_organisation, make_project, make_sent, write_plan
 from tests.partnerships.contracts import begun, checked, complete, sign
 from tests.partnerships.work import described, signed_contract, write
-from tests.test_access import a_partner, project
 
 __all__ = ["a_newcomer", "a_password"]
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from accounts.models import Event
 from principles.models import PrincipleSet
+from tests.access.arguments import a_contract
 from tests.browser.look import THEMES, WIDTHS, sideways, violations
 from tests.factories import make_organisation
-from tests.test_access import a_contract
 from tests.walk import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -132,3 +132,8 @@ def test_the_page_that_asks_before_two_are_merged_is_for_everybody(page, live_se
 
     complaints = list(console)
     assert wrong_with(page, WIDTHS) + complaints == []
+
+    page.get_by_role("button", name="Merge").click()
+    page.get_by_text("Choose the name that stays.").wait_for()
+    complaints = list(console)
+    assert wrong_with(page, WIDE) + complaints == []

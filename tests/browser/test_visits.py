@@ -1,7 +1,7 @@
 """Without a browser: no page of the site is left out when the pages are looked at."""
 
+from tests.access.pages import PAGES
 from tests.browser.visits import NO_PAGES, VISITS
-from tests.test_access import PAGES
 
 
 def test_every_page_of_the_access_table_is_visited_or_is_said_to_be_none():

@@ -8,10 +8,7 @@ another state stands in STATES. An address that is no page for people stands in 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.browser import states
-from tests.test_access import (
-    OK,
-    PAGES,
+from tests.access.arguments import (
     a_contract,
     a_part,
     a_part_of_the_conclusion,
@@ -27,6 +24,9 @@ from tests.test_access import (
     project,
     project_of_others,
 )
+from tests.access.audience import OK
+from tests.access.pages import PAGES
+from tests.browser import states
 
 # Whoever may see a page looks at it; the first of these who may.
 VISITORS = ("group lead", "company lead", "group owner", "superuser", "anonymous")

@@ -1,0 +1,325 @@
+"""What stands in an address: for each kind of arguments, what makes them from a World.
+
+What a function makes has a twin in tests/access/others.py.
+"""
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.actions import invite_new_organisation, pass_on_invitation, request_to_join
+from accounts.files import PDF, PNG
+from accounts.models import JobRun, KeptPost, SavedView, Snooze
+from evaluations.actions.pen import take_pen
+from evaluations.models import Conclusion, LateChoice
+from partnerships.actions.time import ask_for_time
+from partnerships.actions.turns import give_turn
+from partnerships.models import PlanPart, PlanSuggestion, Turn
+from tests import files
+from tests.access.audience import OK, SIGN_IN, _audience
+from tests.evaluations import opened
+from tests.factories import DAY, NOON, make_person, other_side, partner_of
+from tests.partnerships.contracts import checked, complete, sign
+from tests.partnerships.work import described
+from tests.walk import (
+    WRITERS,
+)
+
+
+def project(world):
+    return {"reference": world.project.reference}
+
+
+def project_of_others(world):
+    return {"reference": world.other.reference}
+
+
+def a_principle(world):
+    return {"code": world.project.principle_set.principles.first().code}
+
+
+def a_task(world):
+    """A task of both partners: for everybody else there is no such task."""
+    for side in ("group", "company"):
+        give_turn(
+            world.project, world.organisation(side), Turn.Kind.PLAN, at=NOON, due_on=world.today + 9 * DAY
+        )
+    return {"key": f"plan:{world.project.reference}"}
+
+
+def a_snoozed_task(world):
+    arguments = a_task(world)
+    for who in WRITERS:
+        Snooze.objects.create(person=world.person(who), task_key=arguments["key"], until=world.today + DAY)
+    return arguments
+
+
+def a_saved_view(world, side="group"):
+    """A view that one person saved: shared or not, only they remove it."""
+    return view_of(world.person(f"{side} lead"))
+
+
+def view_of(person):
+    return {"pk": SavedView.objects.create(person=person, page="projects", name="Mine").pk}
+
+
+def a_partner(world, side="group"):
+    """A partner of the project: everybody on the project knows it, nobody else does while it is not listed."""
+    return {"slug": world.organisation(side).slug}
+
+
+def a_wish_for_time(world, side="group"):
+    """A wish of one side: the other answers."""
+    return wish_of(world.project, side, world.person(f"{side} lead"), world)
+
+
+def a_choice(world):
+    """The company wishes to withdraw the project: the group says no, or the company takes it back."""
+    return choice_of(world.project, world.person("company lead"))
+
+
+def choice_of(project, person):
+    choice = LateChoice.objects.create(
+        project=project,
+        organisation=partner_of(project, "company"),
+        kind=LateChoice.Kind.WITHDRAW,
+        person=person,
+        chosen_at=NOON,
+    )
+    return {"reference": project.reference, "pk": choice.pk}
+
+
+def what_is_asked(world):
+    a_choice(world)
+    return project(world)
+
+
+def wish_of(project, side, person, world):
+    turn = give_turn(project, partner_of(project, side), Turn.Kind.PLAN, at=NOON, due_on=world.today)
+    wish = ask_for_time(turn, due_on=world.today + 7 * DAY, actor=person, at=timezone.now())
+    return {"reference": project.reference, "pk": wish.pk}
+
+
+def a_kept_form(world, side="group"):
+    """A form that one person sent when their session had ended."""
+    return form_of(world.person(f"{side} lead"))
+
+
+def form_of(person):
+    post = KeptPost.objects.create(
+        person=person,
+        path="/",
+        fields=[["a", "b"]],
+        created_at=timezone.now(),
+        expires_at=timezone.now() + DAY,
+    )
+    return {"pk": post.pk}
+
+
+def jobs_that_ran(world):
+    now = timezone.now()
+    for name in settings.CELERY_BEAT_SCHEDULE:
+        JobRun.objects.create(name=name, started_at=now, finished_at=now)
+    return {}
+
+
+def a_page_of_the_review(world):
+    return project(world) | {"number": 1}
+
+
+def who_is_missing(world):
+    return project(world) | {"slug": world.project.reviews.missing().get().organisation.slug}
+
+
+def our_organisation(world, side="group"):
+    """A partner of the project, as one's own organisation: those of the other side have no such page."""
+    return {"slug": world.organisation(side).slug}
+
+
+def a_member_of_ours(world, side="group"):
+    return our_organisation(world, side) | {"pk": world.membership(f"{side} lead").pk}
+
+
+def somebody_who_asks_to_join_us(world, side="group"):
+    return who_asks_to_join(world.organisation(side))
+
+
+def who_asks_to_join(organisation):
+    asked = request_to_join(organisation, actor=make_person(), at=NOON)
+    return {"slug": organisation.slug, "pk": asked.pk}
+
+
+def an_invitation_to(world, email, side="company"):
+    return invitation_from(world.organisation(side), world.person(f"{side} lead"), email)
+
+
+def invitation_from(organisation, person, email):
+    kind = other_side(organisation.kind)
+    return invite_new_organisation(
+        kind, "Northfield", email, actor=person, at=timezone.now(), on_behalf_of=organisation
+    )
+
+
+def an_invitation_to_a_lead(world, side="group"):
+    return {"pk": an_invitation_to(world, world.person(f"{side} lead").email, other_side(side)).pk}
+
+
+def an_invitation_of_ours(world, side="group"):
+    return {"pk": an_invitation_to(world, "may@example.org", side).pk}
+
+
+def a_passed_on_invitation_of_ours(world, side="group"):
+    return passed_on(an_invitation_to(world, "may@example.org", side))
+
+
+def passed_on(invitation):
+    return {"pk": pass_on_invitation(invitation, "june@example.org", at=timezone.now()).pk}
+
+
+def no_token(world):
+    return {"token": "unknown"}
+
+
+def a_passkey(world):
+    """One's own; most people here have none."""
+    return {"pk": 0}
+
+
+# Who started a contract drops it, and nobody else.
+NOT_WHO_STARTED_IT = dict.fromkeys(("company lead", "company owner"), 403)
+
+
+def a_contract(world):
+    """A complete contract that the group started: either side may do everything with it, but drop it."""
+    complete(world.project, world.person("group lead"))
+    return project(world) | {"number": 1}
+
+
+def a_file_of_a_contract(world):
+    return a_contract(world) | {"version": 1}
+
+
+def a_signed_copy(world):
+    arguments = a_contract(world)
+    scan = checked(files.png(), "signed.png", kinds=(PDF, PNG))
+    signature = sign(world.project.contracts.get(), world.person("company lead"), scan=scan)
+    return arguments | {"pk": signature.pk}
+
+
+def who_says_how_they_work(world, side="group"):
+    """A partner that has published how it works, with a template."""
+    described(world.organisation(side), world.person(f"{side} lead"))
+    return {"slug": world.organisation(side).slug}
+
+
+def how_we_work_of_ours(world, side="group"):
+    """The same, as one's own organisation."""
+    return who_says_how_they_work(world, side)
+
+
+def a_version_of_theirs(world, side="group"):
+    return who_says_how_they_work(world, side) | {"number": 1}
+
+
+def a_template_of_theirs(world, side="group"):
+    return a_version_of_theirs(world, side) | {"paper": 1}
+
+
+def a_paper_of_ours(world, side="group"):
+    return how_we_work_of_ours(world, side) | {"paper": 1}
+
+
+def a_part_of_ours(world, side="group"):
+    return how_we_work_of_ours(world, side) | {"code": "steps"}
+
+
+# Leads and Owners write for their organisation; its Readers are refused.
+OUR_WRITERS = ("group lead", "group owner", "both sides")
+
+
+OUR_READERS_MAY_NOT = dict.fromkeys(("group reader", "group signatory"), 403)
+
+
+# Asking is for Leads and Owners of another organisation, and never for agencies.
+ASK = _audience(anonymous=SIGN_IN, outsiders=404, readers=403, writers=403, agencies=403, both=OK)
+
+
+ASKERS = dict.fromkeys(("company lead", "company owner"), OK)
+
+
+def a_question(world):
+    return project(world) | {"number": 3, "position": 2}
+
+
+def a_principle_of_results(world):
+    return project(world) | {"number": 3}
+
+
+def a_part_of_the_conclusion(world):
+    return project(world) | {"code": "different"}
+
+
+def a_pen_that_lies(world, side="group"):
+    """The other side has held the pen for a month and done nothing with it."""
+    return pen_of(world.project, other_side(side))
+
+
+def pen_of(project, side):
+    pen = partner_of(project, side)
+    Conclusion.objects.filter(project=project).update(pen=pen, touched_at=NOON - 30 * DAY)
+    return {"reference": project.reference}
+
+
+def a_pen_that_was_taken(world, side="group"):
+    """The other side took it, from words that this side had not sent."""
+    return words_kept_for(world.project, side, world.person(f"{other_side(side)} lead"))
+
+
+def words_kept_for(project, side, taker):
+    pen_of(project, side)
+    project.conclusion.parts.filter(code="well").update(text="Not sent yet.", drafted=False)
+    take_pen(project.conclusion, actor=taker, at=NOON)
+    return {"reference": project.reference}
+
+
+def a_promise(world, side="group"):
+    """A promise of one side. The scene has one of the group; the company's is made beside it."""
+    promise = opened.promise_of(world)
+    if side == "company":
+        owner = world.person("company lead")
+        promise.pk, promise.position = None, 2
+        promise.organisation, promise.owner = world.organisation(side), owner
+        promise.save()
+    return project(world) | {"pk": promise.pk}
+
+
+NOBODY_OF_THE_OTHER_SIDE = {f"company {who}": 404 for who in ("reader", "signatory", "lead", "owner")}
+
+
+def a_part(world):
+    return project(world) | {"code": "why"}
+
+
+def a_suggestion(world, side="group"):
+    """Other words for a part of the plan, suggested by one side."""
+    return suggestion_of(world.project, side, world.person(f"{side} lead"))
+
+
+def suggestion_of(project, side, person):
+    organisation = partner_of(project, side)
+    part = PlanPart.objects.create(
+        project=project,
+        code="what",
+        values={"activity_1": "Write"},
+        written_by=person,
+        organisation=organisation,
+        written_at=NOON,
+        complete=True,
+    )
+    suggestion = PlanSuggestion.objects.create(
+        part=part,
+        organisation=organisation,
+        person=person,
+        values={"activity_1": "Print"},
+        made_at=NOON,
+    )
+    return {"reference": project.reference, "pk": suggestion.pk}
