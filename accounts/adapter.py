@@ -1,9 +1,12 @@
 """How allauth behaves in this house: nobody signs up, mails go through the outbox, and arriving has its own ways."""
 
+import datetime as dt
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.signals import authenticator_added
+from django.db import transaction
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import kept
 from accounts.audit import record
 from accounts.devices import remember_who
+from accounts.models import Notice, Person
 from accounts.notices import owe
 
 # What a mail tells its owner when something changed by which they sign in.
@@ -24,6 +28,8 @@ CHANGES = {
     "mfa/email/webauthn_added": "webauthn_added",
     "mfa/email/webauthn_removed": "webauthn_removed",
 }
+# Nobody does the same again so soon: it is the same form, sent twice.
+SAME_CHANGE = dt.timedelta(seconds=10)
 
 
 @receiver(authenticator_added)
@@ -65,12 +71,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         """Owe word of a change to how somebody signs in. Told by the outbox, with the moment as its key."""
-        at = timezone.now()
         what = CHANGES.get(template_prefix)
-        if what is not None:
-            key = f"security:{user.pk}:{what}:{at.isoformat()}"
-            owe(user, kind="security_changed", key=key, at=at, what=what)
-            record(f"person.{what}", user, actor=user, at=at)
+        if what is None:
+            return
+        with transaction.atomic():
+            # One after the other, so that the second of two at once sees what the first has written.
+            Person.objects.select_for_update().get(pk=user.pk)
+            at = timezone.now()
+            told = Notice.objects.filter(
+                recipient=user, kind="security_changed", owed_at__gt=at - SAME_CHANGE
+            )
+            if not told.filter(params__what=what).exists():
+                key = f"security:{user.pk}:{what}:{at.isoformat()}"
+                owe(user, kind="security_changed", key=key, at=at, what=what)
+                record(f"person.{what}", user, actor=user, at=at)
 
     def send_mail(self, template_prefix, email, context):
         raise LookupError(f"{template_prefix} is not sent from a request: owe a notice.")

@@ -185,7 +185,8 @@ def test_a_form_that_was_refused_is_shown_again_with_its_errors_in_focus(page, l
     page.goto(live_server.url + "/sample/")
 
     page.get_by_role("button", name="Save").click()
-    page.get_by_role("alert").wait_for()
+    # htmx puts the answer in, and settles it a moment later.
+    page.wait_for_function("document.activeElement.matches('[data-error-summary]')")
 
     assert focused(page) == "There is a problem"
     assert page.url.endswith("/sample/")
