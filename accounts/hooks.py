@@ -5,7 +5,7 @@ Hooks run inside the transaction of the action that calls them; what they raise 
 
 from collections.abc import Callable, Iterable
 
-from django.db.models import Q
+from django.db.models import FileField, Q
 
 # (invitation) → what it is about, such as the project's title; "" when it is none of theirs.
 ABOUT_HOOKS: list[Callable[..., str]] = []
@@ -33,6 +33,8 @@ HIDDEN_HISTORY_HOOKS: list[Callable[[], Q]] = []
 HIDDEN_MESSAGES_HOOKS: list[Callable[[], Q]] = []
 # () → a condition on messages of which the admin shows nobody for now why and when they were held back.
 MASKED_MESSAGES_HOOKS: list[Callable[[], Q]] = []
+# Every field that names a file: what none of them names is removed from the folders they write into.
+FILE_FIELDS: list[FileField] = []
 # (person) → part of "download my data", merged into one dictionary.
 EXPORT_HOOKS: list[Callable[..., dict]] = []
 

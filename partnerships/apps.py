@@ -12,11 +12,18 @@ class PartnershipsConfig(AppConfig):
         import partnerships.messages  # noqa: F401  (registers the kinds)
         from accounts import hooks
         from partnerships.actions import closing, contract, invited, leaving, partners, plan  # noqa: F401
-        from partnerships.models import guards
+        from partnerships.models import ContractSignature, ContractVersion, WorkPaper, guards
 
         pre_migrate.connect(guards.lift, sender=self)
         post_migrate.connect(guards.put_back, sender=self)
 
+        hooks.FILE_FIELDS.extend(
+            [
+                ContractVersion._meta.get_field("file"),
+                ContractSignature._meta.get_field("scan"),
+                WorkPaper._meta.get_field("file"),
+            ]
+        )
         hooks.ABOUT_HOOKS.append(invited.about)
         hooks.OPENS_HOOKS.append(invited.opens)
         hooks.TAKEN_HOOKS.append(invited.taken)

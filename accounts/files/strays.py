@@ -4,9 +4,9 @@ import datetime as dt
 import logging
 from collections.abc import Iterator
 
-from django.apps import apps
 from django.core.files.storage import default_storage
-from django.db.models import FileField
+
+from accounts.hooks import FILE_FIELDS
 
 # An upload, its scan and its transaction take minutes: what has no row after a day gets none.
 GIVEN_UP_AFTER = dt.timedelta(days=1)
@@ -20,13 +20,14 @@ def remove_strays(*, at: dt.datetime) -> int:
     Only in the folders that fields write into. Where the database names none of the files that are there, it is not the
     one they belong to, such as a new one beside an old folder: then all of them stay.
     """
-    fields = [
-        field for model in apps.get_models() for field in model._meta.fields if isinstance(field, FileField)
-    ]
     # First the disk, then the rows: a row that is written meanwhile names a file that is not on the list.
-    found = [name for folder in {field.upload_to for field in fields} for name in _below(folder.strip("/"))]
+    found = [
+        name for folder in {field.upload_to for field in FILE_FIELDS} for name in _below(folder.strip("/"))
+    ]
     named = {
-        name for field in fields for name in field.model._base_manager.values_list(field.attname, flat=True)
+        name
+        for field in FILE_FIELDS
+        for name in field.model._base_manager.values_list(field.attname, flat=True)
     }
     strays = [name for name in found if name not in named]
     if len(strays) == len(found):

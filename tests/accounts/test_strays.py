@@ -3,11 +3,14 @@
 import os
 
 import pytest
+from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import FileField
 from django.utils import timezone
 
 from accounts.files import remove_strays, strays
+from accounts.hooks import FILE_FIELDS
 from accounts.models import JobRun
 from accounts.tasks import tidy
 from partnerships.actions.contract import add_version
@@ -43,6 +46,14 @@ def grow_old(media, days):
     then = (timezone.now() - days * DAY).timestamp()
     for path in media.rglob("*"):
         os.utime(path, (then, then))
+
+
+def test_every_field_that_names_a_file_is_known():
+    fields = {
+        field for model in apps.get_models() for field in model._meta.fields if isinstance(field, FileField)
+    }
+
+    assert set(FILE_FIELDS) == fields
 
 
 class Killed(BaseException):
