@@ -28,8 +28,9 @@ CHANGES = {
     "mfa/email/webauthn_added": "webauthn_added",
     "mfa/email/webauthn_removed": "webauthn_removed",
 }
-# Nobody does the same again so soon: it is the same form, sent twice.
+# Nobody sets a password again so soon: it is the same form, sent twice. Several keys may well come at once.
 SAME_CHANGE = dt.timedelta(seconds=10)
+ONCE = {"password_set", "password_changed"}
 
 
 @receiver(authenticator_added)
@@ -81,7 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):
             told = Notice.objects.filter(
                 recipient=user, kind="security_changed", owed_at__gt=at - SAME_CHANGE
             )
-            if not told.filter(params__what=what).exists():
+            if what not in ONCE or not told.filter(params__what=what).exists():
                 key = f"security:{user.pk}:{what}:{at.isoformat()}"
                 owe(user, kind="security_changed", key=key, at=at, what=what)
                 record(f"person.{what}", user, actor=user, at=at)

@@ -105,6 +105,8 @@ class WorkPage:
             sentences.append(_("Say whom to ask."))
         elif self.contact.left:
             sentences.append(_("{name} has left. Say whom to ask now.").format(name=self.contact.name))
+        if self.deputy is not None and self.deputy.left:
+            sentences.append(_("{name} has left. Say who else can be asked.").format(name=self.deputy.name))
         for paper in self.papers:
             if paper.file and paper.state == FileState.HELD:
                 sentences.append(_("“{file}” is not checked for viruses yet.").format(file=paper.file_name))

@@ -11,6 +11,8 @@ LIGATURES = str.maketrans(
 )
 # Joiners shape letters in some scripts; everything else of these kinds is invisible.
 JOINERS = "\u200c\u200d"
+# What Unicode calls stream-safe text (UAX 15) has no longer pile.
+MOST_ACCENTS = 30
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 # What stands at the beginning of a paragraph that is numbered or one of a list.
@@ -71,12 +73,21 @@ def from_lines(pages: Sequence[Sequence[str]]) -> Text:
 
 def _clean(text):
     text = " ".join(text.translate(LIGATURES).split())
-    kept = "".join(
-        character
-        for character in text
-        if unicodedata.category(character) not in INVISIBLE or character in JOINERS
-    )
-    return unicodedata.normalize("NFC", kept).strip()
+    return unicodedata.normalize("NFC", "".join(_seen(text))).strip()
+
+
+def _seen(text):
+    """The characters that are seen, with no more accents on a letter than any script stacks.
+
+    Composing takes time that grows with the square of a pile of accents.
+    """
+    pile = 0
+    for character in text:
+        if unicodedata.category(character) in INVISIBLE and character not in JOINERS:
+            continue
+        pile = pile + 1 if unicodedata.combining(character) else 0
+        if pile <= MOST_ACCENTS:
+            yield character
 
 
 def _joined(lines):

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,10 @@ READER = Path(__file__).with_name("reader.py")
 KINDS = {kind.content_type: kind.extension for kind in (DOCX, PDF)}
 
 
+# What ends a reader whose file asks for too much. Any other signal comes from outside and says nothing of the file.
+TOO_MUCH = {-signal.SIGXCPU, -signal.SIGKILL}
+
+
 class CannotReadFile(Exception):
     """The file holds no text that a program can read: a scan, a password, something broken, or far too much."""
 
@@ -32,7 +37,7 @@ def read_kept(name: str, content_type: str, *, seconds: int = SECONDS) -> Text:
 
     Raises:
         CannotReadFile: now and for ever.
-        OSError: the file or a new process is not to be had now.
+        OSError: the file or a new process is not to be had now, the process was stopped, or the machine is too busy.
     """
     with default_storage.open(name) as file:
         content = file.read()
@@ -50,7 +55,13 @@ def read_kept(name: str, content_type: str, *, seconds: int = SECONDS) -> Text:
             check=True,
         )
         found = json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        # Work is counted inside: what takes so much longer waits for the machine.
+        raise TimeoutError from None
     except (subprocess.SubprocessError, ValueError) as error:
+        status = getattr(error, "returncode", 0)
+        if status < 0 and status not in TOO_MUCH:
+            raise InterruptedError from None
         logger.info("A file has no text to be read: %s", type(error).__name__)
         raise CannotReadFile from None
     text = from_lines(found["pages"]) if "pages" in found else from_paragraphs(found["paragraphs"])

@@ -220,7 +220,7 @@ def _too_late_page(request, project, form, reason):
     if form is not None:
         stored = form.standing.places()
         typed = [
-            {"label": label_of(place), "text": _in_words(words)}
+            {"label": label_of(place), "text": whole_words(words)}
             for place, words in form.written().places().items()
             if words != stored[place]
         ]
@@ -242,10 +242,10 @@ def label_of(place):
 
 
 def whole_words(words):
-    """Everything that a part or a promise says, to be copied: the words beside a disagreement, too."""
-    if hasattr(words, "what") or not words.disagreed:
+    """Everything that a part or a promise says, to be copied: the common words and the own view, whichever count."""
+    if hasattr(words, "what"):
         return _in_words(words)
-    return "\n".join(filter(None, [words.text, _in_words(words)]))
+    return "\n".join(filter(None, [words.text, _in_words(words) if words.disagreed else words.view]))
 
 
 def _in_words(words):

@@ -54,7 +54,7 @@ MOST_STEPS = 12
 MOST_PAPERS = 8
 # Newest contracts of which the typical days are told.
 CONTRACTS_COUNTED = 20
-# A figure over partners is told from so many contracts with so many of them (docs/rules.md 40).
+# A figure over partners is told from so many contracts with so many of them (docs/rules.md 42).
 FEWEST_CONTRACTS, FEWEST_PARTNERS = 3, 2
 
 # (what, who, measured): to be changed freely. Days are a promise, so nobody proposes them.

@@ -2,6 +2,7 @@
 
 import io
 import random
+import signal
 import subprocess
 import textwrap
 import time
@@ -310,9 +311,39 @@ def test_a_reader_finds_nothing_of_ours(monkeypatch):
         raise subprocess.TimeoutExpired(command, 1)
 
     monkeypatch.setattr("accounts.files.reading.subprocess.run", watch)
-    with pytest.raises(CannotReadFile):
+    # More patience than its work can take is the machine's fault: it is asked again later.
+    with pytest.raises(TimeoutError):
         text_of(files.pdf_of(["Words"]), PDF)
 
     assert seen["env"] == {}
     assert "-I" in seen["command"]
     assert seen["timeout"] == SECONDS * PATIENCE
+
+
+@pytest.mark.parametrize(
+    ("stopped_by", "refusal"),
+    [
+        (signal.SIGTERM, InterruptedError),
+        (signal.SIGINT, InterruptedError),
+        (signal.SIGXCPU, CannotReadFile),
+        (signal.SIGKILL, CannotReadFile),
+    ],
+)
+def test_a_reader_that_is_stopped_from_outside_says_nothing_of_its_file(monkeypatch, stopped_by, refusal):
+    def stop(command, **options):
+        raise subprocess.CalledProcessError(-stopped_by, command)
+
+    monkeypatch.setattr("accounts.files.reading.subprocess.run", stop)
+    with pytest.raises(refusal):
+        text_of(files.pdf_of(["Words"]), PDF)
+
+
+def test_a_pile_of_accents_takes_no_time_and_keeps_what_a_script_stacks():
+    pile = "a" + "\u0301\u0323" * 100_000 + " é stays"
+    start = time.process_time()
+
+    (paragraph,) = paragraphs_of(files.docx_of([pile]), DOCX)
+
+    assert time.process_time() - start < 1
+    assert paragraph.endswith(" é stays")
+    assert len(paragraph) < 50

@@ -192,10 +192,17 @@ def test_who_is_taken_the_pen_saves_nothing_and_sees_what_was_typed(client, side
 
     response = client.post(
         reverse("evaluations:conclusion_part", args=[project.reference, "well"]),
-        {"well_text": "Typed too late.", "well_read": read["well_read"].value()},
+        {
+            "well_text": "Typed too late.",
+            "well_disagreed": "on",
+            "well_view": "And our view.",
+            "well_read": read["well_read"].value(),
+        },
     )
 
-    assert (response.status_code, "Typed too late." in response.text) == (409, True)
+    assert response.status_code == 409
+    assert "Typed too late." in response.text
+    assert "And our view." in response.text
     with pytest.raises(NotYourTurn):
         send_conclusion(conclusion, to=partner_of(project, side), actor=holder, at=LONG_AFTER)
 

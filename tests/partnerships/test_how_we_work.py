@@ -149,6 +149,15 @@ def test_a_contact_who_left_stands_in_the_way_and_is_shown_as_gone(writer):
         publish(own(writer), writer, NOON + DAY)
 
 
+def test_a_deputy_who_left_stands_in_the_way_too(writer):
+    leaver = member_of(own(writer), name="Lea Ver")
+    described(own(writer), writer, deputy=leaver.pk)
+    leaver.memberships.update(left_at=NOON)
+
+    with pytest.raises(how_we_work.CannotPublish, match="Lea Ver has left"):
+        publish(own(writer), writer, NOON + DAY)
+
+
 def test_who_leaves_is_told_that_they_are_named_as_the_one_to_ask(writer):
     assert held_by(writer.memberships.get()) == []
 

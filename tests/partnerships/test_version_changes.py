@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import JobRun
-from partnerships.actions.contract import add_version, check_held_files, read_files
+from partnerships.actions.contract import add_version, check_held_files, read_files, reading
 from partnerships.actions.contract.reading import MOST_AT_ONCE, READ_WHEN_RUNG
 from partnerships.models import ContractText, ContractVersion
 from partnerships.tasks import read_contracts, read_when_rung
@@ -80,6 +80,22 @@ def test_what_holds_no_text_is_said_to_and_not_tried_again():
 
     assert (counted["unreadable"], again["unreadable"]) == (2, 0)
     assert {(text.state, text.text) for text in ContractText.objects.all()} == {("unreadable", "")}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_contract_that_is_dropped_while_it_is_read_stops_nobody(monkeypatch):
+    contract, _me, _them = two_versions("group", word(FIRST), read=False)
+    read_kept = reading.read_kept
+
+    def read_and_drop(*args, **more):
+        text = read_kept(*args, **more)
+        contract.delete()
+        return text
+
+    monkeypatch.setattr(reading, "read_kept", read_and_drop)
+
+    assert read_files(at=LATER) == {"read": 0, "unreadable": 0, "later": 1}
+    assert not ContractText.objects.exists()
 
 
 def test_a_file_that_is_not_on_the_disk_now_is_read_when_it_is_back():

@@ -3,6 +3,8 @@
 import datetime as dt
 import logging
 
+from django.db import IntegrityError, transaction
+
 from accounts.files import CannotReadFile, read_kept
 from partnerships.models import ContractText, ContractVersion, FileState
 
@@ -45,5 +47,10 @@ def _read(version, at):
         logger.warning("A file could not be read now: %s", type(error).__name__)
         return "later"
     row.version, row.read_at = version, at
-    ContractText.objects.bulk_create([row], ignore_conflicts=True)
+    try:
+        with transaction.atomic():
+            ContractText.objects.bulk_create([row], ignore_conflicts=True)
+    except IntegrityError:
+        # The contract was dropped meanwhile.
+        return "later"
     return str(row.state)
