@@ -72,8 +72,9 @@ def from_lines(pages: Sequence[Sequence[str]]) -> Text:
 
 
 def _clean(text):
-    text = " ".join(text.translate(LIGATURES).split())
-    return unicodedata.normalize("NFC", "".join(_seen(text))).strip()
+    # What is not seen goes first, so that no two spaces are left around it.
+    seen = "".join(_seen(text.translate(LIGATURES)))
+    return unicodedata.normalize("NFC", " ".join(seen.split()))
 
 
 def _seen(text):
@@ -83,7 +84,8 @@ def _seen(text):
     """
     pile = 0
     for character in text:
-        if unicodedata.category(character) in INVISIBLE and character not in JOINERS:
+        is_kept = character in JOINERS or character.isspace()
+        if not is_kept and unicodedata.category(character) in INVISIBLE:
             continue
         pile = pile + 1 if unicodedata.combining(character) else 0
         if pile <= MOST_ACCENTS:

@@ -11,7 +11,7 @@ import zlib
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from accounts.files import DOCX, PDF, PNG, CannotReadFile, read_kept
@@ -185,6 +185,7 @@ def test_what_nobody_sees_is_not_kept(typed, kept):
 
 
 @given(st.lists(st.lists(st.text(max_size=20), max_size=6), max_size=5))
+@example([["0\x85\x1b\r0"]])
 def test_any_lines_can_be_joined(pages):
     text = from_lines(pages)
 
