@@ -82,7 +82,7 @@ def money_rows(work):
         (_("How to apply"), page.apply, not_said),
         (_("Never funded"), page.never_funded, not_said),
         (_("We pay for"), ", ".join(work.pays_for), not_said),
-        (_("Not said to be paid"), ", ".join(work.pays_not_for), _("Nothing: all of it is paid")),
+        (_("Nothing said about"), ", ".join(work.pays_not_for), _("Nothing: all of it is paid")),
         (
             _("Money is there in"),
             in_days(page.payment_days) if page.payment_days else "",
