@@ -19,8 +19,12 @@ logger = logging.getLogger(__name__)
 
 # A run ends after this long and asks for the next one, so that a worker can be stopped without being killed.
 RUN_SECONDS = 50
-# What has left is written down at least this often: a crash repeats what left since.
-RECORD_SECONDS = 0.05
+# A message that took the mail server this long is written down before the next one: a crash repeats one, not more.
+SLOW_SECONDS = 0.05
+# Of quick ones a crash repeats what left since the last record. They are written down together, so seldom that it takes
+# no more than this part of the time, and so often that what may be repeated stays a moment's work.
+RECORDING_SHARE = 1 / 40
+RECORD_SECONDS_LEAST, RECORD_SECONDS_MOST = 0.05, 0.25
 # Whether a message is still wanted is asked again for what waits longer than this inside a batch.
 FRESH_SECONDS = 10
 # A database that went away while a message left: this long we try to write it down before giving up.
@@ -93,6 +97,7 @@ class _Run:
     result: Delivered
     left: list[Notice] = field(default_factory=list)
     recorded_at: float = 0.0
+    record_every: float = field(default=RECORD_SECONDS_LEAST, init=False)
 
     def deliver(self):
         started = self.recorded_at = time.monotonic()
@@ -104,7 +109,7 @@ class _Run:
                 while waiting and not post.given_up and time.monotonic() < stop:
                     waiting = self._deliver_fresh(post, waiting, stop)
         finally:
-            self._record(force=True)
+            self._record()
             self.result.given_up = self.result.given_up or post.given_up
             if waiting:
                 _insist(outbox.give_back, waiting)
@@ -118,7 +123,9 @@ class _Run:
             if post.given_up or now > stop or now - written_at > FRESH_SECONDS:
                 return waiting[position:]
             self._one(post, letter)
-            self._record()
+            done = time.monotonic()
+            if done - now >= SLOW_SECONDS or done - self.recorded_at >= self.record_every:
+                self._record()
         return []
 
     def _one(self, post, letter: Letter):
@@ -155,12 +162,15 @@ class _Run:
                 _insist(outbox.record_refused, notice, reason, at=at)
                 self.result.later += 1
 
-    def _record(self, *, force=False):
-        now = time.monotonic()
-        if self.left and (force or now - self.recorded_at >= RECORD_SECONDS):
-            _insist(outbox.record_sent, self.left, at=self.clock.now())
-            self.left = []
-            self.recorded_at = now
+    def _record(self):
+        if not self.left:
+            return
+        began = time.monotonic()
+        _insist(outbox.record_sent, self.left, at=self.clock.now())
+        self.left = []
+        self.recorded_at = time.monotonic()
+        seldom_enough = (self.recorded_at - began) / RECORDING_SHARE
+        self.record_every = min(max(seldom_enough, RECORD_SECONDS_LEAST), RECORD_SECONDS_MOST)
 
 
 def _insist(record, *args, **kwargs):

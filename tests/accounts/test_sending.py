@@ -13,6 +13,7 @@ from accounts import notices
 from accounts.models import Notice, SignInLink
 from accounts.notices import owe, void
 from accounts.sending import send_due
+from accounts.sending.delivery import RECORD_SECONDS_MOST, SLOW_SECONDS
 from accounts.sending.outbox import claim, pause_after
 from accounts.tokens import token_hash
 from tests.factories import NOON, make_person
@@ -317,7 +318,8 @@ def test_a_mail_speaks_the_readers_language_and_leaves_ours_alone(post, settings
 
 
 def test_a_batch_takes_as_many_queries_as_one_message(post, monkeypatch, django_assert_max_num_queries):
-    monkeypatch.setattr("accounts.sending.delivery.RECORD_SECONDS", 1000)
+    monkeypatch.setattr("accounts.sending.delivery._Run.record_every", 1000)
+    monkeypatch.setattr("accounts.sending.delivery.SLOW_SECONDS", 1000)
 
     def queries(count):
         some_news(count)
@@ -339,15 +341,47 @@ def test_nothing_is_sent_inside_a_transaction(post):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_leaves_is_recorded_before_the_next_one_leaves_when_the_server_is_slow(post, monkeypatch):
-    monkeypatch.setattr("accounts.sending.delivery.RECORD_SECONDS", 0)
+@pytest.mark.parametrize(("takes", "recorded_before_each"), [(SLOW_SECONDS, [0, 1, 2]), (0, [0, 0, 0])])
+def test_what_leaves_is_recorded_at_once_when_the_server_is_slow_and_together_when_it_is_quick(
+    post, monkeypatch, takes, recorded_before_each
+):
+    # However slow the machine is, quick messages are never recorded for the time alone here.
+    monkeypatch.setattr("accounts.sending.delivery._Run.record_every", 1000)
+    monkeypatch.setattr("accounts.sending.delivery.SLOW_SECONDS", takes or 1000)
     some_news(3)
     recorded = []
-    post.watch = lambda message: recorded.append(Notice.objects.exclude(sent_at=None).count())
+
+    def watch(_message):
+        recorded.append(Notice.objects.exclude(sent_at=None).count())
+        time.sleep(takes)
+
+    post.watch = watch
 
     send_due(at=NOON)
 
-    assert recorded == [0, 1, 2]
+    assert recorded == recorded_before_each
+    assert Notice.objects.exclude(sent_at=None).count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_recording_takes_a_small_part_of_the_time_of_quick_messages(post, monkeypatch):
+    batches = []
+
+    def slow_record(notices, *, at):
+        batches.append(len(notices))
+        time.sleep(0.02)
+
+    monkeypatch.setattr("accounts.sending.outbox.record_sent", slow_record)
+    monkeypatch.setattr("accounts.sending.delivery.SLOW_SECONDS", 1000)
+    post.watch = lambda _message: time.sleep(0.01)
+    some_news(40)
+    began = time.monotonic()
+
+    assert send_due(at=NOON).sent == 40
+
+    # 0.02 s each: every quarter of a second is as seldom as it gets.
+    assert sum(batches) == 40
+    assert len(batches) <= 3 + (time.monotonic() - began) / RECORD_SECONDS_MOST
 
 
 @pytest.fixture
