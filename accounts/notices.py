@@ -15,6 +15,7 @@ Adding a kind of message:
 
 import datetime as dt
 import logging
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +25,6 @@ from typing import Any
 from celery import current_app
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from kombu.exceptions import OperationalError
 
 from accounts.models import Notice, Person
@@ -105,7 +105,7 @@ def kinds_that(flag: str) -> list[str]:
 
 def new_message_id() -> str:
     """A Message-ID, given once: whoever gets a message twice after a crash can tell that it is one."""
-    return f"<{get_random_string(24).lower()}@counterpart>"
+    return f"<{secrets.token_hex(16)}@counterpart>"
 
 
 def owe(

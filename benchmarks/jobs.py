@@ -11,7 +11,9 @@ import statistics
 import tempfile
 import time
 import traceback
+from contextlib import contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -22,8 +24,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import sending
+from accounts.days import next_sending_time
 from accounts.models import Membership, Notice, Organisation, Person, SignInLink
+from accounts.sending.gathering import DIGEST
 from benchmarks.names import company_name, group_name
+from evaluations.reminders import remind_reviews
 from partnerships.imports import import_transfers
 from partnerships.models import Project
 
@@ -222,32 +227,84 @@ def _timed(work, count):
     return count / seconds
 
 
-def messages(count, *, rounds):
-    """Messages per second of two senders, beside two plain processes, in turn."""
+@contextmanager
+def _mail_server():
+    """A server of its own that takes mails as fast as it can, and the settings that lead to it."""
     with _Server(("127.0.0.1", 0), _Sink) as server:
         sink = FORK.Process(target=server.serve_forever, daemon=True)
         sink.start()
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-        rates = {_ours: [], _plain: []}
         try:
-            for work in rates:
-                # As in a worker that has been running for a while: modules and templates are loaded before we count.
-                owe(BATCH + 1)
-                work()
-            for _round in range(rounds):
-                for work, found in rates.items():
-                    found.append(_timed(work, owe(count)))
-                    if work is _ours and apart((_second_run,))[0]:
-                        raise Failed("A second run sent something.")
+            yield
         finally:
             sink.terminate()
             sink.join()
+
+
+def messages(count, *, rounds):
+    """Messages per second of two senders, beside two plain processes, in turn."""
+    rates = {_ours: [], _plain: []}
+    with _mail_server():
+        for work in rates:
+            # As in a worker that has been running for a while: modules and templates are loaded before we count.
+            owe(BATCH + 1)
+            work()
+        for _round in range(rounds):
+            for work, found in rates.items():
+                found.append(_timed(work, owe(count)))
+                if work is _ours and apart((_second_run,))[0]:
+                    raise Failed("A second run sent something.")
     ours, plain = (statistics.median(found) for found in rates.values())
     ratio = ours / plain
     print(
         f"messages                     {ours:6.0f} a second, the limit is {plain:.0f}: {ratio:4.2f} × (≥ 0.7)"
+    )
+    return ratio >= 0.7
+
+
+def _next_morning(days):
+    """So many days from now or a little later: half past ten of a working day in London, when reminders may leave."""
+    at = dt.datetime.combine(timezone.localdate() + dt.timedelta(days=days), dt.time(10, 30), tzinfo=dt.UTC)
+    return next_sending_time(at, ZoneInfo("Europe/London"), "GB") + dt.timedelta(minutes=30)
+
+
+def _remind(at):
+    return remind_reviews(at=at)["owed"]
+
+
+def _send(at):
+    while sending.send_due(at=at).sent:
+        pass
+
+
+def reminders():
+    """Reminders of reviews: one sweep owes them, each person's become one message, two senders send those.
+
+    The limit is that of two plain processes for as many mails that somebody else has owed: ours has the sweep besides.
+    """
+    Notice.objects.all().delete()
+    at = _next_morning(7)
+    with _mail_server():
+        began = time.perf_counter()
+        owed = apart((_remind, at))[0]
+        swept = time.perf_counter() - began
+        apart(*[(_send, at)] * SENDERS)
+        seconds = time.perf_counter() - began
+        settled = Notice.objects.filter(sent_at__isnull=False)
+        mails = settled.filter(sent_with=None).count()
+        if not owed or settled.exclude(kind=DIGEST).count() != owed:
+            raise Failed(f"{settled.exclude(kind=DIGEST).count()} of {owed} reminders left.")
+        if apart((_remind, at))[0] or apart((_send, at))[0] or Notice.objects.unsent().exists():
+            raise Failed("A second run owed or sent something.")
+        plain = _timed(_plain, owe(mails))
+    ratio = mails / seconds / plain
+    print(
+        f"reminders                    {owed:,} owed in {swept:.1f} s, sent as {mails:,} mails: "
+        f"{owed / seconds:.0f} reminders and {mails / seconds:.0f} mails a second, the limit is {plain:.0f} mails: "
+        f"{ratio:4.2f} × (≥ 0.7)",
+        flush=True,
     )
     return ratio >= 0.7
 

@@ -182,6 +182,7 @@ def other_jobs(short):
     """Every job with a target. Returns the names of those that are over it."""
     rows = [
         ("messages", lambda: jobs.messages(400 if short else 10_000, rounds=1 if short else 3)),
+        ("reminders", jobs.reminders),
         ("import of real payments", jobs.import_real),
         ("projects as a table", jobs.download),
     ]

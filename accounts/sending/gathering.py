@@ -63,29 +63,36 @@ def _gather(ids, at):
     owed = defaultdict(list)
     for notice in due.filter(pk__in=ids).order_by("not_before", "pk"):
         owed[notice.recipient_id].append(notice)
-    moved = []
+    speak, digests = [], []
     for person, notices in owed.items():
         if len(notices) < 2:
             continue
         # Sorted by time: the newest about a thing is the last.
-        speaks = {notice.subject or f"notice:{notice.pk}": notice for notice in notices}
-        carrier = notices[-1] if len(speaks) == 1 else _digest(person, notices, at)
-        moved += [(notice.pk, carrier.pk) for notice in notices if notice.pk != carrier.pk]
-    by_carrier = defaultdict(list)
-    for pk, carrier in moved:
-        by_carrier[carrier].append(pk)
-    for carrier, carried in by_carrier.items():
-        # With what they carry themselves: a chain would have to be followed everywhere.
-        Notice.objects.filter(pk__in=carried).update(sent_with=carrier)
-        Notice.objects.filter(sent_with__in=carried).update(sent_with=carrier)
+        about = {notice.subject or f"notice:{notice.pk}" for notice in notices}
+        carrier = notices[-1] if len(about) == 1 else _digest_among(notices)
+        if carrier is None:
+            carrier = _new_digest(person, notices, at)
+            digests.append(carrier)
+        speak.append((carrier, notices))
+    Notice.objects.bulk_create(digests)
+    moved = {
+        notice.pk: carrier.pk for carrier, notices in speak for notice in notices if notice.pk != carrier.pk
+    }
+    # With what they carry themselves: a chain would have to be followed everywhere.
+    carried = [notice for carrier, notices in speak for notice in notices if notice.pk in moved]
+    carried += Notice.objects.filter(sent_with__in=list(moved))
+    for notice in carried:
+        notice.sent_with_id = moved[notice.sent_with_id or notice.pk]
+    Notice.objects.bulk_update(carried, ["sent_with"], batch_size=500)
 
 
-def _digest(person, notices, at):
-    existing = next((notice for notice in notices if notice.kind == DIGEST), None)
-    if existing is not None:
-        return existing
+def _digest_among(notices):
+    return next((notice for notice in notices if notice.kind == DIGEST), None)
+
+
+def _new_digest(person, notices, at):
     ids = ",".join(str(notice.pk) for notice in notices)
-    return Notice.objects.create(
+    return Notice(
         key=f"{DIGEST}:{person}:{hashlib.sha256(ids.encode()).hexdigest()[:32]}",
         kind=DIGEST,
         recipient_id=person,
