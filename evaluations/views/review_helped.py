@@ -9,6 +9,7 @@ from evaluations.actions import answers
 from evaluations.forms.helped import HelpedForm
 from evaluations.models import HelpQuestion
 from evaluations.views.review import AutosaveMixin, PageView
+from principles.models import Principle
 
 
 class ReviewHelped(PageView):
@@ -44,7 +45,7 @@ class ReviewHelped(PageView):
         return {
             "rubrics": form.rubrics(self.request.user),
             "saved_at": max(saved, default=None),
-            "last": self.project.principle_set.principles.order_by("number").last(),
+            "last": Principle.objects.filter(principle_set=self.project.principle_set_id).last(),
         }
 
     def next_address(self):
