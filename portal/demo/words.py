@@ -130,7 +130,6 @@ MENTORS_COMPANY = {
 HANDBOOK_HELPED_COMPANY = {
     "Share agendas 5 days before each meeting": ("yes", "Since then nobody has come unprepared."),
     "Plan the mentors' travel into the budget": ("dont_know", ""),
-    "Say what became of each suggestion": ("yes", "The list after each meeting took ten minutes."),
 }
 HANDBOOK_HELPED_GROUP = {
     "Share agendas 5 days before each meeting": ("little", "Twice they came the evening before."),
