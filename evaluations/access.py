@@ -1,11 +1,12 @@
 """The doors of evaluations: pages of a project of which only its partners may know."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
-from evaluations.models import Review
+from evaluations.models import HelpQuestion, Review
 from partnerships.access import partner_project
 from partnerships.permissions import VERBS
 
@@ -28,7 +29,8 @@ class PartnerMixin:
 
 
 def get_review(person, reference, verb=None):
-    """Find the own organisation's review of a project. It carries `project` with `acting` and `verbs`.
+    """Find the own organisation's review of a project. It carries `project` with `acting` and `verbs`,
+    and `asks_whether_it_helped`: something was brought along from earlier projects.
 
     Readers read it once it is open, or when a Lead shows them the draft.
 
@@ -41,7 +43,12 @@ def get_review(person, reference, verb=None):
         raise LookupError(f"No such verb: {verb}")
     project = partner_project(person, reference)
     # That they act for this organisation here is what `Review.objects.visible_to` asks.
-    review = Review.objects.filter(project=project, organisation=project.acting.organisation).first()
+    asked = HelpQuestion.objects.filter(project=OuterRef("project"))
+    review = (
+        Review.objects.filter(project=project, organisation=project.acting.organisation)
+        .annotate(asks_whether_it_helped=Exists(asked))
+        .first()
+    )
     if review is None:
         raise Http404
     writes = "write_review" in project.verbs

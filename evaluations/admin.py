@@ -85,6 +85,7 @@ class ReviewAdmin(ReadOnly):
                 rows.append(
                     (question.text, _said(question, own.marks.get(question.pk)), _comment(own, question))
                 )
+        rows += [(said.text, said.label, said.comment) for said in own.helped]
         rows.append((_("Would you work together again?"), own.overall.again_label, ""))
         rows.append((_("One thing to keep"), own.overall.keep, ""))
         rows.append((_("One thing to change"), own.overall.change, ""))

@@ -13,12 +13,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Person
-from evaluations.models import PrincipleValue, Review
-from evaluations.models.answer import Answer, Overall
+from evaluations.models import HelpQuestion, PrincipleValue, Review
+from evaluations.models.answer import Answer, HelpAnswer, Overall
 from evaluations.scoring import Mark, ReviewMarks, principle_value
 from evaluations.scoring import Organisation as ScoredOrganisation
 from partnerships.models import Participation, Project
@@ -26,6 +26,7 @@ from principles.models import Principle, Question
 
 AGAIN = Overall.Again
 OUTSIDE = Answer.Outside
+HELPED = HelpAnswer.Helped
 
 
 class Locked(Exception):
@@ -161,10 +162,11 @@ class OverallDraft:
 
 @dataclass(frozen=True)
 class OwnReview:
-    """Everything an organisation wrote: drafts by question id, and the closing page."""
+    """Everything an organisation wrote: drafts by question id, the closing page, and whether what was brought helped."""
 
     answers: Mapping[int, Draft]
     overall: OverallDraft
+    helped: Mapping[int, Draft]
 
 
 def digest_of(*content) -> str:
@@ -186,15 +188,19 @@ def own_overall(review: Review) -> OverallDraft:
     return _overall_draft(row) if row else OverallDraft()
 
 
+def own_helped(review: Review) -> dict[int, Draft]:
+    """What the organisation said about what was brought along, by the id of the `HelpQuestion`."""
+    rows = HelpAnswer.objects.filter(review=review).select_related("saved_by")
+    return {row.question_id: _draft(row) for row in rows}
+
+
 def own_draft(review: Review) -> OwnReview:
     """Everything the organisation wrote. For people who act for it only."""
-    return OwnReview(own_answers(review), own_overall(review))
+    return OwnReview(own_answers(review), own_overall(review), own_helped(review))
 
 
-def _draft(row: Answer) -> Draft:
-    return Draft(
-        row.question_id, row.outside or row.level, row.comment, row.revision, row.saved_by, row.saved_at
-    )
+def _draft(row: Answer | HelpAnswer) -> Draft:
+    return Draft(row.question_id, row.answer, row.comment, row.revision, row.saved_by, row.saved_at)
 
 
 def _overall_draft(row: Overall) -> OverallDraft:
@@ -226,6 +232,9 @@ class Progress:
 
     principles: tuple[PrincipleProgress, ...]
     overall: OverallDraft
+    # What was said of what was brought along, and of how many things it is asked. Nobody has to answer these.
+    helped: tuple[Draft, ...] = ()
+    help_asked: int = 0
 
     @property
     def done(self) -> int:
@@ -233,7 +242,19 @@ class Progress:
 
     @property
     def started(self) -> bool:
-        return any(principle.started for principle in self.principles) or self.overall.revision > 0
+        return (
+            any(principle.started for principle in self.principles)
+            or self.overall.revision > 0
+            or self.help_started
+        )
+
+    @property
+    def help_started(self) -> bool:
+        return any(draft.revision for draft in self.helped)
+
+    @property
+    def help_done(self) -> bool:
+        return sum(draft.given for draft in self.helped) == self.help_asked
 
     @property
     def complete(self) -> bool:
@@ -246,7 +267,7 @@ class Progress:
 
 
 def progress(review: Review) -> Progress:
-    """How many questions of each principle are answered, and the closing page."""
+    """How many questions of each principle are answered, the closing page, and whether what was brought along helped."""
     own = own_draft(review)
     principles = Principle.objects.filter(principle_set__projects=review.project_id)
     rows = []
@@ -257,7 +278,8 @@ def progress(review: Review) -> Progress:
                 principle, sum(d.given for d in drafts), len(drafts), any(d.revision for d in drafts)
             )
         )
-    return Progress(tuple(rows), own.overall)
+    asked = HelpQuestion.objects.filter(project=review.project_id).count()
+    return Progress(tuple(rows), own.overall, tuple(own.helped.values()), asked)
 
 
 @dataclass(frozen=True)
@@ -420,15 +442,78 @@ def save_answers(
     """
     entries = list(entries)
     wanted = {entry.question for entry in entries}
+    for entry in entries:
+        if entry.answer is not None:
+            Mark(entry.answer)  # raises ValueError for what is no answer
     review = _lock_for_writing(review, questions=wanted)
     rows = {
         row.question_id: row
         for row in Answer.objects.filter(review=review, question__in=wanted).select_related("saved_by")
     }
-    written, conflicts = [], []
+    changes, conflicts = _sorted_out(entries, rows, page)
+    written = [
+        Answer(
+            review=review,
+            question_id=entry.question,
+            level=entry.answer if isinstance(entry.answer, int) else None,
+            outside=entry.answer if isinstance(entry.answer, str) else "",
+            comment=entry.comment,
+            revision=revision,
+            saved_by=actor,
+            saved_at=at,
+            page=page,
+        )
+        for entry, revision in changes
+    ]
+    return _written(Answer, written, ["level", "outside"], rows, conflicts)
+
+
+@transaction.atomic
+def save_helped(
+    review: Review, entries: Iterable[Entry], *, actor: Person, at: dt.datetime, page: str = ""
+) -> Saved:
+    """Keep what is said about what was brought along: `Entry.question` is the id of a `HelpQuestion`.
+
+    Arguments:
+        entries: each with one of `HELPED`, or None for a comment alone.
+        page: see `save_answers`.
+
+    Raises:
+        Locked: the review can't be changed now.
+        ValueError: no such answer, or this is not asked in this project.
+    """
+    entries = list(entries)
+    wanted = {entry.question for entry in entries}
+    if any(entry.answer is not None and entry.answer not in HELPED.values for entry in entries):
+        raise ValueError("Not an answer to whether something helped.")
+    review = _lock_for_writing(review)
+    if HelpQuestion.objects.filter(project=review.project_id, pk__in=wanted).count() != len(wanted):
+        raise ValueError("This is not asked in this project.")
+    rows = {
+        row.question_id: row
+        for row in HelpAnswer.objects.filter(review=review, question__in=wanted).select_related("saved_by")
+    }
+    changes, conflicts = _sorted_out(entries, rows, page)
+    written = [
+        HelpAnswer(
+            review=review,
+            question_id=entry.question,
+            helped=entry.answer or "",
+            comment=entry.comment,
+            revision=revision,
+            saved_by=actor,
+            saved_at=at,
+            page=page,
+        )
+        for entry, revision in changes
+    ]
+    return _written(HelpAnswer, written, ["helped"], rows, conflicts)
+
+
+def _sorted_out(entries, rows, page):
+    """Entries that change something, each with its new revision; and the conflicts with what a colleague saved."""
+    changes, conflicts = [], []
     for entry in entries:
-        if entry.answer is not None:
-            Mark(entry.answer)  # raises ValueError for what is no answer
         row = rows.get(entry.question)
         stored = _draft(row) if row else Draft(entry.question)
         if not _is_a_change(entry, stored):
@@ -437,25 +522,17 @@ def save_answers(
             if not _same_page(page, row.page):
                 conflicts.append(EditConflict(stored, entry))
             continue
-        written.append(
-            Answer(
-                review=review,
-                question_id=entry.question,
-                level=entry.answer if isinstance(entry.answer, int) else None,
-                outside=entry.answer if isinstance(entry.answer, str) else "",
-                comment=entry.comment,
-                revision=stored.revision + 1,
-                saved_by=actor,
-                saved_at=at,
-                page=page,
-            )
-        )
+        changes.append((entry, stored.revision + 1))
+    return changes, conflicts
+
+
+def _written(model, written, fields, rows, conflicts) -> Saved:
     # One statement for new and changed ones: autosave comes often.
-    Answer.objects.bulk_create(
+    model.objects.bulk_create(
         written,
         update_conflicts=True,
         unique_fields=["review", "question"],
-        update_fields=["level", "outside", "comment", "revision", "saved_by", "saved_at", "page"],
+        update_fields=[*fields, "comment", "revision", "saved_by", "saved_at", "page"],
     )
     rows |= {row.question_id: row for row in written}
     return Saved({question: _draft(row) for question, row in rows.items()}, tuple(conflicts))
@@ -555,13 +632,32 @@ class OverallAnswer:
 
 
 @dataclass(frozen=True)
+class Helped:
+    """What one organisation said about one thing that was brought along: maybe nothing.
+
+    Arguments:
+        question: the id of the `HelpQuestion`, `text` what it was about.
+    """
+
+    question: int
+    text: str
+    answer: str = ""
+    comment: str = ""
+
+    @property
+    def label(self) -> str:
+        return HELPED(self.answer).label if self.answer else ""
+
+
+@dataclass(frozen=True)
 class OpenedReview:
-    """What one organisation sent, readable: marks by question id."""
+    """What one organisation sent, readable: marks by question id, and what it says about what was brought along."""
 
     organisation: Organisation
     side: str
     marks: Mapping[int, Mark]
     overall: OverallAnswer
+    helped: tuple[Helped, ...]
     after_seeing: bool
 
     @property
@@ -617,16 +713,65 @@ def _read(reviews: list[Review]) -> tuple[OpenedReview, ...]:
         row.review_id: OverallAnswer(row.again, row.keep, row.change)
         for row in Overall.objects.filter(review__in=marks)
     }
+    # Everything that was asked with each review, answered or not, in one query.
+    said = HelpAnswer.objects.filter(
+        review=OuterRef("pk"), question=OuterRef("project__help_questions")
+    ).order_by()
+    helped: dict[int, list[Helped]] = {review.pk: [] for review in reviews}
+    for review, *row in (
+        Review.objects.filter(pk__in=helped, project__help_questions__isnull=False)
+        .annotate(said=Subquery(said.values("helped")[:1]), why=Subquery(said.values("comment")[:1]))
+        .order_by("project__help_questions__position")
+        .values_list("pk", "project__help_questions", "project__help_questions__text", "said", "why")
+    ):
+        question, text, answer, comment = row
+        helped[review].append(Helped(question, text, answer or "", comment or ""))
     return tuple(
         OpenedReview(
             organisation=review.organisation,
             side=review.side,
             marks=marks[review.pk],
             overall=overalls.get(review.pk, OverallAnswer("", "", "")),
+            helped=tuple(helped[review.pk]),
             after_seeing=review.answered_after_seeing,
         )
         for review in reviews
     )
+
+
+@dataclass(frozen=True)
+class HelpedThere:
+    """What one organisation said in a later project about something that was learned or promised in an earlier one."""
+
+    project: Project
+    organisation: Organisation
+    label: str
+    comment: str
+
+
+def helped_later(
+    *, promises: Iterable[int] = (), parts: Iterable[int] = (), projects: Iterable | QuerySet
+) -> dict[tuple[str, int], list[HelpedThere]]:
+    """What was said in opened reviews of later projects about promises and learnings, by ("promise" or "part", id).
+
+    Arguments:
+        promises, parts: ids of promises, and of parts of conclusions.
+        projects: those whose results the reader may read. The caller knows who is looking.
+    """
+    about = Q(question__promise__in=list(promises)) | Q(question__part__in=list(parts))
+    rows = (
+        HelpAnswer.objects.filter(about, review__opened_at__isnull=False, review__project__in=projects)
+        .exclude(helped="", comment="")
+        .select_related("question", "review__project", "review__organisation")
+        .order_by("review__opened_at", "review__project", "review")
+    )
+    found: dict[tuple[str, int], list[HelpedThere]] = {}
+    for row in rows:
+        asked, review = row.question, row.review
+        key = ("promise", asked.promise_id) if asked.promise_id else ("part", asked.part_id)
+        said = HelpedThere(review.project, review.organisation, row.get_helped_display(), row.comment)
+        found.setdefault(key, []).append(said)
+    return found
 
 
 def open_all(project: Project, *, at: dt.datetime) -> list[Review]:

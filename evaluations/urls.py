@@ -9,6 +9,7 @@ from evaluations.views import (
     promises,
     results,
     review,
+    review_helped,
     review_late,
     review_read,
     review_send,
@@ -25,6 +26,14 @@ urlpatterns = [
     ),
     path(
         "projects/<slug:reference>/review/<int:number>/save/", review.ReviewSave.as_view(), name="review_save"
+    ),
+    path(
+        "projects/<slug:reference>/review/helped/", review_helped.ReviewHelped.as_view(), name="review_helped"
+    ),
+    path(
+        "projects/<slug:reference>/review/helped/save/",
+        review_helped.ReviewHelpedSave.as_view(),
+        name="review_helped_save",
     ),
     path("projects/<slug:reference>/review/overall/", review.ReviewOverall.as_view(), name="review_overall"),
     path(

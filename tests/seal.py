@@ -26,9 +26,16 @@ SOUGHT = "qzx"
 # A word that nothing else on the site contains; behind it the organisation that wrote it, and where.
 CANARY = f"{SOUGHT}v"
 FOUND = re.compile(rf"{CANARY}(\d+)w")
-SEALED_TABLES = {"evaluations_answer", "evaluations_overall"}
+SEALED_TABLES = {"evaluations_answer", "evaluations_helpanswer", "evaluations_overall"}
 # The search for a word prints it again: the walk asks for the beginning only.
 QUERIES = ["", f"?q={SOUGHT}", "?o=1.2.3.4.5&sort=-sent_at&order=sent&stage=review&turn=mine&page=1"]
+# Pages of an earlier project that tell of its promises and learnings.
+WHERE_IT_CAME_FROM = (
+    "evaluations:promise_list",
+    "evaluations:conclusion_detail",
+    "evaluations:conclusion_pdf",
+    "portal:project_overview",
+)
 # How the names of pages end that search or sort.
 LISTED = ("_list", "home", "export", "plan_who")
 
@@ -61,6 +68,15 @@ def write_review(client, project, *, level=1, word="", repeat=1):
                     f"q{position}-why": word and f"{word}p{number}q{position}t{turn}",
                 }
             assert client.post(url("principle", project, number), fields).status_code == 302
+        asked = project.help_questions.count()
+        if asked:
+            fields = fields_of(client.get(url("helped", project)))
+            for position in range(1, asked + 1):
+                fields |= {
+                    f"q{position}": sealing.HELPED.values[(level + turn - 1) % 4],
+                    f"q{position}-why": word and f"{word}helped{position}t{turn}",
+                }
+            assert client.post(url("helped", project), fields).status_code == 302
         fields = fields_of(client.get(url("overall", project)))
         fields |= {
             "again": "no",
@@ -82,7 +98,7 @@ class SealedWorld(World):
     """
 
     def __init__(self, missing_side, *, partners=1):
-        super().__init__("review", groups=partners, companies=partners)
+        super().__init__("review brought", groups=partners, companies=partners)
         self.partners = [row.organisation for row in self.project.participations.partners().order_by("pk")]
         sides = dict(self.project.participations.values_list("organisation", "side"))
         self.missing = [o for o in self.partners if sides[o.pk] == missing_side][-1]
@@ -155,6 +171,16 @@ def addresses(project):
         names = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
         for values in itertools.product(*(parts[part] for part in names)):
             yield name, reverse(name, kwargs=dict(zip(names, values, strict=True)))
+    # What was brought along tells in the project where it came from whether it helped.
+    for earlier in earlier_projects(project):
+        for name in WHERE_IT_CAME_FROM:
+            yield name, reverse(name, args=[earlier.reference])
+
+
+def earlier_projects(project):
+    """The projects from which this one brought promises or learnings along."""
+    asked = project.help_questions.select_related("promise__project", "part__conclusion__project")
+    return {(row.promise or row.part.conclusion).project for row in asked}
 
 
 def admin_addresses():

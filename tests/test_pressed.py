@@ -29,6 +29,8 @@ UNRECORDED = {
     "accounts:sign_in": "nobody is signed in yet, and whether the address is known is not told",
     "accounts:sign_in_link": "a session",
     "accounts:theme_set": "how the page looks on this device",
+    "evaluations:review_helped": "what is being written stays inside the organisation (docs/rules.md 7)",
+    "evaluations:review_helped_save": "autosave (docs/rules.md 7)",
     "evaluations:review_overall": "what is being written stays inside the organisation (docs/rules.md 7)",
     "evaluations:review_overall_save": "autosave (docs/rules.md 7)",
     "evaluations:review_principle": "what is being written stays inside the organisation (docs/rules.md 7)",

@@ -23,14 +23,16 @@ from evaluations import sealing
 from evaluations.models import answer
 from partnerships.actions.closing import withdraw_project
 from partnerships.models import Project
-from tests.browse import signed_in, signed_in_by_link
+from tests.browse import fields_of, signed_in, signed_in_by_link
 from tests.factories import NOON, member_of, other_side, partner_of
 from tests.seal import (
     CANARY,
+    SEALED_TABLES,
     SOUGHT,
     SealedWorld,
     canaries_in,
     canary,
+    earlier_projects,
     letters,
     rows_outside_the_seal,
     send,
@@ -74,10 +76,10 @@ def own_words(world, organisation):
 
 
 def each_reads_all_of_its_own(world):
-    """The search is not empty: 15 comments and the two lines of the closing page, on the own pages and on paper."""
+    """The search is not empty: 15 comments, two on what was brought along, the two lines of the closing page."""
     for organisation in world.partners:
         own = own_words(world, organisation)
-        assert len(own) == 17
+        assert len(own) == 19
         assert {word.split("w")[0] for word in own} == {f"{CANARY}{organisation.pk}"}
 
 
@@ -123,6 +125,28 @@ def test_what_opens_is_read_by_the_partners_and_by_nobody_else(side):
     assert read == {name: everything if name in partners else set() for name in world.people}
 
 
+def test_what_helped_is_read_where_it_came_from_by_partners_of_both_projects_and_nobody_else(side):
+    world = SealedWorld(side, partners=2)
+    (earlier,) = earlier_projects(world.project)
+    place = f"/projects/{earlier.reference}/learnings/"
+
+    def told():
+        read = {}
+        for name, person in world.people.items():
+            pages = [seen.text for seen in walk(world.project, person, parts=[place])]
+            read[name] = canaries_in(" ".join(pages))
+        return read
+
+    assert set().union(*told().values()) == set()
+
+    world.open()
+
+    # Whoever joined for the later project was no partner there, and reads its results instead.
+    there = {f"{s} {role}" for s in ("group", "company") for role in ("lead", "owner", "reader", "signatory")}
+    everything = {organisation.pk for organisation in world.partners}
+    assert told() == {name: everything if name in there else set() for name in world.people}
+
+
 def test_no_mail_and_no_row_outside_the_seal_holds_a_sealed_word(side):
     world = SealedWorld(side)
 
@@ -134,20 +158,26 @@ def test_no_mail_and_no_row_outside_the_seal_holds_a_sealed_word(side):
     assert canaries_in(" ".join(text for _notice, text in letters())) == set()
     # What the database holds behind the seal is found by the same search.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT comment FROM evaluations_answer")
-        assert canaries_in(repr(cursor.fetchall())) == {o.pk for o in world.partners}
+        for table in ("evaluations_answer", "evaluations_helpanswer"):
+            cursor.execute(f"SELECT comment FROM {table}")
+            assert canaries_in(repr(cursor.fetchall())) == {o.pk for o in world.partners}
 
 
-def test_an_error_tells_nobody_what_was_typed(side, caplog, settings):
+@pytest.mark.parametrize("page", ["principle", "helped"])
+def test_an_error_tells_nobody_what_was_typed(side, page, caplog, settings):
     settings.ADMINS = [("Operator", "operator@example.org")]
-    world = World("review")
+    world = World("review brought")
+    address, save = {
+        "principle": (url("principle", world.project, 1), "save_answers"),
+        "helped": (url("helped", world.project), "save_helped"),
+    }[page]
     client = signed_in(world.person(f"{side} lead"))
     client.raise_request_exception = False
     word = canary(world.organisation(side), "typed")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sealing, "save_answers", lambda *args, **kwargs: 1 / 0)
-        response = client.post(url("principle", world.project, 1), {"q1": "1", "q1-why": word})
+        patch.setattr(sealing, save, lambda *args, **kwargs: 1 / 0)
+        response = client.post(address, {"q1": "1" if page == "principle" else "no", "q1-why": word})
 
     from django.core import mail
 
@@ -157,15 +187,15 @@ def test_an_error_tells_nobody_what_was_typed(side, caplog, settings):
     assert all(CANARY not in str(message.message()) for message in mail.outbox)
 
 
-def test_a_form_kept_from_an_ended_session_is_offered_to_its_writer_alone(side):
-    world = World("review")
+@pytest.mark.parametrize("page", ["principle", "helped"])
+def test_a_form_kept_from_an_ended_session_is_offered_to_its_writer_alone(side, page):
+    world = World("review brought")
+    address = url(page, world.project, *([1] if page == "principle" else []))
     writer = world.person(f"{side} lead")
     client = signed_in_by_link(writer)
     client.session.flush()
 
-    client.post(
-        url("principle", world.project, 1), {"q1": "1", "q1-why": canary(world.organisation(side), "kept")}
-    )
+    client.post(address, {"q1": "1", "q1-why": canary(world.organisation(side), "kept")})
 
     client.force_login(writer)
     assert CANARY in client.get("/kept/").text
@@ -286,7 +316,7 @@ CASTS = pytest.mark.parametrize("cast", ["one", pytest.param("many", marks=FULL)
 
 @CASTS
 def test_whether_the_other_side_has_begun_changes_not_a_byte(side, cast):
-    world = World("review")
+    world = World("review brought")
     writer = signed_in(world.person(f"{side} lead"))
     write_review(signed_in(world.person(f"{other_side(side)} lead")), world.project, level=3, word="ours")
 
@@ -302,7 +332,7 @@ def test_whether_the_other_side_has_begun_changes_not_a_byte(side, cast):
 
 @CASTS
 def test_who_of_the_other_side_has_begun_to_write_changes_not_a_byte(side, cast):
-    world = World("review")
+    world = World("review brought")
     unnamed = signed_in(member_of(world.organisation(side), name="Somebody Unnamed"))
 
     first, second = twins(
@@ -325,7 +355,7 @@ def test_who_of_the_other_side_has_begun_to_write_changes_not_a_byte(side, cast)
     [(1, "one"), pytest.param(1, "many", marks=FULL), pytest.param(2, "many", marks=FULL)],
 )
 def test_what_the_other_side_has_sent_changes_not_a_byte(side, partners, cast):
-    world = World("review", groups=partners, companies=partners)
+    world = World("review brought", groups=partners, companies=partners)
     writer = signed_in(world.person(f"{side} lead"))
     write_review(signed_in(world.person(f"{other_side(side)} lead")), world.project, level=3, word="ours")
 
@@ -343,9 +373,34 @@ def test_what_the_other_side_has_sent_changes_not_a_byte(side, partners, cast):
     assert differences(first, second) == {}
 
 
+@CASTS
+def test_whether_it_helped_changes_not_a_byte_while_it_is_sealed(side, cast):
+    """Twins that differ in nothing but this page: what is chosen, what is said, and whether anything is."""
+    world = World("review brought")
+    writer = signed_in(world.person(f"{side} lead"))
+    for each in (side, other_side(side)):
+        write_review(signed_in(world.person(f"{each} lead")), world.project, level=3, word="ours")
+    assert send(writer, world.project).status_code == 302
+
+    def play(**said):
+        writer.post(reverse("evaluations:review_reopen", args=[world.project.reference]))
+        fields = fields_of(writer.get(url("helped", world.project))) | said
+        assert writer.post(url("helped", world.project), fields).status_code == 302
+        assert send(writer, world.project).status_code == 302
+
+    first, second = twins(
+        world,
+        readers_of_the_other_side(side, cast),
+        one=lambda: play(**{"q1": "yes", "q1-why": "", "q2-why": ""}),
+        other=lambda: play(**{"q1": "no", "q1-why": f"{SOUGHT} bitter words", "q2": "little"}),
+    )
+
+    assert differences(first, second) == {}
+
+
 def test_the_twins_are_told_apart_once_the_reviews_are_open(side):
     """The comparison is not empty: the same difference shows as soon as everybody has sent."""
-    world = World("review")
+    world = World("review brought")
     writer = signed_in(world.person(f"{side} lead"))
     other = signed_in(world.person(f"{other_side(side)} lead"))
     write_review(other, world.project, level=3)
@@ -367,7 +422,7 @@ def test_the_twins_are_told_apart_once_the_reviews_are_open(side):
 
 def test_the_only_difference_is_sent_or_not_sent(side):
     """What may differ, and where: this is all that the other side learns from a sealed review."""
-    world = World("review")
+    world = World("review brought")
     writer = signed_in(world.person(f"{side} lead"))
     write_review(writer, world.project)
     reader = f"{other_side(side)} lead"
@@ -384,6 +439,7 @@ def test_the_only_difference_is_sent_or_not_sent(side):
 # One door -------------------------------------------------------------------------------------------
 
 APPS = ("accounts", "principles", "partnerships", "evaluations", "portal", "config")
+SEALED = {answer.Answer, answer.HelpAnswer, answer.Overall}
 DOOR = {"evaluations/models/answer.py", "evaluations/models/guards.py", "evaluations/sealing.py"}
 
 
@@ -400,9 +456,7 @@ def test_no_module_but_the_door_names_the_sealed_tables_or_asks_the_registry_for
     for name, tree in modules():
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if re.search(
-                    r"evaluations_(answer|overall)\b|evaluations\.(answer|overall)\b", node.value, re.I
-                ):
+                if re.search(r"evaluations[_.](answer|helpanswer|overall)\b", node.value, re.I):
                     found.append(f"{name}:{node.lineno} names a table or a model")
             asks = isinstance(node, ast.Attribute) and node.attr in ("get_model", "get_models")
             if asks and "management" not in name:
@@ -432,7 +486,8 @@ def test_no_module_but_the_door_imports_the_answers():
 
 def test_no_query_reaches_the_answers_through_another_model():
     """Not by name either: no other model has a way to them."""
-    sealed = {answer.Answer, answer.Overall}
+    sealed = SEALED
+    assert {model._meta.db_table for model in sealed} == SEALED_TABLES
     for model in {rel.related_model for m in sealed for rel in m._meta.get_fields() if rel.is_relation}:
         ways = [
             field.name
@@ -443,11 +498,11 @@ def test_no_query_reaches_the_answers_through_another_model():
 
 
 def test_the_admin_knows_neither_answers_nor_the_closing_page():
-    assert {answer.Answer, answer.Overall} & set(admin.site._registry) == set()
+    assert SEALED & set(admin.site._registry) == set()
     shown = {
         inline.model for site in admin.site._registry.values() for inline in getattr(site, "inlines", [])
     }
-    assert shown & {answer.Answer, answer.Overall} == set()
+    assert shown & SEALED == set()
 
 
 @FULL
@@ -460,7 +515,7 @@ def test_withdrawn_or_not_a_sealed_review_never_opens_to_the_other_side(side):
 
     assert Project.objects.get(pk=world.project.pk).stage == "withdrawn"
     assert {name: found for name in world.people if (found := leaks(world, name))} == {}
-    assert [len(own_words(world, organisation)) for organisation in (mine, theirs)] == [17, 17]
+    assert [len(own_words(world, organisation)) for organisation in (mine, theirs)] == [19, 19]
     assert (
         Event.objects.filter(verb="reviews.opened").count()
         == Notice.objects.filter(kind="all_sent").count()

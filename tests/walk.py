@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import Invitation, Membership, Person
 from partnerships.actions.closing import finish_delivery
 from tests.evaluations import opened
+from tests.evaluations.brought import bring_along
 from tests.factories import (
     DAY,
     NOON,
@@ -116,6 +117,13 @@ def _review(world):
         project.refresh_from_db()
 
 
+def _review_brought(world):
+    """As `review`; the plans brought promises and learnings along from earlier projects of the same partners."""
+    bring_along(world.project, person=world.person("group lead"))
+    bring_along(world.other, person=world.person("other group"))
+    _review(world)
+
+
 def _review_late(world):
     """Both sides have sent; a third organisation is more than 21 days late."""
     add_partner(world.project, make_organisation("group", "Missing Group"), "group")
@@ -142,6 +150,7 @@ SCENES = {
     "writing": opened.writing_scene,
     "learned": opened.learned_scene,
     "review": _review,
+    "review brought": _review_brought,
     "review late": _review_late,
     "review shared": _review_shared,
 }

@@ -38,6 +38,18 @@ def save_overall(
     return sealing.save_overall(review, entry, actor=actor, at=at, page=page)
 
 
+def save_helped(
+    review: Review, entries: Iterable[sealing.Entry], *, actor: Person, at: dt.datetime, page: str = ""
+) -> sealing.Saved:
+    """Keep what is said about what was brought from earlier projects.
+
+    Raises:
+        sealing.Locked, ActsForNobody: see `save_answers`.
+    """
+    _fix_side(review, actor, at)
+    return sealing.save_helped(review, entries, actor=actor, at=at, page=page)
+
+
 def _fix_side(review: Review, actor: Person, at: dt.datetime) -> None:
     # Asked first, because it is nearly always so: a page is saved every few seconds.
     known = ProjectPerson.objects.filter(

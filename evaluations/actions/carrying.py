@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import Organisation, Person
-from evaluations.models import CarriedItem, ConclusionPart, Promise
+from evaluations.models import CarriedItem, ConclusionPart, HelpQuestion, Promise
 from partnerships.actions.plan import Offer
 from partnerships.models import Participation, PlanPart, Project
 from partnerships.rulesets.plan import WHO, entries_of
@@ -95,20 +95,12 @@ def carry(project: Project, part: PlanPart, *, actor: Person, at: dt.datetime) -
 
     Called by `partnerships` inside the transaction that writes the version, with the project's row locked.
     """
-    keys = {item["key"] for item in part.values.get("items", ())}
-    wanted = {key for key in (_split(key) for key in keys) if key is not None}
+    wanted = _keys_in(part).keys()
     carried = {_key_of(item): item for item in CarriedItem.objects.filter(project=project)}
     for key, item in carried.items():
         if key not in wanted:
             item.delete()
-    readable = Participation.objects.partners().filter(organisation=part.organisation).values("project")
-    new = wanted - carried.keys()
-    promises = Promise.objects.made().filter(pk__in=_ids(new, "promise"), project__in=readable)
-    parts = ConclusionPart.objects.filter(
-        pk__in=_ids(new, "learning"),
-        conclusion__project__in=readable,
-        conclusion__signed_at__isnull=False,
-    )
+    promises, parts = _what_they_name(wanted - carried.keys(), [part.organisation_id])
     brought = {"project": project, "brought_by": actor, "brought_at": at}
     items = CarriedItem.objects.bulk_create(
         [
@@ -126,6 +118,47 @@ def carry(project: Project, part: PlanPart, *, actor: Person, at: dt.datetime) -
             organisation=part.organisation,
             items=len(items),
         )
+
+
+def ask_whether_it_helped(project: Project) -> list[HelpQuestion]:
+    """Fix about what the reviews of a project ask "Did it help?": all that the agreed plan brings along, promises first.
+
+    A change of the plan that not everybody has agreed to counts for nothing. Called once, when the project enters
+    Review; the plan can't be changed from then on (docs/rules.md 14).
+    """
+    agreed = project.plan_parts.filter(code=PlanPart.Code.LEARNINGS, agreed_at__isnull=False)
+    part = agreed.order_by("-version").first()
+    words = _keys_in(part) if part else {}
+    if not words:
+        return []
+    # Whoever wrote the last version, any partner may have brought along what it keeps.
+    promises, parts = _what_they_name(words.keys(), project.participations.partners().values("organisation"))
+    asked = [
+        *({"promise": promise, "text": words["promise", promise.pk]} for promise in promises),
+        *({"part": learned, "text": words["learning", learned.pk]} for learned in parts),
+    ]
+    return HelpQuestion.objects.bulk_create(
+        HelpQuestion(project=project, position=position, **about)
+        for position, about in enumerate(asked, start=1)
+    )
+
+
+def _keys_in(part: PlanPart) -> dict[tuple[str, int], str]:
+    """What a version of the plan's part names, by kind and id, each with its words."""
+    items = part.values.get("items", ())
+    return {key: item["text"] for item in items if (key := _split(item["key"])) is not None}
+
+
+def _what_they_name(keys, organisations):
+    """The promises, the next due first, and the learnings behind such keys, as far as one of these organisations may read them."""
+    readable = Participation.objects.partners().filter(organisation__in=organisations).values("project")
+    promises = Promise.objects.made().filter(pk__in=_ids(keys, "promise"), project__in=readable)
+    parts = ConclusionPart.objects.filter(
+        pk__in=_ids(keys, "learning"),
+        conclusion__project__in=readable,
+        conclusion__signed_at__isnull=False,
+    )
+    return promises.order_by("due_on", "pk"), parts.order_by("pk")
 
 
 def _partners_of(project: Project) -> dict[int, tuple[str, str]]:

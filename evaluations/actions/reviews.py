@@ -12,6 +12,7 @@ from accounts.audit import record, subject_of
 from accounts.models import Organisation, Person
 from accounts.notices import owe, void
 from evaluations import sealing
+from evaluations.actions.carrying import ask_whether_it_helped
 from evaluations.actions.measuring import keep_measured
 from evaluations.models import LateChoice, Review
 from partnerships.actions.people import acting_organisation, whom_to_tell
@@ -50,11 +51,13 @@ class CannotReopen(Exception):
 
 
 def enter_review(project: Project, *, actor: Person | None, at: dt.datetime) -> None:
-    """The project enters Review: from now on it is fixed who must send (docs/rules.md 9). Running it again changes nothing.
+    """The project enters Review: it is fixed who must send, and what is asked (docs/rules.md 9, 14). Twice is once.
 
     Called by `partnerships` inside the transaction that ends Deliver, with the project's row locked.
     """
     partners = project.participations.partners().select_related("organisation").order_by("pk")
+    if not project.reviews.exists():
+        ask_whether_it_helped(project)
     for organisation in [partner.organisation for partner in partners]:
         review, created = Review.objects.get_or_create(
             project=project, organisation=organisation, defaults={"created_at": at}

@@ -97,14 +97,17 @@ class PrincipleForm(_PageForm):
         self.drafts = drafts
         self.conflicts: dict[int, EditConflict] = {}
         for name, question in self.questions.items():
-            levels = [(str(level.value), level.label) for level in question.scale]
             self.fields[name] = forms.ChoiceField(
-                choices=[*levels, *OUTSIDE.choices],
+                choices=list(self.words_of(question).items()),
                 required=False,
                 error_messages={"invalid_choice": CHOOSE_ONE},
             )
             self.fields[f"{name}-why"] = _comment_field()
             self.fields[f"{name}-keep"] = _keep_field()
+
+    def words_of(self, question) -> dict[str, str]:
+        """What can be chosen, each with its word."""
+        return {str(level.value): level.label for level in question.scale} | dict(OUTSIDE.choices)
 
     def draft(self, question) -> Draft:
         return self.drafts.get(question.pk, Draft(question.pk))
@@ -156,9 +159,18 @@ class PrincipleForm(_PageForm):
         return {
             "id": name,
             "name": name,
+            "error": " ".join(self.errors.get(name, [])),
+            **self.asked(question, chosen),
+            "comment": self._comment(name, chosen, comment),
+            "read": {"name": f"{name}-read", "value": self.carry(f"{name}-read", draft)},
+            "conflict": conflict and self._conflict(name, question, conflict, person),
+        }
+
+    def asked(self, question, chosen) -> dict:
+        """The question and its choices as the template draws them."""
+        return {
             "legend": question.text,
             "hint": question.help,
-            "error": " ".join(self.errors.get(name, [])),
             "options": [
                 {
                     "value": str(level.value),
@@ -173,9 +185,6 @@ class PrincipleForm(_PageForm):
                 {"value": value, "label": label, "checked": chosen == value}
                 for value, label in OUTSIDE.choices
             ],
-            "comment": self._comment(name, chosen, comment),
-            "read": {"name": f"{name}-read", "value": self.carry(f"{name}-read", draft)},
-            "conflict": conflict and self._conflict(name, question, conflict, person),
         }
 
     def _comment(self, name, chosen, value):
@@ -194,8 +203,7 @@ class PrincipleForm(_PageForm):
 
     def _conflict(self, name, question, conflict, person):
         def words(answer, comment):
-            level = {str(level.value): level.label for level in question.scale}
-            chosen = (level | dict(OUTSIDE.choices)).get(str(answer), _("No answer"))
+            chosen = self.words_of(question).get(str(answer), _("No answer"))
             return f"{chosen}\n{comment}".strip()
 
         return {

@@ -9,7 +9,7 @@ from evaluations.models.conclusion import (
     PartView,
     TakenPen,
 )
-from evaluations.models.promise import CarriedItem, Promise
+from evaluations.models.promise import CarriedItem, HelpQuestion, Promise
 from evaluations.models.review import LateChoice, MeasuredFact, PrincipleValue, Reply, Review
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "ConclusionPart",
     "ConclusionSignature",
     "ConclusionTurn",
+    "HelpQuestion",
     "LateChoice",
     "MeasuredFact",
     "PartView",

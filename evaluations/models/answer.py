@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.models.promise import HelpQuestion
 from evaluations.models.review import Review
 from principles.models import Question
 
@@ -36,6 +37,42 @@ class Answer(models.Model):
                 name="an_answer_is_a_level_or_outside_the_scale",
             ),
         ]
+
+    @property
+    def answer(self) -> int | str | None:
+        """What was chosen, as forms and marks have it."""
+        return self.outside or self.level
+
+
+class HelpAnswer(models.Model):
+    """Whether something that was brought from an earlier project helped. Sealed like an answer; never a number."""
+
+    class Helped(models.TextChoices):
+        NO = "no", _("No")
+        LITTLE = "little", _("A little")
+        YES = "yes", _("Yes")
+        DONT_KNOW = "dont_know", _("I don’t know")
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+")
+    question = models.ForeignKey(HelpQuestion, on_delete=models.RESTRICT, related_name="+")
+    helped = models.CharField(max_length=10, choices=Helped, blank=True)
+    comment = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+    page = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "question"], name="one_answer_to_whether_something_helped"
+            ),
+        ]
+
+    @property
+    def answer(self) -> str | None:
+        """What was chosen, as forms have it."""
+        return self.helped or None
 
 
 class Overall(models.Model):

@@ -24,7 +24,7 @@ def _refuse(sentence):
 def triggers() -> dict[str, str]:
     """Each trigger's name and statement: SQLite wants one for each verb."""
     found = {}
-    for table in ("evaluations_answer", "evaluations_overall"):
+    for table in ("evaluations_answer", "evaluations_helpanswer", "evaluations_overall"):
         for verb, readable in READABLE.items():
             found[f"{table}_stays_on_{verb.lower()}"] = (
                 f"BEFORE {verb} ON {table} WHEN {readable} "

@@ -5,6 +5,8 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -161,3 +163,61 @@ class CarriedItem(models.Model):
             models.UniqueConstraint(fields=["project", "promise"], name="a_promise_is_carried_once"),
             models.UniqueConstraint(fields=["project", "part"], name="a_learning_is_carried_once"),
         ]
+
+
+class HelpQuestionQuerySet(models.QuerySet):
+    def asked_in(self, project, organisation):
+        """What the reviews of a project ask about what was brought along, in the order in which it is asked.
+
+        Each tells by `is_known` whether this organisation may know where it came from: it was a partner there.
+        """
+        mine = Participation.objects.filter(
+            organisation=organisation,
+            role=Participation.Role.PARTNER,
+            project=Coalesce(OuterRef("promise__project"), OuterRef("part__conclusion__project")),
+        )
+        return (
+            self.filter(project=project)
+            .select_related("promise__organisation", "promise__project", "part__conclusion__project")
+            .annotate(is_known=Exists(mine))
+            .order_by("position")
+        )
+
+
+class HelpQuestion(models.Model):
+    """ "Did it help?", asked in every review of a project about something that its plan brought from an earlier one.
+
+    Made when the project enters Review, from the plan that all had agreed; from then on it is fixed what is asked.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="help_questions")
+    position = models.PositiveSmallIntegerField()
+    promise = models.ForeignKey(
+        Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="help_questions"
+    )
+    part = models.ForeignKey(
+        ConclusionPart, on_delete=models.PROTECT, null=True, blank=True, related_name="help_questions"
+    )
+    # The words of the plan, which everybody on the project has read and agreed to.
+    text = models.CharField(max_length=300)
+
+    objects = HelpQuestionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(promise__isnull=False, part=None) | Q(promise=None, part__isnull=False),
+                name="a_promise_or_a_learning_is_asked_about",
+            ),
+            models.UniqueConstraint(fields=["project", "position"], name="one_question_in_one_place"),
+            models.UniqueConstraint(fields=["project", "promise"], name="a_promise_is_asked_about_once"),
+            models.UniqueConstraint(fields=["project", "part"], name="a_learning_is_asked_about_once"),
+        ]
+
+    def __str__(self):
+        return self.text
+
+    @property
+    def short(self) -> str:
+        """Its first words, for a link to it."""
+        return Truncator(self.text).words(8)

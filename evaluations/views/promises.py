@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.days import local_day
+from evaluations import sealing
 from evaluations.access import partner_project
 from evaluations.actions.promises import (
     CannotAdd,
@@ -51,6 +52,21 @@ def readable_carried(organisation):
     )
 
 
+def with_helped(person, promises, parts=()) -> None:
+    """Give each promise and learning what was said later: whether it helped.
+
+    That is read by whoever may read the results there: people who act for a partner in that project too.
+    """
+    theirs = Participation.objects.partners().acted_by(person, known=True).values("project")
+    said = sealing.helped_later(
+        promises=[promise.pk for promise in promises], parts=[part.pk for part in parts], projects=theirs
+    )
+    for promise in promises:
+        promise.helped_later = said.get(("promise", promise.pk), ())
+    for part in parts:
+        part.helped_later = said.get(("part", part.pk), ())
+
+
 @require_safe
 def promise_list(request, reference):
     project = partner_project(request.user, reference)
@@ -63,6 +79,7 @@ def promise_list(request, reference):
         today,
         organisation,
     )
+    with_helped(request.user, promises)
     open_ones = [promise for promise in promises if promise.state == Promise.State.OPEN]
     conclusion = Conclusion.objects.filter(project=project).first()
     context = {
@@ -216,6 +233,11 @@ def learning_list(request):
         for promise in project.shown_promises:
             promise.is_ours = promise.organisation_id in own
         project.shown_partners = [row for row in project.partners if row.organisation_id not in own]
+    with_helped(
+        request.user,
+        [promise for project in page for promise in project.shown_promises],
+        [lesson for project in page for lesson in project.conclusion.lessons],
+    )
     context = {
         "page_obj": page,
         "filter_form": form,

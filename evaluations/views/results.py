@@ -25,7 +25,7 @@ from evaluations.actions.results import (
     reply_to_results,
     results_of,
 )
-from evaluations.charts import Chart, Row, chart_svg, principle_chart, question_chart
+from evaluations.charts import Chart, Quote, Row, chart_svg, principle_chart, question_chart
 from evaluations.forms.results import ReplyForm
 from evaluations.models import Conclusion, Reply
 from evaluations.scoring import FAR_MANY
@@ -63,6 +63,14 @@ class PrincipleShown:
         return any(shown.form and shown.form.errors for shown in self.questions)
 
 
+@dataclass
+class HelpedShown:
+    """Something that was brought from an earlier project, and what each organisation says of it."""
+
+    text: str
+    quotes: list[Quote]
+
+
 class ResultsShown:
     """What a page of results shows to one organisation. Asks the database once for all principles."""
 
@@ -96,6 +104,26 @@ class ResultsShown:
             self.results.opened.reviews,
             key=lambda review: (review.side != own_side, review.organisation != self.organisation),
         )
+
+    @property
+    def helped(self) -> list[HelpedShown]:
+        """In the order in which it was asked; empty when nothing was brought along."""
+        shown: dict[int, HelpedShown] = {}
+        for review in self.reviews:
+            is_viewer = bool(self.viewer["viewer_side"]) and review.organisation == self.organisation
+            for said in review.helped:
+                row = shown.setdefault(said.question, HelpedShown(said.text, []))
+                row.quotes.append(
+                    Quote(
+                        organisation=review.organisation,
+                        who=_("You") if is_viewer else review.organisation.name,
+                        is_viewer=is_viewer,
+                        said=said.label or _("No answer"),
+                        answer=said.answer or None,
+                        text=said.comment,
+                    )
+                )
+        return list(shown.values())
 
     def principle(self, result) -> PrincipleShown:
         chart = question_chart(result, self.comparison, **self.viewer, beside=self.chart)
@@ -137,6 +165,7 @@ class ResultsShown:
             "others": [
                 shown for shown in principles if not first or shown is not by_key[first.principle.key]
             ],
+            "helped": self.helped,
             "neither_knew": self.comparison.neither_knew,
             "measured": [
                 {"label": fact.get_name_display(), "value": fact.value}

@@ -71,7 +71,10 @@ def next_address(review, progress) -> str:
     if progress.next_principle:
         return reverse("evaluations:review_principle", args=[reference, progress.next_principle.number])
     if not progress.overall.given:
-        return reverse("evaluations:review_overall", args=[reference])
+        # Nobody has to answer there: who has begun, or left it out and gone on, is not sent back.
+        asks = progress.help_asked and not progress.help_started and not progress.overall.revision
+        page = "review_helped" if asks else "review_overall"
+        return reverse(f"evaluations:{page}", args=[reference])
     return reverse("evaluations:review_check", args=[reference])
 
 
@@ -181,7 +184,8 @@ class ReviewPrinciple(PageView):
             return f"{reverse('evaluations:review_check', args=[reference])}#p{self.place.principle.number}"
         if self.place.following:
             return reverse("evaluations:review_principle", args=[reference, self.place.following.number])
-        return reverse("evaluations:review_overall", args=[reference])
+        page = "review_helped" if self.review.asks_whether_it_helped else "review_overall"
+        return reverse(f"evaluations:{page}", args=[reference])
 
 
 class ReviewSave(AutosaveMixin, ReviewPrinciple):

@@ -12,11 +12,12 @@ from django.views.generic import TemplateView
 from accounts.pdf import NoPdf, render_pdf
 from evaluations import sealing
 from evaluations.access import PartnerMixin, ReviewMixin
+from evaluations.models import HelpQuestion
 from principles.models import Principle
 
 
 def answer_cards(review):
-    """What the organisation answered, principle by principle, "No" first in each."""
+    """What the organisation answered: principle by principle, "No" first in each; the closing page; what helped."""
     own = sealing.own_draft(review)
     principles = Principle.objects.filter(principle_set=review.project.principle_set_id)
     cards = []
@@ -39,7 +40,19 @@ def answer_cards(review):
             )
         rows.sort(key=lambda row: not row["is_no"])
         cards.append({"principle": principle, "rows": rows})
-    return cards, own.overall
+    return cards, own.overall, helped_rows(review, own.helped)
+
+
+def helped_rows(review, drafts):
+    """What the organisation said about what was brought along; empty when nothing was."""
+    if not review.asks_whether_it_helped:
+        return []
+    rows = []
+    for question in HelpQuestion.objects.filter(project=review.project).order_by("position"):
+        draft = drafts.get(question.pk, sealing.Draft(question.pk))
+        label = sealing.HELPED(draft.answer).label if draft.given else ""
+        rows.append({"question": question, "text": question.text, "label": label, "comment": draft.comment})
+    return rows
 
 
 class ReviewCopy(ReviewMixin, TemplateView):
@@ -49,8 +62,10 @@ class ReviewCopy(ReviewMixin, TemplateView):
     template_name = "evaluations/review_copy.html"
 
     def get_context_data(self, **kwargs):
-        cards, overall = answer_cards(self.review)
-        return super().get_context_data(cards=cards, overall=overall, section="review", **kwargs)
+        cards, overall, helped = answer_cards(self.review)
+        return super().get_context_data(
+            cards=cards, overall=overall, helped=helped, section="review", **kwargs
+        )
 
 
 class ReviewCopyPdf(ReviewCopy):
@@ -82,6 +97,8 @@ class ReviewQuestions(PartnerMixin, TemplateView):
             principles=principles,
             again=sealing.AGAIN.choices,
             outside=[label for _value, label in sealing.OUTSIDE.choices],
+            brought=self.project.help_questions.order_by("position"),
+            helped=[label for _value, label in sealing.HELPED.choices],
             section="review",
             **kwargs,
         )

@@ -89,12 +89,13 @@ class ReviewCheck(ReviewMixin, TemplateView):
         return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs):
-        cards, overall = answer_cards(self.review)
+        cards, overall, helped = answer_cards(self.review)
         others = others_of(self.review)
         gaps = [row for card in cards for row in card["rows"] if not row["given"]]
         return super().get_context_data(
             cards=cards,
             overall=overall,
+            helped=helped,
             others=others,
             sent=[status for status in others if status.sent],
             last=not any(status.missing for status in others),

@@ -172,6 +172,16 @@ class Walk:
 
     # Review, Learn
 
+    def say_what_helped(self, side: str, said: dict, *, days_ago: float) -> "Walk":
+        """Answer "Did it help?" about promises that were brought along, by their words."""
+        person = self.group_lead if side == Participation.Side.GROUP else self.company_lead
+        organisation = self.group if side == Participation.Side.GROUP else self.company
+        review = Review.objects.get(project=self.project, organisation=organisation)
+        asked = self.project.help_questions.filter(text__in=said)
+        entries = [sealing.Entry(question.pk, *said[question.text]) for question in asked]
+        sealing.save_helped(review, entries, actor=person, at=self.at(days_ago))
+        return self
+
     def answer(self, side: str, levels: dict, *, days_ago: float, send: bool) -> "Walk":
         person = self.group_lead if side == Participation.Side.GROUP else self.company_lead
         organisation = self.group if side == Participation.Side.GROUP else self.company
@@ -255,24 +265,24 @@ def tell(cast, now: dt.datetime) -> int:
 
 
 def completed(walk):
-    walk.start("Peer mentors", days_ago=400).write(
-        "mentors", starts=380, ends=90, money="12000.00", days_ago=399
+    walk.start("Peer mentors", days_ago=700).write(
+        "mentors", starts=680, ends=390, money="12000.00", days_ago=699
     )
-    walk.bring(days_ago=398).send(days_ago=397).agree(days_ago=390)
+    walk.bring(days_ago=698).send(days_ago=697).agree(days_ago=690)
     walk.draft_contract(
-        "mentors", days_ago=385, title="Peer mentors, grant", type="grant", amount="12000.00", currency="GBP"
+        "mentors", days_ago=685, title="Peer mentors, grant", type="grant", amount="12000.00", currency="GBP"
     )
-    walk.sign(days_ago=370)
+    walk.sign(days_ago=670)
     walk.result(
-        "partly", "11 of 15 mentors still meet somebody. Waiting fell from 30 days to 9.", days_ago=95
+        "partly", "11 of 15 mentors still meet somebody. Waiting fell from 30 days to 9.", days_ago=395
     ).end()
-    walk.answer("company", words.MENTORS_COMPANY, days_ago=80, send=True)
-    walk.answer("group", words.MENTORS_GROUP, days_ago=78, send=True)
+    walk.answer("company", words.MENTORS_COMPANY, days_ago=380, send=True)
+    walk.answer("group", words.MENTORS_GROUP, days_ago=378, send=True)
     walk.conclude(
         ("Share agendas 5 days before each meeting", "company", 4, 4),
         ("Plan the mentors' travel into the budget", "group", -2, 2),
         ("Say what became of each suggestion", "company", 40, 4),
-        days_ago=60,
+        days_ago=360,
         sign=True,
     )
     done = walk.project.promises.get(position=3)
@@ -354,8 +364,10 @@ def in_review(walk):
     )
     walk.sign(days_ago=301)
     walk.result("reached", "36 of 40 carers say that they now know whom to call.", days_ago=17).end()
+    walk.say_what_helped("company", words.HANDBOOK_HELPED_COMPANY, days_ago=4)
     walk.answer("company", words.HANDBOOK_COMPANY, days_ago=4, send=True)
     walk.answer("group", words.HANDBOOK_GROUP, days_ago=2, send=False)
+    walk.say_what_helped("group", words.HANDBOOK_HELPED_GROUP, days_ago=2)
 
 
 def late_review(walk):

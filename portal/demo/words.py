@@ -126,4 +126,12 @@ MENTORS_COMPANY = {
     "recognise": (3, ""), "steps": (3, ""), "contract": (4, ""), "independence": (4, ""), "raise": (3, ""),
     "adapt": (3, ""), "feedback": (3, ""), "visible": (4, ""), "open": (3, ""), "told": (9, ""),
 }  # fmt: skip
+# Whether what Carer handbook brought from Peer mentors helped, with a comment where there is one.
+HANDBOOK_HELPED_COMPANY = {
+    "Share agendas 5 days before each meeting": ("yes", "Since then nobody has come unprepared."),
+    "Plan the mentors' travel into the budget": ("dont_know", ""),
+}
+HANDBOOK_HELPED_GROUP = {
+    "Share agendas 5 days before each meeting": ("little", "Twice they came the evening before."),
+}
 FILM_GROUP = {code: (level or 3, comment) for code, (level, comment) in VAN_GROUP.items()}

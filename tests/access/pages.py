@@ -189,6 +189,8 @@ PAGES: dict[str, Page] = {
     "evaluations:review_start": Page(WRITE_SEALED, scene="review", args=project),
     "evaluations:review_principle": Page(WRITE_SEALED, scene="review", args=a_page_of_the_review),
     "evaluations:review_save": Page(WRITE_SEALED, "post", scene="review", args=a_page_of_the_review),
+    "evaluations:review_helped": Page(WRITE_SEALED, scene="review brought", args=project),
+    "evaluations:review_helped_save": Page(WRITE_SEALED, "post", scene="review brought", args=project),
     "evaluations:review_overall": Page(WRITE_SEALED, scene="review", args=project),
     "evaluations:review_overall_save": Page(WRITE_SEALED, "post", scene="review", args=project),
     "evaluations:review_check": Page(WRITE_SEALED, scene="review", args=project),

@@ -225,6 +225,32 @@ def a_sent_review(world):
     return project(world)
 
 
+def said_whether_it_helped(world, side="group", *answers):
+    """A side says of each thing that was brought along whether it helped, with a comment."""
+    review = world.project.reviews.get(organisation=world.organisation(side))
+    asked = world.project.help_questions.order_by("position")
+    entries = [
+        sealing.Entry(question.pk, answer, LONG)
+        for question, answer in zip(asked, answers or ("little", "yes"), strict=True)
+    ]
+    sealing.save_helped(review, entries, actor=world.person(f"{side} lead"), at=NOON)
+    return project(world)
+
+
+def opened_whether_it_helped(world):
+    """Both sides said something else, and all reviews are open."""
+    said_whether_it_helped(world)
+    said_whether_it_helped(world, "company", "yes", "dont_know")
+    open_reviews(world.project)
+    return project(world)
+
+
+def where_it_came_from(world):
+    opened_whether_it_helped(world)
+    asked = world.project.help_questions.select_related("promise__project").get(position=1)
+    return {"reference": asked.promise.project.reference}
+
+
 def a_promise_whose_day_passed(world):
     words = Written(three_parts(), {1: a_promise(world.project, world.person("group lead"), days=-30)})
     save_conclusion(world.project.conclusion, words, actor=world.person("group lead"), at=NOON)
@@ -293,6 +319,15 @@ def answer_after_a_colleague(page, world):
     sealing.save_answer(
         own_review(world), question, answer=4, comment=LONG, revision=0, actor=colleague, at=NOON
     )
+    page.locator("#q1_0").check(force=True)
+    page.locator("#saved.is-failed").wait_for()
+    press_primary(page, world)
+
+
+def say_after_a_colleague_whether_it_helped(page, world):
+    question = world.project.help_questions.get(position=1)
+    entry = sealing.Entry(question.pk, "yes", LONG)
+    sealing.save_helped(own_review(world), [entry], actor=world.person("group owner"), at=NOON)
     page.locator("#q1_0").check(force=True)
     page.locator("#saved.is-failed").wait_for()
     press_primary(page, world)

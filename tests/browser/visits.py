@@ -271,6 +271,15 @@ STATES = [
         status=409,
     ),
     Visit(
+        "evaluations:review_helped",
+        "group lead",
+        "conflict",
+        scene="review brought",
+        args=project,
+        steps=states.say_after_a_colleague_whether_it_helped,
+        status=409,
+    ),
+    Visit(
         "partnerships:plan_part",
         "group lead",
         "conflict",
@@ -406,7 +415,30 @@ STATES = [
     Visit("evaluations:review_copy", "group lead", "sent", scene="review", args=states.a_sent_review),
     Visit("evaluations:review_start", "group lead", "late", scene="review late", args=project),
     Visit("evaluations:review_start", "group lead", "before its time", scene="deliver", args=project),
+    *[
+        Visit(name, "group lead", "brought along", scene="review brought", args=project)
+        for name in ("evaluations:review_start", "evaluations:review_overall", "evaluations:review_questions")
+    ],
+    *[
+        Visit(name, "group lead", "helped", scene="review brought", args=states.said_whether_it_helped)
+        for name in ("evaluations:review_check", "evaluations:review_copy", "evaluations:review_helped")
+    ],
     # Results and after
+    *[
+        Visit(name, who, "helped", scene="review brought", partners=partners, args=args)
+        for name, who, partners, args in (
+            ("evaluations:results", "group lead", 2, states.opened_whether_it_helped),
+            ("evaluations:results", OTHER_SIDE, 1, states.opened_whether_it_helped),
+            ("evaluations:results_print", "group lead", 1, states.opened_whether_it_helped),
+            ("evaluations:promise_list", "group lead", 1, states.where_it_came_from),
+            (
+                "evaluations:learning_list",
+                "group lead",
+                1,
+                states.nothing_of(states.opened_whether_it_helped),
+            ),
+        )
+    ],
     *[
         Visit("evaluations:results", who, state, scene=scene, partners=partners, args=args)
         for who, state, scene, partners, args in (

@@ -212,7 +212,7 @@ def test_the_page_asks_the_database_the_same_number_of_times(
             reply_to_results(project, question, "We did not know.", actor=person, at=NOON)
     client.force_login(person)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(reverse("evaluations:results", args=[project.reference]))
 
 

@@ -441,7 +441,7 @@ def test_what_opened_costs_does_not_grow_with_the_partners(groups, django_assert
     with transaction.atomic():
         sealing.open_all(project, at=NOON)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(sealing.opened(project).reviews) == groups + 1
     with django_assert_num_queries(1):
         sealing.statuses(project)

@@ -41,6 +41,20 @@ def test_demo_shows_sealed_and_opened_reviews_a_late_one_and_carried_promises(lo
     assert CarriedItem.objects.exists()
 
 
+def test_demo_shows_whether_what_was_brought_along_helped(loaded):
+    project = Project.objects.get(title="Carer handbook")
+    group, company = (
+        sealing.own_helped(review) for review in project.reviews.order_by("organisation__name").reverse()
+    )
+
+    assert [question.text for question in project.help_questions.order_by("position")] == [
+        "Plan the mentors' travel into the budget",
+        "Share agendas 5 days before each meeting",
+    ]
+    assert [draft.answer for draft in group.values()] == ["little"]
+    assert sorted(draft.answer for draft in company.values()) == ["dont_know", "yes"]
+
+
 def test_demo_owes_nobody_a_message(loaded):
     assert not Notice.objects.unsent().exists()
 
