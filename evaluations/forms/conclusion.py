@@ -1,15 +1,14 @@
 """The joint conclusion as one form, or one part of it: texts, promises, and what each place said when it was read."""
 
-import datetime as dt
+from dataclasses import replace
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.templatetags.counterpart import day as in_words
 from accounts.text import DateField, PlainTextField
 from evaluations.actions.promises import who_can_promise
 from evaluations.actions.written import POSITIONS, Written, WrittenPart, WrittenPromise, fingerprint
+from evaluations.forms.promise_fields import WhenMixin, people_choices
 from evaluations.models import ConclusionPart, Promise
 
 Code = ConclusionPart.Code
@@ -18,45 +17,6 @@ WITH_PROMISES = Code.DIFFERENT
 LONGEST_PART = 4000
 LONGEST_PROMISE = Promise._meta.get_field("what").max_length
 THEIRS, MINE = "theirs", "mine"
-
-
-def in_a_month(today: dt.date) -> dt.date:
-    """The same day of the next month, or its last day when it has no such day."""
-    first = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
-    last = (first + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
-    return min(first + dt.timedelta(days=today.day - 1), last)
-
-
-class WhenMixin:
-    """By when: in two weeks, in a month, or on a date. For forms with fields `when` and `date` for a day."""
-
-    def relative_days(self) -> dict[str, dt.date]:
-        return {"weeks": self.today + dt.timedelta(days=14), "month": in_a_month(self.today)}
-
-    def when_choices(self):
-        days = self.relative_days()
-        return [
-            ("weeks", _now("In 2 weeks, %(day)s") % {"day": in_words(days["weeks"], self.today)}),
-            ("month", _now("In 1 month, %(day)s") % {"day": in_words(days["month"], self.today)}),
-            ("date", _now("On this date")),
-        ]
-
-    def chosen_day(self, when: str, date: dt.date | None, *, field: str, before: dt.date | None = None):
-        """The day that was chosen; a day that has passed is refused, unless it stood there before."""
-        chosen = date if date is not None and when in ("", "date") else self.relative_days().get(when)
-        if when == "date" and date is None and field not in self.errors:
-            self.add_error(field, _("Enter the date, or choose one of the other days."))
-        if chosen is not None and chosen < self.today and chosen != before:
-            self.add_error(field, _("Choose a day that is still to come."))
-        return chosen
-
-
-def people_choices(people):
-    """People to choose from, in groups by organisation."""
-    groups = {}
-    for acting in people:
-        groups.setdefault(acting.organisation.name, []).append((acting.person.pk, str(acting.person)))
-    return [("", _("Choose a person")), *groups.items()]
 
 
 class ConclusionForm(WhenMixin, forms.Form):
@@ -130,14 +90,40 @@ class ConclusionForm(WhenMixin, forms.Form):
             ),
         }
 
+    def _drafted_offer(self) -> str:
+        """The number of the offer that stands in the first place as a draft, "" when none does.
+
+        While no promise is written, that is the first offer that lacks nothing but who and by when. Those two are
+        never chosen for anybody.
+        """
+        if any(promise != WrittenPromise() for promise in self.standing.promises.values()):
+            return ""
+        return next((number for number, offer in self.offers.items() if offer.principle), "")
+
+    def _add_offers(self, place, drafted, names):
+        """What the reviews suggest, under the principle it belongs to; first what somebody wrote, which has none."""
+        groups = {}
+        for number, offer in self.offers.items():
+            heading = names.get(offer.principle, _("Said in your reviews"))
+            groups.setdefault(heading, []).append((number, offer.what))
+        self.fields[f"{place}_offer"] = forms.ChoiceField(
+            label=_("What, from your reviews"),
+            help_text=_("A draft. It counts when you choose who and by when.") if drafted else "",
+            choices=[("", _("In our own words")), *groups.items()],
+            required=False,
+            initial=drafted,
+        )
+        # Which of the offers the page showed as a draft: left alone, it is no promise.
+        self.fields[f"{place}_drafted"] = forms.CharField(
+            widget=forms.HiddenInput, required=False, initial=drafted
+        )
+
     def _add_promise(self, position, people, principles):
         stored = self.standing.promises[position]
         place = f"promise-{position}"
         if self.offers:
-            self.fields[f"{place}_offer"] = forms.ChoiceField(
-                label=_("What, from your reviews"),
-                choices=[("", _("In our own words")), *((n, o.what) for n, o in self.offers.items())],
-                required=False,
+            self._add_offers(
+                place, self._drafted_offer() if position == POSITIONS[0] else "", dict(principles)
             )
         self.fields |= {
             f"{place}_what": PlainTextField(
@@ -157,6 +143,9 @@ class ConclusionForm(WhenMixin, forms.Form):
             ),
             f"{place}_principle": forms.TypedChoiceField(
                 label=_("Which principle"),
+                help_text=_("Not needed for words that stand under a principle above.")
+                if self.offers
+                else "",
                 choices=principles,
                 coerce=int,
                 empty_value=None,
@@ -202,23 +191,27 @@ class ConclusionForm(WhenMixin, forms.Form):
             if code not in kept
         }
         promises = {
-            position: self._promise(f"promise-{position}")
+            position: self._promise(position)
             for position in self.positions
             if f"promise-{position}" not in kept
         }
         read = {place: cleaned.get(f"{place}_read", "") for place in self.places}
         return Written(parts, promises, read)
 
-    def _promise(self, place) -> WrittenPromise:
-        cleaned = self.cleaned_data
-        offer = self.offers.get(cleaned.get(f"{place}_offer"))
-        taken = offer is not None and not cleaned[f"{place}_what"]
-        return WrittenPromise(
-            what=offer.what if taken else cleaned[f"{place}_what"],
+    def _promise(self, position) -> WrittenPromise:
+        place, cleaned = f"promise-{position}", self.cleaned_data
+        number = cleaned.get(f"{place}_offer")
+        typed = WrittenPromise(
+            what=cleaned[f"{place}_what"],
             owner=cleaned[f"{place}_owner"],
             due_on=cleaned.get(f"{place}_due"),
-            principle=cleaned[f"{place}_principle"] or (offer.principle if taken else None),
+            principle=cleaned[f"{place}_principle"],
         )
+        offer = self.offers.get(number)
+        untouched = typed == WrittenPromise() and number == cleaned.get(f"{place}_drafted")
+        if offer is None or typed.what or untouched:
+            return typed
+        return replace(typed, what=offer.what, principle=typed.principle or offer.principle)
 
     @staticmethod
     def fill(data, place: str, words: WrittenPart | WrittenPromise) -> None:

@@ -2,7 +2,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import DateField, PlainTextField
-from evaluations.forms.conclusion import LONGEST_PROMISE, WhenMixin, people_choices
+from evaluations.forms.conclusion import LONGEST_PROMISE
+from evaluations.forms.promise_fields import WhenMixin, people_choices
 from evaluations.models import Promise
 from principles.models import Principle
 

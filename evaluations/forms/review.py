@@ -195,7 +195,7 @@ class PrincipleForm(_PageForm):
             "label": praising if chosen in ("3", "4") else asking,
             "label_low": asking,
             "label_high": praising,
-            "hint": _("One or two sentences is plenty."),
+            "hint": _("A sentence is plenty."),
             "value": value,
             "error": " ".join(self.errors.get(f"{name}-why", [])),
             "open": chosen in ("1", "2"),

@@ -177,7 +177,7 @@ def _keep(request, project, conclusion, *, send_to, only=None):
     if going_on and (following := _after(only)):
         return redirect("evaluations:conclusion_part", project.reference, following)
     messages.success(request, _("Saved. Nobody else reads it until you send it."))
-    return redirect(f"evaluations:conclusion_{'edit' if going_on else 'detail'}", project.reference)
+    return redirect("evaluations:conclusion_detail", project.reference)
 
 
 def _after(code):

@@ -155,6 +155,13 @@ class ConclusionShown:
         return self.others if self.last is None or self.last.revision != self.conclusion.revision else []
 
     @property
+    def signing_sends_to(self):
+        """To whom the signature of who holds the pen sends words that the others do not know yet, if to anybody."""
+        if self.conclusion.pen_id != self.organisation.pk or not self.send_to:
+            return None
+        return next((one for one in self.others if one.pk not in self.signatures), None)
+
+    @property
     def may_take_back(self):
         """Whether the reader handed it on, and nobody has changed a word since."""
         return may_take_back(self.conclusion, self.organisation, self.last)

@@ -7,161 +7,50 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from accounts.days import next_sending_time
 from accounts.models import Person
 from accounts.sending.delivery import send_due
 from evaluations.actions.reviews import send_review
-from evaluations.models import Promise, Review
+from evaluations.models import Conclusion, Promise, Review
+from evaluations.reminders import remind_promises
 from partnerships.actions.closing import finish_delivery
 from partnerships.actions.partners import choose_partner
 from partnerships.actions.plan import send_plan
 from partnerships.actions.project import start_project
-from tests.factories import answer_all, make_project, other_side, partner_of, person_on, review_of
+from principles.actions import WORDS_ON_A_PAGE, load_principles
+from tests.browser.hand import LANDING, MINUTE, Hand
+from tests.factories import DAY, NOON, answer_all, make_project, other_side, partner_of, person_on, review_of
 from tests.partnerships.test_partners import invited_project
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE = {"width": 390, "height": 844}
-TAPS = 26
-# How long somebody takes: 200 words a minute, and so many seconds for a decision, a page and a letter they type.
-WORD, DECISION, NEXT_PAGE, LETTER = 60 / 200, 4, 3, 0.4
-# What a page says to who does not unfold anything. What a list offers is chosen from, not read.
-WORDS = """() => {
-  const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
-  const words = [];
-  while (texts.nextNode()) {
-    const around = texts.currentNode.parentElement;
-    if (around.checkVisibility({visibilityProperty: true}) && !around.closest('select, script, .vh'))
-      words.push(...texts.currentNode.data.split(/\\s+/).filter(Boolean));
-  }
-  return words.length;
-}"""
-
-
-class Hand:
-    """Somebody's thumb, or their keyboard: counts what they do."""
-
-    def __init__(self, page, keyboard=False):
-        self.page, self.keyboard, self.taps, self.typed = page, keyboard, 0, 0
-        self.required, self.seconds = 0, 0
-
-    def tap(self, locator):
-        self.taps += 1
-        locator = locator.first
-        if self.keyboard:
-            self.reach(locator)
-            key = "Space" if locator.get_attribute("type") == "radio" else "Enter"
-            with_navigation = key == "Enter"
-            if with_navigation:
-                with self.page.expect_navigation():
-                    self.page.keyboard.press(key)
-            else:
-                self.page.keyboard.press(key)
-        else:
-            locator.click()
-        self.page.wait_for_load_state()
-
-    def reach(self, locator):
-        """Go to an element with Tab alone, and see it when we are there."""
-        wanted = locator.element_handle()
-        for _step in range(150):
-            if self.page.evaluate("element => document.activeElement === element", wanted):
-                break
-            group = self.page.evaluate(
-                """element => element.type === 'radio' && document.activeElement.name === element.name""",
-                wanted,
-            )
-            self.page.keyboard.press("ArrowDown" if group else "Tab")
-        else:
-            raise AssertionError(f"The keyboard does not get to {locator}")
-        assert self.page.evaluate(
-            """element => {
-                const box = (element.labels && element.labels[0] || element).getBoundingClientRect();
-                return box.bottom > 0 && box.top < innerHeight;
-            }""",
-            wanted,
-        ), f"{locator} has the focus and can't be seen"
-
-    def choose(self, question, word):
-        """Choose a level of a question on the page, both counted from 0."""
-        radio = self.page.locator("fieldset.rubric").nth(question).locator("input[type=radio]").nth(word)
-        if self.keyboard:
-            self.tap(radio)
-        else:
-            self.tap(
-                self.page.locator("fieldset.rubric").nth(question).locator("label.form-check-label").nth(word)
-            )
-        assert radio.is_checked()
-
-    def pick(self, label, number):
-        """Pick an option of a list by its number."""
-        box = self.page.get_by_label(label, exact=True).first
-        self.taps += 1
-        if self.keyboard:
-            self.reach(box)
-            for _step in range(number):
-                self.page.keyboard.press("ArrowDown")
-        else:
-            box.select_option(index=number)
-
-    def choose_label(self, words):
-        """Choose the option that starts with these words, in a list or among radios."""
-        option = self.page.locator("option", has_text=words).first
-        if option.count():
-            box = option.locator("xpath=ancestor::select")
-            wanted = box.locator("option").all_inner_texts()
-            number = next(n for n, text in enumerate(wanted) if text.startswith(words))
-            self.taps += 1
-            if self.keyboard:
-                self.reach(box)
-                for _step in range(number):
-                    self.page.keyboard.press("ArrowDown")
-            else:
-                box.select_option(index=number)
-            return
-        self.tap(self.page.get_by_label(re.compile(f"^{words}")))
-
-    def read(self, words=None):
-        """Read a page to its end, or so many words; counts what has to be answered on it."""
-        if words is None:
-            words = self.page.evaluate(WORDS)
-            needed = self.page.locator("main :required").evaluate_all(
-                "all => all.filter(one => one.checkVisibility() && !one.value).length"
-            )
-            self.required += needed
-            self.seconds += NEXT_PAGE
-        self.seconds += words * WORD
-
-    def answer(self, label, words):
-        """Type into a field, or choose from a list."""
-        field = self.page.get_by_label(label, exact=True).first
-        is_list = field.evaluate("element => element.tagName") == "SELECT"
-        self.seconds += DECISION if is_list else len(words) * LETTER
-        if self.keyboard:
-            self.reach(field)
-            self.page.keyboard.type(words)
-        elif is_list:
-            field.select_option(label=words)
-        else:
-            field.fill(words)
-
-    def press(self, name):
-        self.tap(self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name)))
 
 
 @pytest.fixture(params=["with JavaScript", "without JavaScript", "keyboard"])
-def hand(request, browser, live_server, settings):
+def phones(request, browser, live_server, settings):
+    """Hands out a phone of their own to everybody who asks. Nobody is signed in on it yet."""
     settings.SITE_URL = live_server.url
-    context = browser.new_context(
-        viewport=PHONE, java_script_enabled=request.param != "without JavaScript", base_url=live_server.url
-    )
-    page = context.new_page()
-    yield Hand(page, keyboard=request.param == "keyboard")
-    context.close()
+    contexts = []
+
+    def take():
+        script = request.param != "without JavaScript"
+        contexts.append(
+            browser.new_context(viewport=PHONE, java_script_enabled=script, base_url=live_server.url)
+        )
+        return Hand(contexts[-1].new_page(), keyboard=request.param == "keyboard")
+
+    yield take
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def hand(phones):
+    return phones()
 
 
 def project_that_ended(**fields):
-    """A project whose end date passed yesterday, everywhere."""
+    """A project whose end date passed yesterday, everywhere, with the questions that people really get."""
     today = timezone.localdate()
     return make_project(
         title="Carer handbook",
@@ -170,15 +59,9 @@ def project_that_ended(**fields):
         ends_on=today - dt.timedelta(days=2),
         result="reached",
         result_how="36 of 40 carers say so.",
+        principle_set=load_principles(at=NOON).edition,
         **fields,
     )
-
-
-def link_in_last_mail_to(person):
-    # A mail leaves at ten on a working day: the next one is now.
-    send_due(at=next_sending_time(timezone.now(), person.zone, "GB") + dt.timedelta(minutes=1))
-    body = next(message.body for message in reversed(mail.outbox) if message.to == [person.email])
-    return re.search(r"https?://\S+/sign-in/link/\S+", body).group()
 
 
 # From the invitation on it is four taps through all pages; who leaves out what is not needed has the one in the mail, too.
@@ -189,22 +72,19 @@ def test_from_the_invitation_to_the_project_in_four_taps_and_three_minutes(hand,
     send_due(at=timezone.now() + dt.timedelta(minutes=1))
     mail_to_them = next(message.body for message in mail.outbox if message.to == ["new@example.org"])
 
-    hand.read(len(mail_to_them.split()))
+    hand.read_mail(mail_to_them)
     hand.page.goto(re.search(r"https?://\S+/invite/\S+", mail_to_them).group())
     if way == "what is needed":
         hand.taps += 1  # the button in the mail
     hand.read()
     hand.press("Accept and continue")
-    hand.read()
     hand.answer("Your name", "May Hill")
     hand.press(re.compile("^Continue$"))
-    hand.read()
     hand.answer("Country", "United Kingdom")
     if way == "what is needed":
         hand.press("Save and finish")
     else:
         hand.press(re.compile("^Continue$"))
-        hand.read()
         hand.press("Finish")
 
     person = Person.objects.get(email="new@example.org")
@@ -215,16 +95,9 @@ def test_from_the_invitation_to_the_project_in_four_taps_and_three_minutes(hand,
     assert project.participations.filter(organisation=organisation, side=side).exists()
     assert hand.taps <= 4
     assert 0 < hand.required <= 3
-    assert hand.seconds <= 180
-
-
-def answer_review(hand, level):
-    for _principle in range(5):
-        for question in range(3):
-            hand.choose(question, level)
-        hand.press("Save and continue")
-    hand.choose(0, 0)
-    hand.press("Save and continue")
+    assert hand.seconds <= 3 * MINUTE
+    # With the keyboard the country is found by typing it.
+    assert hand.typed == len("May Hill") + len("United Kingdom" if hand.keyboard else "")
 
 
 def test_from_the_mail_to_a_sent_review_without_typing(hand, side):
@@ -232,76 +105,161 @@ def test_from_the_mail_to_a_sent_review_without_typing(hand, side):
     person = person_on(project, side)
     finish_delivery(project, at=timezone.now())
 
-    hand.page.goto(link_in_last_mail_to(person))
-    hand.taps += 1  # the button in the mail
-    hand.press("Open")
+    text = hand.open_mail(person)
+    assert ("Help: " in text, "choose a later day" in text) == (True, True)
+    assert (hand.pages[0][0], hand.taps) == (LANDING, 2)
+    ways_out = [hand.ways_out]
     hand.press(re.compile("^Start$"))
-    answer_review(hand, level=2)
+    # Nothing that prompts a comment: comments come on top.
+    for _principle in range(5):
+        for question in range(3):
+            hand.choose(question, 2)
+        ways_out.append(hand.ways_out)
+        hand.press("Save and continue")
+    hand.choose(0, 0)
+    ways_out.append(hand.ways_out)
+    hand.press("Save and continue")
+    ways_out.append(hand.ways_out)
     hand.press("Send my review")
+    ways_out.append(hand.ways_out)
 
-    assert "sent" in hand.page.locator("h1").inner_text().lower()
+    assert hand.heading == "Your review is sent and sealed"
     assert Review.objects.get(project=project, organisation__memberships__person=person).sent_at is not None
-    assert hand.taps <= TAPS
-    assert hand.typed == 0
+    assert hand.taps <= 26
+    assert (hand.required, hand.typed) == (16, 0)
+    assert hand.seconds <= 8 * MINUTE
+    principles = hand.pages[2:7]
+    assert [words for _heading, words in principles if words > WORDS_ON_A_PAGE] == []
+    # Before and after the pages that are written on there is nothing to keep.
+    nothing_to_keep = {"back", "help"}
+    assert ways_out == [nothing_to_keep, *[{"back", "later", "help"}] * 7, nothing_to_keep]
 
 
-def open_reviews(project):
-    """Both sides answered differently and sent: all are open. The journey above walks the way there."""
+@pytest.mark.parametrize("place", range(7))
+def test_whoever_leaves_a_review_comes_back_to_the_same_place(hand, place):
+    """The seven pages on which something is kept: five principles, the whole, and the check before sending."""
+    project = project_that_ended()
+    person = person_on(project, "group")
+    finish_delivery(project, at=timezone.now())
+    hand.open_mail(person)
+    hand.press(re.compile("^Start$"))
+    for number in range(place):
+        for question in range(3 if number < 5 else 1):
+            hand.choose(question, 2)
+        hand.press("Save and continue")
+    left = hand.heading
+
+    hand.press(re.compile("^(Save and finish|Finish) later$"))
+    assert hand.heading == "Review Carer handbook. About 8 minutes"
+    hand.press(re.compile("^(Start|Carry on|Check and send)$"))
+
+    assert hand.heading == left
+
+
+WANTED = "Send the agenda five days before each meeting"
+
+
+def open_reviews(project, wanting):
+    """Both sides answered differently and sent: all are open. The journey above walks the way there.
+
+    Arguments:
+        wanting: the side that wrote what it wants to change.
+    """
     for side, level in (("group", 2), ("company", 4)):
         review = review_of(project, side)
-        answer_all(review, level=level)
+        answer_all(review, level=level, change=WANTED if side == wanting else "")
         lead = review.organisation.memberships.first().person
         seen = [other.organisation_id for other in project.reviews.exclude(sent_at=None)]
         send_review(review, actor=lead, at=timezone.now(), seen_senders=seen)
 
 
-def test_from_open_reviews_to_a_promise_in_the_next_project_without_typing(hand):
-    project = project_that_ended()
-    lead, partner = person_on(project, "group"), person_on(project, "company")
-    finish_delivery(project, at=timezone.now())
-    open_reviews(project)
-
-    hand.page.goto(link_in_last_mail_to(lead))
-    hand.taps += 1
-    hand.press("Open")
+def starts_and_signs(hand, other, *, wanted=""):
+    """Steps 3 to 5 of journey C: start, promise, sign and send. What is promised is offered, or chosen from what was said."""
     hand.press("Start the joint conclusion")
     hand.press("What we do differently")
-    hand.pick("What, from your reviews", 1)
-    hand.pick("Who", 1)
-    hand.choose_label("In 2 weeks")
-    hand.pick("Which principle", 1)
+    if wanted:
+        hand.pick("What, from your reviews", wanted)
+    hand.pick("Who", "May Hill")
+    hand.choose_radio("In 2 weeks")
+    if wanted:
+        hand.pick("Which principle", "Two-way dialogue")
     hand.press("Save and continue")
-    hand.press(re.compile("^Send to "))
-    assert hand.taps <= 11
-    by_group, hand.taps = hand.taps, 0
+    assert hand.page.get_by_role("heading", name="What was hard").is_visible()
+    assert hand.page.get_by_text("May Hill").first.is_visible()
+    hand.press(f"Sign and send to {other.name}")
 
-    hand.page.context.clear_cookies()
-    hand.page.goto(link_in_last_mail_to(partner))
-    hand.taps += 1
-    hand.press("Open")
-    hand.press("Accept and sign")
-    assert hand.taps <= 8
-    hand.page.context.clear_cookies()
-    hand.page.goto(link_in_last_mail_to(lead))
-    hand.press("Open")
-    hand.press(re.compile("^(Accept and sign|Sign)$"))
 
+def changes_the_day_and_signs(hand, other):
+    hand.press("Change the words")
+    hand.press("What we do differently")
+    hand.choose_radio("In 1 month")
+    hand.press("Save and continue")
+    hand.press(f"Sign and send to {other.name}")
+
+
+@pytest.mark.parametrize("answer", ["accepted", "changed"])
+def test_from_open_reviews_to_a_promise_in_the_next_project_without_typing(phones, side, answer):
+    project = project_that_ended()
+    starter = person_on(project, side, name="May Hill")
+    partner = person_on(project, other_side(side), name="Noa Reed")
+    here, there = partner_of(project, side), partner_of(project, other_side(side))
+    finish_delivery(project, at=timezone.now())
+    open_reviews(project, wanting=side)
+    mine, theirs = phones(), phones()
+
+    # 1 and 2: both read the results.
+    for hand, person in ((mine, starter), (theirs, partner)):
+        hand.open_mail(person)
+        assert hand.page.url.endswith("/results/")
+    # 3 to 5, in words of the own review, or with the draft that is offered.
+    starts_and_signs(mine, there, wanted=WANTED if answer == "accepted" else "")
+    # 6 and 7: who is signed in comes from the mail straight to what is signed.
+    theirs.open_mail(partner)
+    if answer == "changed":
+        changes_the_day_and_signs(theirs, here)
+        mine.open_mail(starter)
+        mine.press("Accept and sign")
+    else:
+        theirs.press("Accept and sign")
     project.refresh_from_db()
     promise = Promise.objects.get(project=project)
-    assert (project.stage, promise.state, by_group <= 11) == ("completed", "open", True)
+    assert (project.stage, promise.state, promise.owner) == ("completed", "open", starter)
 
-    company = partner_of(project, "company")
-    following = start_project(
-        "Carer handbook, second edition",
-        organisation=partner_of(project, "group"),
-        actor=lead,
-        at=timezone.now(),
-    )
-    choose_partner(following, company, actor=lead, at=timezone.now())
-    hand.page.goto(f"/projects/{following.reference}/plan/learnings/")
-    hand.press("Save and continue")
-
+    # 8: months later
+    following = start_project("The second edition", organisation=here, actor=starter, at=timezone.now())
+    choose_partner(following, there, actor=starter, at=timezone.now())
+    mine.page.goto(f"/projects/{following.reference}/plan/learnings/")
+    mine.read()
+    mine.press("Save and continue")
     assert [item.promise for item in following.carried_items.all()] == [promise]
-    hand.page.goto(f"/projects/{following.reference}/")
-    assert promise.what in hand.page.content()
-    assert hand.typed == 0
+    # 9
+    for hand, words in ((mine, "You promised:"), (theirs, f"{here.name} promised:")):
+        hand.page.goto(f"/projects/{following.reference}/")
+        hand.read()
+        assert f"{words} {promise.what}" in hand.page.locator("main").inner_text()
+    assert reminded_on(promise.due_on, starter).startswith("You promised: ")
+
+    assert (mine.taps <= 11, theirs.taps <= 8) == (True, True), (mine.taps, theirs.taps)
+    # What, who and when; words that somebody wrote need a principle, too.
+    assert mine.decisions == (4 if answer == "accepted" else 2)
+    for hand in (mine, theirs):
+        assert hand.typed == 0
+        assert hand.seconds <= 15 * MINUTE
+
+
+def reminded_on(day, person):
+    """The subject of the last mail to somebody after the reminders of this day."""
+    noon = dt.datetime.combine(day, dt.time(12), tzinfo=dt.UTC)
+    remind_promises(at=noon)
+    send_due(at=noon + 4 * DAY)
+    return next(message.subject for message in reversed(mail.outbox) if message.to == [person.email])
+
+
+@pytest.mark.parametrize("label", ["Words", "Country"])
+def test_whatever_is_typed_counts(phones, label):
+    hand = phones()
+    hand.page.set_content("<label>Words <input></label><label>Country <select><option>Wales</select></label>")
+
+    hand.answer(label, "Wales")
+
+    assert hand.typed == (5 if hand.keyboard or label == "Words" else 0)

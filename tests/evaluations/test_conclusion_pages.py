@@ -200,6 +200,86 @@ def test_an_offer_from_a_question_knows_its_principle(client, side):
     assert (promise.what, promise.principle) == ("It looked like yes", principle(project, 1))
 
 
+def a_draft_is_offered(client, side, **fields):
+    """The level that went least well, and what somebody wants to change: the draft is the one with a principle."""
+    answers = {side: {"level": 1, "change": "Agendas five days before"}, other_side(side): 4}
+    project, me = started(client, side, **answers | fields)
+    return project, me, fields_of(form_on(client, project))
+
+
+def test_the_first_promise_begins_with_a_draft_that_lacks_only_who_and_when(client, side):
+    project, me, data = a_draft_is_offered(client, side)
+    field = form_on(client, project).fields["promise-1_offer"]
+
+    client.post(url("edit", project), data | {"promise-1_owner": me.pk, "promise-1_when": "weeks"})
+
+    assert ("A draft." in str(field.help_text), data["promise-1_offer"]) == (True, "2")
+    promise = project.promises.get()
+    assert (promise.position, promise.what, promise.principle) == (
+        1,
+        "It looked like yes",
+        principle(project, 1),
+    )
+    assert (promise.owner, promise.due_on is not None) == (me, True)
+
+
+def test_nobody_and_no_day_is_chosen_beforehand(client, side):
+    _project, _me, data = a_draft_is_offered(client, side)
+
+    chosen = [name for name, value in data.items() if value and name.startswith("promise-")]
+    assert [name for name in chosen if not name.endswith("_read")] == ["promise-1_offer", "promise-1_drafted"]
+
+
+def test_a_draft_that_is_left_alone_is_no_promise(client, side):
+    project, _me, data = a_draft_is_offered(client, side)
+
+    client.post(url("edit", project), data)
+    client.post(url("send", project), data)
+
+    assert not project.promises.exists()
+    assert Conclusion.objects.get().turns.get().content["promises"] == []
+
+
+def test_a_draft_that_is_left_alone_is_no_promise_when_a_colleague_writes_one_meanwhile(client, side):
+    project, me, data = a_draft_is_offered(client, side)
+    theirs = data | {"promise-2_what": "Say thank you", "promise-2_owner": me.pk, "promise-2_when": "weeks"}
+    client.post(url("edit", project), theirs)
+
+    client.post(url("edit", project), data | {"well_text": "We met every week."})
+
+    assert [promise.what for promise in project.promises.all()] == ["Say thank you"]
+    assert form_on(client, project)["promise-1_offer"].value() == ""
+
+
+def test_another_offer_than_the_draft_is_kept_as_it_was_chosen(client, side):
+    project, _me, data = a_draft_is_offered(client, side)
+
+    client.post(url("edit", project), data | {"promise-1_offer": "1"})
+
+    promise = project.promises.get()
+    assert (promise.what, promise.owner, promise.principle) == ("Agendas five days before", None, None)
+
+
+def test_own_words_stand_in_place_of_the_draft(client, side):
+    project, _me, data = a_draft_is_offered(client, side)
+
+    client.post(url("edit", project), data | {"promise-1_what": "Call first"})
+
+    promise = project.promises.get()
+    assert (promise.what, promise.principle) == ("Call first", None)
+
+
+def test_offers_stand_under_their_principle_and_what_somebody_wrote_comes_first(client, side):
+    project, _me, _data = a_draft_is_offered(client, side)
+
+    choices = form_on(client, project).fields["promise-1_offer"].choices
+
+    assert choices[1] == ("Said in your reviews", [("1", "Agendas five days before")])
+    assert choices[2][0] == principle(project, 1).name
+    numbers = [number for _heading, offers in choices[1:] for number, _what in offers]
+    assert sorted(numbers) == ["1", "2", "3", "4", "5", "6"]
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "message", "anchor"),
     [
@@ -296,6 +376,49 @@ def test_the_reader_sees_what_changed_since_they_sent_it(client, side):
         ("different", None),
     ]
     assert [promise.is_new for promise in shown.promises] == [True]
+
+
+def test_signing_sends_words_that_the_others_do_not_know_yet_and_says_so(client, side):
+    project, _me = started(client, side)
+    name = partner_of(project, other_side(side)).name
+    page = client.get(url("detail", project))
+
+    client.post(url("sign", project), {"revision": page.context["shown"].revision})
+    client.force_login(person_on(project, other_side(side)))
+    theirs = client.get(url("detail", project))
+
+    assert f"Sign and send to {name}" in text_of(page)
+    assert f"Send to {name} without signing" in text_of(page)
+    assert f"If {name} changes a word, it is taken off and you are asked again." in text_of(page)
+    assert "Accept and sign" in text_of(theirs)
+    assert "Sign and send" not in text_of(theirs)
+    client.post(url("sign", project), {"revision": theirs.context["shown"].revision})
+    project.refresh_from_db()
+    assert project.stage == "completed"
+
+
+def test_who_has_changed_a_word_signs_and_sends_it_back(client, side):
+    project, _me = started(client, side)
+    client.post(url("sign", project), {"revision": Conclusion.objects.get().revision})
+    client.force_login(person_on(project, other_side(side)))
+    client.post(url("edit", project), fields_of(form_on(client, project)) | {"well_text": "All went well."})
+
+    page = text_of(client.get(url("detail", project)))
+
+    assert f"Sign and send to {partner_of(project, side).name}" in page
+    assert "Accept and sign" not in page
+
+
+def test_nothing_is_signed_before_it_is_finished(client, side):
+    project, _me = started(client, side)
+    data = fields_of(form_on(client, project)) | {"promise-2_what": "Say thank you"}
+    client.post(url("edit", project), data)
+
+    page = text_of(client.get(url("detail", project)))
+
+    assert "Promise 2 needs a name." in page
+    assert ("Sign and send" in page, "without signing" in page) == (False, False)
+    assert f"Send to {partner_of(project, other_side(side)).name}" in page
 
 
 def test_signing_twice_ends_in_a_completed_project(client, side):

@@ -53,7 +53,7 @@ def test_saving_leads_from_part_to_part_and_keeps_the_others(client, side):
     project, conclusion, me = started(client, side)
     words = Written(three_parts(), {2: a_promise(project, me)})
     save_conclusion(conclusion, words, actor=me, at=NOON)
-    following = [url(project, "hard"), url(project, "different"), url(project, name="edit")]
+    following = [url(project, "hard"), url(project, "different"), url(project, name="detail")]
 
     for code, leads_to in zip(("well", "hard", "different"), following, strict=True):
         data = fields_of(form_on(client, project, code)) | {f"{code}_text": f"New {code}."}
@@ -130,7 +130,7 @@ def test_two_colleagues_in_the_same_part_get_both_texts_and_choose(client, side,
     assert response.status_code == 409
     assert ("Mine." in response.text, "Theirs." in response.text) == (True, True)
     again = response.context["form"].data.dict() | {"different_keep": keep}
-    assert client.post(url(project, "different"), again).url == url(project, name="edit")
+    assert client.post(url(project, "different"), again).url == url(project, name="detail")
     texts = {part.code: part.text for part in conclusion.parts.all()}
     assert (texts["different"], texts["hard"]) == (stored, "Their hard part.")
     assert [promise.what for promise in conclusion.promises.all()] == ["My promise"]
