@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.days import local_day
 from accounts.models import Event, Organisation
+from partnerships.checklist import Checklist, read_checklist
 from partnerships.models import (
     Contract,
     ContractRow,
@@ -44,12 +45,15 @@ def fingerprints(values: Mapping[str, object]) -> dict[str, str]:
     return {name: fingerprint(value) for name, value in values.items()}
 
 
-def missing_from(contract: Contract, words: Mapping[str, str], newest: str | None) -> list[str]:
+def missing_from(
+    contract: Contract, words: Mapping[str, str], newest: str | None, checklist: Checklist | None = None
+) -> list[str]:
     """What a contract needs before anybody can sign, as sentences.
 
     Arguments:
         words: what each row says.
         newest: the state of the newest file; None without one.
+        checklist: names each item that is not settled; without it, their number is said.
     """
     sentences = []
     if contract.starts_on is None or contract.ends_on is None:
@@ -62,6 +66,14 @@ def missing_from(contract: Contract, words: Mapping[str, str], newest: str | Non
         sentences.append(_("The newest file is not checked for viruses yet."))
     elif newest == FileState.REMOVED:
         sentences.append(_("The newest file was removed by the virus scanner."))
+    if checklist is not None:
+        sentences += [line.gap for line in checklist.unsettled]
+    elif contract.unsettled_checks:
+        count = contract.unsettled_checks
+        words = ngettext(
+            "{count} item of the checklist is not settled.", "{count} items of the checklist are not settled.", count
+        )
+        sentences.append(words.format(count=count))
     return sentences
 
 
@@ -76,6 +88,7 @@ class ContractState:
     versions: list[ContractVersion]
     turns: list[ContractTurn]
     signatures: dict[int, ContractSignature]
+    checklist: Checklist
 
     @property
     def organisations(self) -> list[Organisation]:
@@ -129,8 +142,16 @@ class ContractState:
         ]
 
     def missing(self) -> list[str]:
-        """What the contract needs before anybody can sign, as sentences; empty when it is complete."""
-        return missing_from(self.contract, self.words, self.newest.state if self.newest else None)
+        """What the contract needs before anybody can sign, as sentences that name it; empty when it is complete."""
+        return missing_from(self.contract, self.words, self._newest_state, self.checklist)
+
+    def missing_in_short(self) -> list[str]:
+        """The same, with the number of items of the checklist instead of each of their names."""
+        return missing_from(self.contract, self.words, self._newest_state)
+
+    @property
+    def _newest_state(self):
+        return self.newest.state if self.newest else None
 
     def days(self, *, at: dt.datetime) -> dict[int, int]:
         """Calendar days that the contract lay with each partner, in the project's zone. Those it never lay with: 0."""
@@ -153,7 +174,7 @@ class ContractState:
 
 
 def read_contract(contract: Contract, *, partners: Iterable[Participation] | None = None) -> ContractState:
-    """Read a contract, in five queries however many rows, versions and turns it has.
+    """Read a contract, in six queries however many rows, versions and turns it has.
 
     Arguments:
         partners: the partners of its project with their organisations, where they are known already.
@@ -173,6 +194,7 @@ def read_contract(contract: Contract, *, partners: Iterable[Participation] | Non
             signature.organisation_id: signature
             for signature in contract.signatures.select_related("organisation", "recorded_by")
         },
+        checklist=read_checklist(contract),
     )
 
 

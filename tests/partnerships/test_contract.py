@@ -168,17 +168,17 @@ def test_either_side_changes_the_terms_and_history_keeps_what_stood_before(side)
     contract = begun(project, me)
 
     edit_contract(
-        contract, values=TERMS | {"amount": Decimal("13000"), "type": "joint"}, actor=them, at=LATER
+        contract, values=TERMS | {"amount": Decimal("13000"), "title": "Handbook"}, actor=them, at=LATER
     )
 
     contract.refresh_from_db()
-    assert (contract.amount, contract.type, contract.title) == (Decimal("13000"), "joint", TERMS["title"])
+    assert (contract.amount, contract.type, contract.title) == (Decimal("13000"), "grant", "Handbook")
     event = Event.objects.get(verb="contract.changed")
     assert (event.actor, event.organisation) == (them, partner_of(project, other_side(side)))
     assert event.detail == {
-        "fields": ["amount", "type"],
-        "before": {"amount": "12000.0000", "type": "grant"},
-        "after": {"amount": "13000.0000", "type": "joint"},
+        "fields": ["amount", "title"],
+        "before": {"amount": "12000.0000", "title": TERMS["title"]},
+        "after": {"amount": "13000.0000", "title": "Handbook"},
     }
 
 
@@ -211,10 +211,10 @@ def test_two_who_change_different_things_both_keep_theirs(side):
     read = fingerprints(read_contract(contract).terms)
 
     edit_contract(contract, values=TERMS | {"title": "Theirs"}, read=read, actor=them, at=NOON)
-    edit_contract(contract, values=TERMS | {"type": "joint"}, read=read, actor=me, at=LATER)
+    edit_contract(contract, values=TERMS | {"ends_on": None}, read=read, actor=me, at=LATER)
 
     contract.refresh_from_db()
-    assert (contract.title, contract.type) == ("Theirs", "joint")
+    assert (contract.title, contract.ends_on) == ("Theirs", None)
 
 
 def test_two_who_change_the_same_are_told_and_the_first_is_kept(side):
@@ -225,12 +225,12 @@ def test_two_who_change_the_same_are_told_and_the_first_is_kept(side):
 
     with pytest.raises(ChangedSince) as refused:
         edit_contract(
-            contract, values=TERMS | {"title": "Mine", "type": "joint"}, read=read, actor=me, at=LATER
+            contract, values=TERMS | {"title": "Mine", "ends_on": None}, read=read, actor=me, at=LATER
         )
 
     contract.refresh_from_db()
     assert refused.value.places == ["title"]
-    assert (contract.title, contract.type) == ("Theirs", "grant")
+    assert (contract.title, contract.ends_on) == ("Theirs", TERMS["ends_on"])
 
 
 def test_rows_are_written_by_either_side_and_every_wording_is_kept(side):
