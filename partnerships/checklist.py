@@ -127,7 +127,9 @@ def read_checklist(contract: Contract) -> Checklist:
     rules = rule_set(contract.ruleset)
     kind = rules.kind(contract.type)
     rows = {row.code: row for row in contract.checklist.select_related("organisation", "said_by")}
-    return Checklist(rules, kind, tuple(_line(kind, part, item, rows) for part in kind.parts for item in part.items))
+    return Checklist(
+        rules, kind, tuple(_line(kind, part, item, rows) for part in kind.parts for item in part.items)
+    )
 
 
 def _line(kind, part, item, rows):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.days import local_day
 from accounts.models import Event, Organisation
-from partnerships.checklist import Checklist, read_checklist
+from partnerships.checklist import Checklist, Said, read_checklist
 from partnerships.models import (
     Contract,
     ContractRow,
@@ -71,7 +72,9 @@ def missing_from(
     elif contract.unsettled_checks:
         count = contract.unsettled_checks
         words = ngettext(
-            "{count} item of the checklist is not settled.", "{count} items of the checklist are not settled.", count
+            "{count} item of the checklist is not settled.",
+            "{count} items of the checklist are not settled.",
+            count,
         )
         sentences.append(words.format(count=count))
     return sentences
@@ -250,8 +253,12 @@ def words_of_term(name: str, value) -> str:
     return str(value)
 
 
-def shown_terms(state: ContractState) -> list[dict]:
-    """Title, type, amount and dates, as rows of a summary."""
+def shown_terms(state: ContractState, *, changing_kind: bool = False) -> list[dict]:
+    """Title, type, amount and dates, as rows of a summary.
+
+    Arguments:
+        changing_kind: lead to the page on which the kind is changed.
+    """
     contract = state.contract
     amount = f"{words_of_term('amount', contract.amount)} {contract.currency}".strip()
     rows = [
@@ -261,7 +268,14 @@ def shown_terms(state: ContractState) -> list[dict]:
         (_("Starts"), words_of_term("starts_on", contract.starts_on), _("Not said yet")),
         (_("Ends"), words_of_term("ends_on", contract.ends_on), _("Not said yet")),
     ]
-    return [{"label": label, "value": value, "missing": "" if value else none} for label, value, none in rows]
+    shown = [
+        {"label": label, "value": value, "missing": "" if value else none} for label, value, none in rows
+    ]
+    if changing_kind:
+        shown[1]["url"] = reverse(
+            "partnerships:contract_kind", args=[contract.project.reference, contract.number]
+        )
+    return shown
 
 
 def shown_words(state: ContractState) -> list[dict]:
@@ -297,6 +311,9 @@ _TERM_LABELS = {
 
 def changed_terms(detail: dict) -> list[dict]:
     """What a line of history says about changed terms: label, before, after."""
+    if "fields" not in detail:
+        # A change of kind alone.
+        detail = {"fields": ["type"]} | {when: {"type": detail[when]} for when in ("before", "after")}
     return [
         {
             "label": _TERM_LABELS[name],
@@ -305,6 +322,32 @@ def changed_terms(detail: dict) -> list[dict]:
         }
         for name in TERMS
         if name in detail["fields"]
+    ]
+
+
+def contradicted(checklist: Checklist) -> list[dict]:
+    """Each answer that contradicts the kind, why, and which kinds it may be."""
+    labels = dict(Contract.Type.choices)
+    return [
+        {
+            "item": line.item.name,
+            "why": line.contradiction.why,
+            "becomes": [labels[kind] for kind in line.contradiction.becomes],
+        }
+        for line in checklist.contradictions
+    ]
+
+
+def changed_answers(detail: dict, checklist: Checklist) -> list[dict]:
+    """What a line of history says about items of the checklist: name, before, after."""
+    names = {item.code: item.name for item in checklist.rules.items}
+    return [
+        {
+            "name": names[code],
+            "before": Said(*detail["was"][code]).shown,
+            "after": Said(*detail["now"][code]).shown,
+        }
+        for code in detail["items"]
     ]
 
 

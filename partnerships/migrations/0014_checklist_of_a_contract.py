@@ -6,40 +6,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0006_plural_of_requests'),
-        ('partnerships', '0013_published_how_we_work_stays'),
+        ("accounts", "0006_plural_of_requests"),
+        ("partnerships", "0013_published_how_we_work_stays"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contract',
-            name='ruleset',
-            field=models.CharField(blank=True, max_length=20, verbose_name='rule set'),
+            model_name="contract",
+            name="ruleset",
+            field=models.CharField(blank=True, max_length=20, verbose_name="rule set"),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='unsettled_checks',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='unsettled items of the checklist'),
+            model_name="contract",
+            name="unsettled_checks",
+            field=models.PositiveSmallIntegerField(
+                default=0, verbose_name="unsettled items of the checklist"
+            ),
         ),
         migrations.CreateModel(
-            name='ChecklistItem',
+            name="ChecklistItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, verbose_name='item')),
-                ('answer', models.CharField(choices=[('met', 'Met'), ('not_met', 'Not met'), ('not_applicable', 'Not applicable'), ('unclear', 'We don’t understand this')], max_length=14, verbose_name='answer')),
-                ('words', models.CharField(blank=True, max_length=400, verbose_name='in words')),
-                ('said_at', models.DateTimeField()),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checklist', to='partnerships.contract')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('said_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, verbose_name="item")),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("met", "Met"),
+                            ("not_met", "Not met"),
+                            ("not_applicable", "Not applicable"),
+                            ("unclear", "We don’t understand this"),
+                        ],
+                        max_length=14,
+                        verbose_name="answer",
+                    ),
+                ),
+                ("words", models.CharField(blank=True, max_length=400, verbose_name="in words")),
+                ("said_at", models.DateTimeField()),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="checklist",
+                        to="partnerships.contract",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "said_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'item of a checklist',
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('contract', 'code'), name='a_contract_has_each_item_once'), models.CheckConstraint(condition=models.Q(models.Q(('answer__in', ['not_applicable', 'unclear']), _negated=True), models.Q(('words', ''), _negated=True), _connector='OR'), name='not_applicable_and_unclear_say_why', violation_error_message='Say why, or what you don’t understand.')],
+                "verbose_name": "item of a checklist",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contract", "code"), name="a_contract_has_each_item_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer__in", ["not_applicable", "unclear"]), _negated=True),
+                            models.Q(("words", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="not_applicable_and_unclear_say_why",
+                        violation_error_message="Say why, or what you don’t understand.",
+                    ),
+                ],
             },
         ),
     ]

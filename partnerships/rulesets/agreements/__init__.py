@@ -97,6 +97,11 @@ class RuleSet:
     last_checked: dt.date | None
     kinds: tuple[Kind, ...]
 
+    @property
+    def items(self) -> list[Item]:
+        """All items of all kinds, each once."""
+        return list({item.code: item for kind in self.kinds for item in kind.items}.values())
+
     def kind(self, code: str) -> Kind:
         """The kind of contract of this code.
 
@@ -150,7 +155,9 @@ def read(path: Path) -> RuleSet:
     codes = Counter(item.code for part in parts.values() for item in part.items)
     twice = [code for code, count in codes.items() if count > 1]
     if twice or len(parts) < len(said["parts"]):
-        raise ValueError(f"{path.name} holds a code twice: {twice or [part['code'] for part in said['parts']]}")
+        raise ValueError(
+            f"{path.name} holds a code twice: {twice or [part['code'] for part in said['parts']]}"
+        )
     duties = {duty["code"]: Duty(**duty) for duty in said["duties"]}
     contradictions = [_contradiction(one, codes, said["kinds"]) for one in said["contradictions"]]
     return RuleSet(
