@@ -127,7 +127,7 @@ def one_contract(count):
 def one_checklist(count):
     """So many items of the checklist answered, one after the other: each stands there, and is a line of history."""
     person, address = one_contract(1)
-    contract = Contract.objects.get()
+    contract = Contract.objects.get(project__reference=address["reference"])
     for line in read_checklist(contract).lines[-15:][:count]:
         answer_checklist(contract, said={line.item.code: Said("unclear", "Why?")}, actor=person, at=NOON)
     return person, address
@@ -340,7 +340,7 @@ LISTS = {
     "partnerships:how_we_work_edit": Shown(a_long_draft, 9),
     "partnerships:contract_list": Shown(contracts, 8, fewest=2),
     "partnerships:contract_detail": Shown(one_contract, 13),
-    "partnerships:checklist_detail": Shown(one_checklist, 10),
+    "partnerships:checklist_detail": Shown(one_checklist, 11),
     "partnerships:version_changes": Shown(versions_side_by_side, 11),
     "partnerships:contract_history": Shown(one_checklist, 13),
     "evaluations:promise_list": Shown(promises, 9),
