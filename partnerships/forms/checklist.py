@@ -34,6 +34,8 @@ class ChecklistForm(ReadForm):
                 widget=forms.RadioSelect,
                 required=False,
             )
+            # Nobody has to answer now; "(optional)" is what the agreement can do without.
+            self.fields[code].later = line.part.required
             self.fields[words] = PlainTextField(
                 label=_("A word on “{item}”").format(item=line.item.name),
                 max_length=400,
