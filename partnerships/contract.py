@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.days import local_day
 from accounts.models import Event, Organisation
+from partnerships.checklist import Checklist, Said, read_checklist
 from partnerships.models import (
     Contract,
     ContractRow,
@@ -44,12 +46,15 @@ def fingerprints(values: Mapping[str, object]) -> dict[str, str]:
     return {name: fingerprint(value) for name, value in values.items()}
 
 
-def missing_from(contract: Contract, words: Mapping[str, str], newest: str | None) -> list[str]:
+def missing_from(
+    contract: Contract, words: Mapping[str, str], newest: str | None, checklist: Checklist | None = None
+) -> list[str]:
     """What a contract needs before anybody can sign, as sentences.
 
     Arguments:
         words: what each row says.
         newest: the state of the newest file; None without one.
+        checklist: names each item that is not settled; without it, their number is said.
     """
     sentences = []
     if contract.starts_on is None or contract.ends_on is None:
@@ -62,6 +67,16 @@ def missing_from(contract: Contract, words: Mapping[str, str], newest: str | Non
         sentences.append(_("The newest file is not checked for viruses yet."))
     elif newest == FileState.REMOVED:
         sentences.append(_("The newest file was removed by the virus scanner."))
+    if checklist is not None:
+        sentences += [line.gap for line in checklist.unsettled]
+    elif contract.unsettled_checks:
+        count = contract.unsettled_checks
+        words = ngettext(
+            "{count} item of the checklist is not settled.",
+            "{count} items of the checklist are not settled.",
+            count,
+        )
+        sentences.append(words.format(count=count))
     return sentences
 
 
@@ -76,6 +91,7 @@ class ContractState:
     versions: list[ContractVersion]
     turns: list[ContractTurn]
     signatures: dict[int, ContractSignature]
+    checklist: Checklist
 
     @property
     def organisations(self) -> list[Organisation]:
@@ -129,8 +145,16 @@ class ContractState:
         ]
 
     def missing(self) -> list[str]:
-        """What the contract needs before anybody can sign, as sentences; empty when it is complete."""
-        return missing_from(self.contract, self.words, self.newest.state if self.newest else None)
+        """What the contract needs before anybody can sign, as sentences that name it; empty when it is complete."""
+        return missing_from(self.contract, self.words, self._newest_state, self.checklist)
+
+    def missing_in_short(self) -> list[str]:
+        """The same, with the number of items of the checklist instead of each of their names."""
+        return missing_from(self.contract, self.words, self._newest_state)
+
+    @property
+    def _newest_state(self):
+        return self.newest.state if self.newest else None
 
     def days(self, *, at: dt.datetime) -> dict[int, int]:
         """Calendar days that the contract lay with each partner, in the project's zone. Those it never lay with: 0."""
@@ -153,7 +177,7 @@ class ContractState:
 
 
 def read_contract(contract: Contract, *, partners: Iterable[Participation] | None = None) -> ContractState:
-    """Read a contract, in five queries however many rows, versions and turns it has.
+    """Read a contract, in six queries however many rows, versions and turns it has.
 
     Arguments:
         partners: the partners of its project with their organisations, where they are known already.
@@ -173,6 +197,7 @@ def read_contract(contract: Contract, *, partners: Iterable[Participation] | Non
             signature.organisation_id: signature
             for signature in contract.signatures.select_related("organisation", "recorded_by")
         },
+        checklist=read_checklist(contract),
     )
 
 
@@ -228,8 +253,12 @@ def words_of_term(name: str, value) -> str:
     return str(value)
 
 
-def shown_terms(state: ContractState) -> list[dict]:
-    """Title, type, amount and dates, as rows of a summary."""
+def shown_terms(state: ContractState, *, changing_kind: bool = False) -> list[dict]:
+    """Title, type, amount and dates, as rows of a summary.
+
+    Arguments:
+        changing_kind: lead to the page on which the kind is changed.
+    """
     contract = state.contract
     amount = f"{words_of_term('amount', contract.amount)} {contract.currency}".strip()
     rows = [
@@ -239,7 +268,14 @@ def shown_terms(state: ContractState) -> list[dict]:
         (_("Starts"), words_of_term("starts_on", contract.starts_on), _("Not said yet")),
         (_("Ends"), words_of_term("ends_on", contract.ends_on), _("Not said yet")),
     ]
-    return [{"label": label, "value": value, "missing": "" if value else none} for label, value, none in rows]
+    shown = [
+        {"label": label, "value": value, "missing": "" if value else none} for label, value, none in rows
+    ]
+    if changing_kind:
+        shown[1]["url"] = reverse(
+            "partnerships:contract_kind", args=[contract.project.reference, contract.number]
+        )
+    return shown
 
 
 def shown_words(state: ContractState) -> list[dict]:
@@ -275,6 +311,9 @@ _TERM_LABELS = {
 
 def changed_terms(detail: dict) -> list[dict]:
     """What a line of history says about changed terms: label, before, after."""
+    if "fields" not in detail:
+        # A change of kind alone.
+        detail = {"fields": ["type"]} | {when: {"type": detail[when]} for when in ("before", "after")}
     return [
         {
             "label": _TERM_LABELS[name],
@@ -283,6 +322,32 @@ def changed_terms(detail: dict) -> list[dict]:
         }
         for name in TERMS
         if name in detail["fields"]
+    ]
+
+
+def contradicted(checklist: Checklist) -> list[dict]:
+    """Each answer that contradicts the kind, why, and which kinds it may be."""
+    labels = dict(Contract.Type.choices)
+    return [
+        {
+            "item": line.item.name,
+            "why": line.contradiction.why,
+            "becomes": [labels[kind] for kind in line.contradiction.becomes],
+        }
+        for line in checklist.contradictions
+    ]
+
+
+def changed_answers(detail: dict, checklist: Checklist) -> list[dict]:
+    """What a line of history says about items of the checklist: name, before, after."""
+    names = {item.code: item.name for item in checklist.rules.items}
+    return [
+        {
+            "name": names[code],
+            "before": Said(*detail["was"][code]).shown,
+            "after": Said(*detail["now"][code]).shown,
+        }
+        for code in detail["items"]
     ]
 
 

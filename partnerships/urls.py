@@ -3,6 +3,7 @@
 from django.urls import path
 
 from partnerships.views import (
+    checklist,
     contract,
     contract_drop,
     how_we_work,
@@ -97,6 +98,19 @@ urlpatterns = [
     ),
     path(
         "projects/<str:reference>/contracts/<int:number>/edit/", contract.contract_edit, name="contract_edit"
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/kind/", checklist.contract_kind, name="contract_kind"
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/checks/",
+        checklist.checklist_detail,
+        name="checklist_detail",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/checks/<str:code>/",
+        checklist.checklist_answer,
+        name="checklist_answer",
     ),
     path("projects/<str:reference>/contracts/<int:number>/rows/", contract.rows_write, name="rows_write"),
     path(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
 from accounts.models import Event, Organisation
-from partnerships.models import ClosingAgreement, Project
+from partnerships.models import ClosingAgreement, Contract, Project
 from partnerships.rulesets.plan import PARTS
 
 STAGE_CHANGED = "project.stage_changed"
@@ -49,6 +49,8 @@ SENTENCES = {
     # The contract
     "contract.started": __("{who} started the contract."),
     "contract.changed": __("{who} changed the contract."),
+    "contract.kind_changed": __("{who} changed the kind of the contract from {before} to {after}: {why}"),
+    "contract.checked": __("{who} answered items of the checklist of the contract."),
     "contract.row_written": __("{who} wrote about the contract in plain words."),
     "contract.version_added": __("{who} added version {version} of the contract."),
     "contract.turn_given": __("{who} handed the contract over."),
@@ -95,6 +97,7 @@ ANYTHING = __("Something changed on this project.")
 
 _STAGES = dict(Project.Stage.choices)
 _RESULTS = dict(Project.Result.choices)
+_KINDS = dict(Contract.Type.choices)
 _REASONS = dict(Project.WithdrawReason.choices) | dict(ClosingAgreement.Reason.choices)
 _PARTS = {part.code: part.label for part in PARTS}
 
@@ -154,6 +157,8 @@ def _word(verb, name, value):
             return str(_STAGES.get(value, value))
         if verb == "project.result_recorded":
             return str(_RESULTS.get(value, value))
+        if verb == "contract.kind_changed":
+            return str(_KINDS.get(value, value))
         try:
             return date_format(dt.date.fromisoformat(str(value)), "l j F Y")
         except ValueError:

@@ -24,10 +24,11 @@ from accounts import actions
 from accounts.audit import record
 from accounts.models import JobRun, KeptPost
 from accounts.notices import owe
-from partnerships.actions.contract import add_version, write_rows
+from partnerships.actions.contract import add_version, answer_checklist, write_rows
 from partnerships.actions.how_we_work import add_paper
 from partnerships.actions.turns import give_turn
-from partnerships.models import ContractText, ContractVersion, Project, Transfer, Turn
+from partnerships.checklist import Said, read_checklist
+from partnerships.models import Contract, ContractText, ContractVersion, Project, Transfer, Turn
 from tests import files
 from tests.access.pages import PAGES
 from tests.browse import signed_in
@@ -121,6 +122,15 @@ def one_contract(count):
         add_version(contract, checked(files.pdf(1, note=str(number))), actor=person, at=NOON)
         write_rows(contract, texts=WORDS | {"why": f"Because of {number}."}, actor=person, at=NOON)
     return person, {"reference": project.reference, "number": 1}
+
+
+def one_checklist(count):
+    """So many items of the checklist answered, one after the other: each stands there, and is a line of history."""
+    person, address = one_contract(1)
+    contract = Contract.objects.get(project__reference=address["reference"])
+    for line in read_checklist(contract).lines[-15:][:count]:
+        answer_checklist(contract, said={line.item.code: Said("unclear", "Why?")}, actor=person, at=NOON)
+    return person, address
 
 
 def versions_side_by_side(count):
@@ -329,9 +339,10 @@ LISTS = {
     "partnerships:how_we_work": Shown(much_said, 14),
     "partnerships:how_we_work_edit": Shown(a_long_draft, 9),
     "partnerships:contract_list": Shown(contracts, 8, fewest=2),
-    "partnerships:contract_detail": Shown(one_contract, 12),
+    "partnerships:contract_detail": Shown(one_contract, 13),
+    "partnerships:checklist_detail": Shown(one_checklist, 11),
     "partnerships:version_changes": Shown(versions_side_by_side, 11),
-    "partnerships:contract_history": Shown(one_contract, 12),
+    "partnerships:contract_history": Shown(one_checklist, 13),
     "evaluations:promise_list": Shown(promises, 10),
     "evaluations:learning_list": Shown(learnings, 12),
     "accounts:organisation_list": Shown(organisations, 5, fewest=2),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.readonly import ReadOnly, ReadOnlyInline
 from partnerships.models import (
+    ChecklistItem,
     Contract,
     ContractRow,
     ContractSignature,
@@ -31,6 +32,11 @@ class Signed(admin.SimpleListFilter):
 class RowInline(ReadOnlyInline):
     model = ContractRow
     fields = readonly_fields = ["code", "text", "written_by", "written_at"]
+
+
+class ChecklistInline(ReadOnlyInline):
+    model = ChecklistItem
+    fields = readonly_fields = ["code", "answer", "words", "organisation", "said_by", "said_at"]
 
 
 class VersionInline(ReadOnlyInline):
@@ -63,10 +69,10 @@ class ContractAdmin(ReadOnly):
     ordering = ["-created_at", "-pk"]
     show_full_result_count = False
     fields = readonly_fields = [
-        "project", "number", "title", "type", "how_much", "starts_on", "ends_on", "lies_with", "signed_at",
-        "created_at",
+        "project", "number", "title", "type", "how_much", "starts_on", "ends_on", "lies_with", "ruleset",
+        "unsettled_checks", "signed_at", "created_at",
     ]  # fmt: skip
-    inlines = [RowInline, VersionInline, TurnInline, SignatureInline]
+    inlines = [RowInline, ChecklistInline, VersionInline, TurnInline, SignatureInline]
 
     def get_queryset(self, request):
         now = ContractTurn.objects.filter(until=None).select_related("organisation")

@@ -68,6 +68,7 @@ class TermsForm(ReadForm):
 
     Arguments:
         country: whose currency is offered first.
+        with_kind: whether it asks for the kind. Once a contract has one, that changes on a page of its own.
     """
 
     title = PlainTextField(
@@ -88,11 +89,13 @@ class TermsForm(ReadForm):
     starts_on = DateField(label=_("When does it start?"), required=False, help_text=_("Like 11 1 2027."))
     ends_on = DateField(label=_("When does it end?"), required=False)
 
-    def __init__(self, *args, country="", **kwargs):
+    def __init__(self, *args, country="", with_kind=True, **kwargs):
         super().__init__(*args, **kwargs)
+        if not with_kind:
+            del self.fields["type"]
         self.initial["currency"] = self.initial.get("currency") or likely_currency(country)
         self.helper.layout = Layout(
-            "read", "knows", "title", "type",
+            "read", "knows", "title", *(["type"] if with_kind else []),
             Div(Div("amount"), Div("currency"), css_class="halves"), "starts_on", "ends_on",
         )  # fmt: skip
 
@@ -113,7 +116,7 @@ class TermsForm(ReadForm):
     def values(self):
         """What was said, by the names of the contract's fields."""
         names = ("title", "type", "amount", "currency", "starts_on", "ends_on")
-        return {name: self.cleaned_data.get(name) for name in names}
+        return {name: self.cleaned_data.get(name) for name in names if name in self.fields}
 
 
 class RowsForm(ReadForm):

@@ -1,3 +1,4 @@
+from partnerships.models.checklist import ChecklistItem
 from partnerships.models.contract import (
     Contract,
     ContractRow,
@@ -27,6 +28,7 @@ from partnerships.models.turn import WORKING, Turn, with_open_turns, with_turns
 __all__ = [
     "REFERENCE_ALPHABET",
     "WORKING",
+    "ChecklistItem",
     "ClosingAgreement",
     "Contract",
     "ContractRow",

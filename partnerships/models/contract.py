@@ -24,7 +24,7 @@ class ContractQuerySet(models.QuerySet):
             contract=OuterRef("contract"), organisation=OuterRef("organisation")
         )
         return (
-            self.filter(signed_at=None, starts_on__isnull=False, ends_on__isnull=False)
+            self.filter(signed_at=None, starts_on__isnull=False, ends_on__isnull=False, unsettled_checks=0)
             .exclude(project__stage__in=[Project.Stage.SHAPE, Project.Stage.AGREE])
             .filter(
                 Exists(lies.filter(~Exists(signed))),
@@ -55,6 +55,10 @@ class Contract(models.Model):
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    # The code of the rules that it started with (`partnerships.rulesets.agreements`); empty where there were none.
+    ruleset = models.CharField(_("rule set"), max_length=20, blank=True)
+    # Required items of its checklist that are not settled; kept by the actions.
+    unsettled_checks = models.PositiveSmallIntegerField(_("unsettled items of the checklist"), default=0)
     # The version that everybody reads now; a new file starts the signing again.
     signed_at = models.DateTimeField(_("signed by all"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"))

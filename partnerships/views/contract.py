@@ -15,7 +15,9 @@ from accounts.models import Event
 from partnerships.access import partner_project
 from partnerships.actions import contract as actions
 from partnerships.contract import (
+    changed_answers,
     changed_terms,
+    contradicted,
     dropped_contracts,
     fingerprints,
     has_others,
@@ -149,6 +151,8 @@ def contract_detail(request, reference, number):
     days = {side: state.days_of_side(side, at=at) for side in ("group", "company")}
     with_us = state.turn is not None and state.turn.organisation_id == own.pk
     promised = promised_turn_days(state.turn.organisation_id) if state.turn else None
+    may_write = is_open and "write_contract" in project.verbs
+    missing = state.missing_in_short() if is_open else []
     may_sign = is_open and "record_signature" in project.verbs and own.pk not in state.signatures
     return page(
         request,
@@ -160,14 +164,16 @@ def contract_detail(request, reference, number):
         total=max(sum(days.values()), 1),
         with_us=with_us,
         sender=state.turns[-2].organisation if state.turn and len(state.turns) > 1 else None,
-        missing=state.missing() if is_open else [],
-        terms=shown_terms(state),
+        missing=missing,
+        checklist=state.checklist,
+        contradicted=contradicted(state.checklist),
+        terms=shown_terms(state, changing_kind=may_write),
         words=shown_words(state),
         signed=[(partner, state.signatures.get(partner.organisation_id)) for partner in state.partners],
         is_open=is_open,
-        may_write=is_open and "write_contract" in project.verbs,
+        may_write=may_write,
         may_send=is_open and with_us and len(state.organisations) > 1 and "write_contract" in project.verbs,
-        may_sign=may_sign and not state.missing() and project.stage not in ("shape", "agree"),
+        may_sign=may_sign and not missing and project.stage not in ("shape", "agree"),
         may_take_back=is_open and "record_signature" in project.verbs and own.pk in state.signatures,
         may_drop=is_open and "write_contract" in project.verbs and state.may_be_dropped_by(own),
         may_amend=may_start(project, [contract]) and open_contract(project) is None,
@@ -179,31 +185,43 @@ def contract_detail(request, reference, number):
 # Changing it ----------------------------------------------------------------------------------------
 
 
-def changing(request, project, state, form, save, *, name, now, labels):
+def changing(
+    request, project, state, form, save, *, name, now, labels, to=None, shown=words_of_term, **context
+):
     """Save what a form says; show both texts when somebody changed the same, and ask before signatures go.
 
     Arguments:
         save: `(form, read, knows)` → anything.
         now: what stands, by the names of the form's fields.
+        labels: the name of a field as people read it.
+        to: where it goes on; to the contract without it.
+        shown: `(field, value)` → the value as people read it.
+        context: what else the page shows.
     """
     contract = state.contract
     if request.method == "POST" and form.is_valid():
         try:
             save(form, form.cleaned_data["read"], form.cleaned_data["knows"])
         except actions.ChangedSince as error:
-            return conflict(request, project, contract, form, error, name=name, now=now, labels=labels)
+            return conflict(
+                request, project, contract, form, error,
+                name=name, now=now, labels=labels, shown=shown, **context,
+            )  # fmt: skip
         except actions.ClearsSignatures as error:
-            return ask_again(request, project, contract, form, error, name=name)
+            return ask_again(request, project, contract, form, error, name=name, **context)
         except REFUSALS as error:
             messages.error(request, str(error))
             return redirect(contract)
-        messages.success(request, _("Saved. Both sides see it."))
-        return redirect(contract)
+        else:
+            # The form may have been refused while it was saved: then it says why.
+            if not form.errors:
+                messages.success(request, _("Saved. Both sides see it."))
+                return redirect(to or contract)
     status = 422 if request.method == "POST" else 200
-    return page(request, name, project, state, form=form, status=status)
+    return page(request, name, project, state, form=form, status=status, **context)
 
 
-def conflict(request, project, contract, form, error, *, name, now, labels):
+def conflict(request, project, contract, form, error, *, name, now, labels, shown, **context):
     """Both texts side by side. What was typed is kept, and saving it again takes the other one's place knowingly."""
     state = read_contract(contract_again(contract, project), partners=project.partners)
     standing, wanted = now(state), form.values()
@@ -212,24 +230,24 @@ def conflict(request, project, contract, form, error, *, name, now, labels):
     compared = [
         {
             "label": labels(place),
-            "theirs": words_of_term(place, standing[place]),
-            "mine": words_of_term(place, wanted[place]),
+            "theirs": shown(place, standing[place]),
+            "mine": shown(place, wanted[place]),
         }
         for place in error.places
     ]
     again = typed_again(form, request.POST, read=as_text(read))
     for place in error.places:
         again.add_error(place, _("Somebody changed this meanwhile. Choose what to keep."))
-    return page(request, name, project, state, form=again, compared=compared, status=409)
+    return page(request, name, project, state, form=again, compared=compared, status=409, **context)
 
 
-def ask_again(request, project, contract, form, error, *, name):
+def ask_again(request, project, contract, form, error, *, name, **context):
     """Somebody signed meanwhile: say so before the signature goes."""
     state = read_contract(contract_again(contract, project), partners=project.partners)
     knows = ",".join(str(signature.pk) for signature in state.signed_by)
     again = typed_again(form, request.POST, knows=knows)
     again.add_error(None, str(error))
-    return page(request, name, project, state, form=again, status=409)
+    return page(request, name, project, state, form=again, status=409, **context)
 
 
 def contract_again(contract, project):
@@ -256,6 +274,7 @@ def contract_edit(request, reference, number):
         read=fingerprints(state.terms),
         knows=[signature.pk for signature in state.signed_by],
         country=project.acting.organisation.country,
+        with_kind=False,
     )
 
     def save(form, read, knows):
@@ -305,7 +324,11 @@ def contract_history(request, reference, number):
     by_row = {code.value: [] for code in ContractRow.Code}
     for wording in wordings.order_by("-pk"):
         by_row[wording.row.code].append(wording)
-    changes = Event.objects.filter(subject=subject_of(state.contract), verb="contract.changed")
+    events = Event.objects.filter(
+        subject=subject_of(state.contract),
+        verb__in=["contract.changed", "contract.kind_changed", "contract.checked"],
+    )
+    events = list(events.select_related("actor", "organisation").order_by("-at", "-pk"))
     return page(
         request,
         "contract_history",
@@ -313,8 +336,14 @@ def contract_history(request, reference, number):
         state,
         rows=[(ContractRow.Code(code).label, found) for code, found in by_row.items() if found],
         changes=[
-            {"event": event, "terms": changed_terms(event.detail)}
-            for event in changes.select_related("actor", "organisation").order_by("-at", "-pk")
+            {"event": event, "terms": changed_terms(event.detail), "why": event.detail.get("why", "")}
+            for event in events
+            if event.verb != "contract.checked"
+        ],
+        checked=[
+            {"event": event, "items": changed_answers(event.detail, state.checklist)}
+            for event in events
+            if event.verb == "contract.checked"
         ],
     )
 

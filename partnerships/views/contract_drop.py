@@ -62,6 +62,8 @@ def lost_with(state):
     """What nobody has any more once the contract is dropped, as rows of a summary."""
     written = [row.code for row in state.rows.values() if row.text]
     words = ngettext("{count} row of nine", "{count} rows of nine", len(written)).format(count=len(written))
+    said = sum(line.row is not None for line in state.checklist.lines)
+    checks = ngettext("{count} answer", "{count} answers", said).format(count=said) if said else ""
     files = [
         _("{file}, from {organisation}").format(
             file=version.file_name, organisation=version.organisation.name
@@ -71,6 +73,7 @@ def lost_with(state):
     rows = [
         (_("Plain words"), words if written else "", _("Nothing yet")),
         (_("Files"), "\n".join(files), _("No file yet.")),
+        (_("Checklist"), checks, _("Nothing is answered yet.")),
     ]
     # Not the title: the history keeps it.
     return shown_terms(state)[1:] + [

@@ -15,6 +15,7 @@ from evaluations import sealing
 from evaluations.actions import conclusions, promises, reviews, signing
 from evaluations.models import Review
 from partnerships.actions import closing, contract, partners, plan, project, suggestions
+from partnerships.checklist import Answer, Said, read_checklist
 from partnerships.models import Participation, Project
 from portal.demo import words
 from principles.models import Principle, Question
@@ -144,7 +145,16 @@ class Walk:
         contract.add_version(self.contract, upload, actor=self.company_lead, at=at)
         return self
 
+    def check(self, *, days_ago: float) -> "Walk":
+        """Answer the checklist: the company what the contract says, the group what is fair."""
+        lines = read_checklist(self.contract).lines
+        for person, required in ((self.company_lead, True), (self.group_lead, False)):
+            said = {line.item.code: Said(Answer.MET) for line in lines if line.part.required == required}
+            contract.answer_checklist(self.contract, said=said, actor=person, at=self.at(days_ago))
+        return self
+
     def sign(self, *, days_ago: float) -> "Walk":
+        self.check(days_ago=days_ago)
         for person, name in (
             (self.group_lead, self.group_lead.name),
             (self.company_lead, self.company_lead.name),
@@ -337,6 +347,34 @@ def in_contract(walk):
         walk.contract,
         to=walk.company,
         note="We don't understand clause 7.",
+        actor=walk.group_lead,
+        at=walk.at(12),
+    )
+    contract.answer_checklist(
+        walk.contract,
+        said={
+            code: Said(Answer.MET)
+            for code in (
+                "activity",
+                "given",
+                "objective",
+                "named",
+                "period",
+                "amount",
+                "healthcare",
+                "summary",
+            )
+        },
+        actor=walk.company_lead,
+        at=walk.at(16),
+    )
+    contract.answer_checklist(
+        walk.contract,
+        said={
+            "acknowledged": Said(Answer.UNCLEAR, "Clause 7 says “where appropriate”. Where is that?"),
+            "last_word": Said(Answer.NOT_MET, "Clause 9 lets the company change our texts."),
+            "recordings": Said(Answer.NOT_APPLICABLE, "Nothing is recorded."),
+        },
         actor=walk.group_lead,
         at=walk.at(12),
     )

@@ -194,6 +194,11 @@ def a_contract(world):
     return project(world) | {"number": 1}
 
 
+def a_part_of_the_checklist(world):
+    """A part that nobody has answered yet."""
+    return a_contract(world) | {"code": "fairness"}
+
+
 def a_file_of_a_contract(world):
     return a_contract(world) | {"version": 1}
 

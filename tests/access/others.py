@@ -20,6 +20,7 @@ from tests.access.arguments import (
     a_paper_of_ours,
     a_part,
     a_part_of_ours,
+    a_part_of_the_checklist,
     a_part_of_the_conclusion,
     a_partner,
     a_passed_on_invitation_of_ours,
@@ -141,6 +142,7 @@ OF_OTHERS = {
         project_of_others(world) | {"pk": world.other.promises.made().get(organisation__kind="group").pk}
     ),
     a_contract: a_contract_of_others,
+    a_part_of_the_checklist: lambda world: a_contract_of_others(world) | {"code": "fairness"},
     a_file_of_a_contract: a_file_of_others,
     a_signed_copy: a_signed_copy_of_others,
     a_task: a_task_of_others,

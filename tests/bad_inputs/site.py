@@ -11,6 +11,7 @@ from accounts import actions
 from accounts.models import Membership
 from partnerships.actions.plan import send_plan
 from tests.access.arguments import (
+    a_contract,
     a_passed_on_invitation_of_ours,
     a_wish_for_time,
     an_invitation_to,
@@ -91,6 +92,10 @@ def part_of_how_we_work(code):
     return lambda world: how_we_work_of_ours(world) | {"code": code}
 
 
+def part_of_the_checklist(code):
+    return lambda world: a_contract(world) | {"code": code}
+
+
 # (address, scene, who, what makes its arguments): states of pages that show other forms.
 MORE = [
     ("accounts:invitation", "shape", "anonymous", a_real_invitation),
@@ -102,6 +107,10 @@ MORE = [
     *[
         ("partnerships:how_we_work_part", "contract", "group lead", part_of_how_we_work(code))
         for code in ("money", "contact")
+    ],
+    *[
+        ("partnerships:checklist_answer", "contract", "group lead", part_of_the_checklist(code))
+        for code in ("agreement", "attest")
     ],
     ("partnerships:time_request", "shape", "company lead", lambda world: a_wish_for_time(world)),
     *[

@@ -17,9 +17,10 @@ from evaluations.actions.conclusions import save_conclusion, send_conclusion
 from evaluations.actions.written import Written, WrittenPart
 from evaluations.models import Conclusion
 from partnerships.actions.closing import withdraw_project
-from partnerships.actions.contract import add_version, drop_contract, write_rows
+from partnerships.actions.contract import add_version, answer_checklist, drop_contract, write_rows
 from partnerships.actions.plan import save_part, send_plan
 from partnerships.actions.turns import give_turn
+from partnerships.checklist import Said
 from partnerships.models import Contract, ContractText
 from tests import files
 from tests.access.arguments import a_partner, project
@@ -162,6 +163,31 @@ def two_contracts(world):
         contract = begun(world.project, world.person("group lead"), title=title)
         Contract.objects.filter(pk=contract.pk).update(signed_at=NOON)
     return project(world)
+
+
+def a_checklist_half_answered(world):
+    """By both sides: some met, one not, two questions, a reason, and an answer that contradicts the kind."""
+    contract = begun(world.project, world.person("company lead"))
+    said = {
+        "company lead": {
+            "activity": Said("met"),
+            "given": Said("met", LONG[:400]),
+            "breakdown": Said("not_applicable", "Rooms and time only: nothing is bought."),
+            "no_medicine": Said("not_met"),
+        },
+        "group lead": {
+            "acknowledged": Said("unclear", "Does a logo on the last page count?"),
+            "liability": Said("unclear", LONG[:400]),
+            "no_service": Said("not_met", "We owe two talks."),
+        },
+    }
+    for who, answers in said.items():
+        answer_checklist(contract, said=answers, actor=world.person(who), at=NOON)
+    return project(world) | {"number": 1}
+
+
+def a_part_with_a_question(world):
+    return a_checklist_half_answered(world) | {"code": "agreement"}
 
 
 def a_dropped_contract(world):

@@ -375,6 +375,39 @@ STATES = [
         status=422,
     ),
     Visit(
+        "partnerships:contract_kind",
+        "group lead",
+        "refused, signed by the others",
+        scene="contract",
+        args=lambda world: (a_signed_copy(world), project(world) | {"number": 1})[1],
+        steps=states.press_primary,
+        status=422,
+    ),
+    Visit(
+        "partnerships:checklist_answer",
+        "group lead",
+        "refused",
+        scene="contract",
+        args=states.a_part_with_a_question,
+        steps=states.empty_and_press("#id_acknowledged-words"),
+        status=422,
+    ),
+    *[
+        Visit(name, "group lead", "with questions", scene="contract", args=states.a_checklist_half_answered)
+        for name in (
+            "partnerships:checklist_detail",
+            "partnerships:contract_detail",
+            "partnerships:contract_history",
+        )
+    ],
+    Visit(
+        "partnerships:contract_kind",
+        "group lead",
+        "contradicted",
+        scene="contract",
+        args=states.a_checklist_half_answered,
+    ),
+    Visit(
         "partnerships:contract_detail",
         "group lead",
         "signed by one",

@@ -4,7 +4,14 @@ import datetime as dt
 from decimal import Decimal
 
 from accounts.files import DOCX, PDF, UploadField
-from partnerships.actions.contract import add_version, record_signature, start_contract, write_rows
+from partnerships.actions.contract import (
+    add_version,
+    answer_checklist,
+    record_signature,
+    start_contract,
+    write_rows,
+)
+from partnerships.checklist import Said, read_checklist
 from partnerships.contract import NEEDED_ROWS
 from tests import files
 from tests.factories import NOON, make_project, other_side, person_on
@@ -42,7 +49,15 @@ def complete(project, actor, at=NOON, **values):
     contract = begun(project, actor, at, **values)
     write_rows(contract, texts=WORDS, actor=actor, at=at)
     add_version(contract, checked(), actor=actor, at=at)
+    settle(contract, actor, at)
+    contract.refresh_from_db()
     return contract
+
+
+def settle(contract, actor, at=NOON, **said):
+    """Answer every required item that has no answer: met. `said`: what is said to some of them instead."""
+    wanted = {line.item.code: Said("met") for line in read_checklist(contract).required if line.row is None}
+    answer_checklist(contract, said=wanted | said, actor=actor, at=at)
 
 
 def sign(contract, actor, at=NOON, **values):

@@ -151,7 +151,6 @@ def test_a_contract_is_started_once_however_often_it_is_sent(client, side):
     [
         ({"title": ""}, {"title": ["Give the contract a title"]}),
         ({"title": " \u200b\u2060 "}, {"title": ["Give the contract a title"]}),
-        ({"type": "bribe"}, {"type": ["Select a valid choice. bribe is not one of the available choices."]}),
         ({"amount": "12.345"}, {"amount": ["Use at most two digits after the point."]}),
         ({"amount": "-5"}, {"amount": ["Enter an amount like 1,234.56."]}),
         ({"amount": "1e9"}, {"amount": ["Enter an amount like 1,234.56."]}),
@@ -181,12 +180,12 @@ def test_what_is_wrong_is_said_at_its_field_and_the_rest_is_kept(client, typed, 
     address = url("contract_edit", contract)
     form = client.get(address).context["form"]
 
-    answer = client.post(address, posted(form, **{"title": "New title", "type": "joint"} | typed))
+    answer = client.post(address, posted(form, **{"title": "New title", "amount": "7,000.00"} | typed))
 
     assert answer.status_code == 422
     assert answer.context["form"].errors == errors
-    kept = answer.context["form"]["title" if "title" not in typed else "type"].value()
-    assert kept == ("New title" if "title" not in typed else "joint")
+    kept = answer.context["form"]["title" if "title" not in typed else "amount"].value()
+    assert kept == ("New title" if "title" not in typed else "7,000.00")
     contract.refresh_from_db()
     assert contract.title == TERMS["title"]
 
@@ -231,7 +230,7 @@ def test_the_page_takes_as_many_queries_for_30_versions_as_for_one(client, count
     client.force_login(me)
     client.get(contract.get_absolute_url())
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         answer = client.get(contract.get_absolute_url())
 
     assert answer.text.count("Version ") >= count
@@ -292,7 +291,7 @@ def test_two_who_change_the_same_term_are_shown_both(client, side):
     client.force_login(me)
     address = url("contract_edit", contract)
     form = client.get(address).context["form"]
-    edit_contract(contract, values={"amount": "9000", "type": "joint"}, actor=them, at=NOON)
+    edit_contract(contract, values={"amount": "9000", "ends_on": None}, actor=them, at=NOON)
 
     answer = client.post(address, posted(form, amount="15,000.00", title="Mine"))
 
@@ -302,7 +301,7 @@ def test_two_who_change_the_same_term_are_shown_both(client, side):
     )
     client.post(address, posted(answer.context["form"]))
     contract.refresh_from_db()
-    assert (str(contract.amount), contract.title, contract.type) == ("15000.0000", "Mine", "joint")
+    assert (str(contract.amount), contract.title, contract.ends_on) == ("15000.0000", "Mine", None)
 
 
 @pytest.mark.parametrize("name", ["contract_edit", "rows_write", "version_add"])

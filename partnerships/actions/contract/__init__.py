@@ -1,5 +1,6 @@
 """Contracts: written by either side, sent to and fro, signed by every partner."""
 
+from partnerships.actions.contract.checking import CannotAnswer, NeedsReason, answer_checklist, change_kind
 from partnerships.actions.contract.dropping import (
     CannotDropContract,
     ChangedSinceShown,
@@ -30,6 +31,7 @@ from partnerships.actions.contract.writing import (
 __all__ = [
     "MAY_START",
     "OVER",
+    "CannotAnswer",
     "CannotDropContract",
     "CannotSendContract",
     "CannotSign",
@@ -39,8 +41,11 @@ __all__ = [
     "ChangedSinceShown",
     "ClearsSignatures",
     "ContractIsClosed",
+    "NeedsReason",
     "NotReadyToSign",
     "add_version",
+    "answer_checklist",
+    "change_kind",
     "check_held_files",
     "contract_blocks",
     "drop_contract",

@@ -20,7 +20,9 @@ from partnerships.actions.contract.shared import (
 from partnerships.actions.people import acting_organisation
 from partnerships.actions.turns import take_turn
 from partnerships.contract import TERMS, dropped_contracts, open_contract
-from partnerships.models import Contract, ContractRow, ContractWording, Project, Turn
+from partnerships.frame import partners_of
+from partnerships.models import Contract, ContractRow, ContractWording, Participation, Project, Turn
+from partnerships.rulesets.agreements import RuleSet, rule_set_for
 
 Stage = Project.Stage
 
@@ -60,9 +62,12 @@ def start_contract(
         raise CannotStartContract(
             _("This project is over.") if project.stage in OVER else _("First the plan has to be agreed.")
         )
-    contract = Contract.objects.create(
-        project=project, number=_next_number(project), created_at=at, **_cleaned(values)
-    )
+    contract = Contract(project=project, number=_next_number(project), created_at=at, **_cleaned(values))
+    rules = rules_of(project)
+    if rules is not None:
+        contract.ruleset = rules.code
+        contract.unsettled_checks = len(rules.kind(contract.type).required)
+    contract.save()
     ContractRow.objects.bulk_create(ContractRow(contract=contract, code=code) for code in ContractRow.Code)
     take_turn(project, Turn.Kind.CONTRACT, at=at)
     pass_turn(contract, organisation, at=at)
@@ -83,9 +88,9 @@ def edit_contract(
     actor: Person,
     at: dt.datetime,
 ) -> Contract:
-    """Change title, type, amount or dates. Clears the signatures there are.
+    """Change title, amount or dates. Clears the signatures there are.
 
-    What only somebody else changed in the meantime stays as they left it.
+    What only somebody else changed in the meantime stays as they left it. The kind changes by `change_kind`.
 
     Arguments:
         read: the fingerprint of each value as the writer read it; None when nobody else can have written.
@@ -98,6 +103,8 @@ def edit_contract(
     state, organisation = lock_for_writing(contract, actor, at)
     before = state.terms
     changes = changes_of(before, _cleaned(before | dict(values)), read)
+    if "type" in changes:
+        raise ValueError("The kind changes by change_kind: it needs a reason.")
     if not changes:
         return state.contract
     clear_signatures(state, knows=knows, organisation=organisation, actor=actor, at=at)
@@ -184,6 +191,17 @@ def send_contract(
         organisation=organisation, to=to.slug,
     )  # fmt: skip
     return contract
+
+
+def rules_of(project: Project) -> RuleSet | None:
+    """The rules for a contract of this project: of the first partner whose country has some, companies before groups.
+
+    None when no partner's country has any.
+    """
+    # The codes bind companies, so their countries count first.
+    partners = sorted(partners_of(project), key=lambda row: (row.side != Participation.Side.COMPANY, row.pk))
+    found = (rule_set_for(row.organisation.country) for row in partners)
+    return next((rules for rules in found if rules is not None), None)
 
 
 def _next_number(project):
