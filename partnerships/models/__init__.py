@@ -9,6 +9,14 @@ from partnerships.models.contract import (
     FileState,
 )
 from partnerships.models.how_we_work import HowWeWork, WorkPaper, WorkQuestion, WorkStep
+from partnerships.models.interests import (
+    Interest,
+    InterestAsk,
+    InterestDecision,
+    InterestDecisionAgreement,
+    InterestDeclaration,
+    projects_asking,
+)
 from partnerships.models.plan import PlanAgreement, PlanPart, PlanSuggestion
 from partnerships.models.project import (
     REFERENCE_ALPHABET,
@@ -38,6 +46,11 @@ __all__ = [
     "FileState",
     "HowWeWork",
     "ImportRun",
+    "Interest",
+    "InterestAsk",
+    "InterestDecision",
+    "InterestDecisionAgreement",
+    "InterestDeclaration",
     "Participation",
     "PlanAgreement",
     "PlanPart",
@@ -52,6 +65,7 @@ __all__ = [
     "WorkQuestion",
     "WorkStep",
     "new_reference",
+    "projects_asking",
     "read_partners",
     "with_open_turns",
     "with_turns",

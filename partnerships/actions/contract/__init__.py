@@ -12,6 +12,7 @@ from partnerships.actions.contract.shared import OVER, ChangedSince, ClearsSigna
 from partnerships.actions.contract.signing import (
     CannotSign,
     ChangedSinceRead,
+    InterestsNotDeclared,
     NotReadyToSign,
     record_signature,
     remove_signature,
@@ -39,6 +40,7 @@ __all__ = [
     "ChangedSinceShown",
     "ClearsSignatures",
     "ContractIsClosed",
+    "InterestsNotDeclared",
     "NotReadyToSign",
     "add_version",
     "check_held_files",
