@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -58,10 +59,8 @@ def undeclared_of(project: Project, organisation: Organisation) -> list[Person]:
         for one in asked_people(acting_people(project))
         if organisation.pk in (one.organisation.pk, one.participation.acts_for_id)
     ]
-    since = last_asked(project)
-    said = InterestDeclaration.objects.filter(project=project)
-    if since is not None:
-        said = said.filter(made_at__gte=since)
+    asked_since = InterestAsk.objects.filter(project=OuterRef("project"), asked_at__gt=OuterRef("made_at"))
+    said = InterestDeclaration.objects.filter(~Exists(asked_since), project=project)
     declared = set(said.values_list("person", flat=True))
     return [one.person for one in own if one.person.pk not in declared]
 
