@@ -29,6 +29,7 @@ from partnerships.actions.how_we_work import add_paper
 from partnerships.actions.turns import give_turn
 from partnerships.models import ContractText, ContractVersion, Project, Transfer, Turn
 from tests import files
+from tests.access.arguments import decision_of, interest_of
 from tests.access.pages import PAGES
 from tests.browse import signed_in
 from tests.evaluations.opened import signed_project
@@ -121,6 +122,20 @@ def one_contract(count):
         add_version(contract, checked(files.pdf(1, note=str(number))), actor=person, at=NOON)
         write_rows(contract, texts=WORDS | {"why": f"Because of {number}."}, actor=person, at=NOON)
     return person, {"reference": project.reference, "number": 1}
+
+
+def interests(count):
+    """So many people, each with interests that were decided about twice, in so many versions as there may be."""
+    project = make_project(stage="contract")
+    person, decider = person_on(project, "group"), person_on(project, "company")
+    for number in range(count):
+        declaring = person_on(project, "group", "reader")
+        for what in range(min(number + 1, 4)):
+            interest_of(project, declaring, what=f"Fee {what}")
+        interest = declaring.interest_declarations.last().interests.first()
+        for version in (0, 1):
+            decision_of(interest, decider, number=version, decided=f"Leaves the room {version}.")
+    return person, {"reference": project.reference}
 
 
 def versions_side_by_side(count):
@@ -320,7 +335,7 @@ def reviews(_number, _staff):
 
 
 LISTS = {
-    "portal:home": Shown(waiting, 14),
+    "portal:home": Shown(waiting, 15),
     "portal:project_overview": Shown(overview, 13),
     "partnerships:project_list": Shown(projects, 8),
     "partnerships:project_export": Shown(projects, 6),
@@ -329,7 +344,8 @@ LISTS = {
     "partnerships:how_we_work": Shown(much_said, 14),
     "partnerships:how_we_work_edit": Shown(a_long_draft, 9),
     "partnerships:contract_list": Shown(contracts, 8, fewest=2),
-    "partnerships:contract_detail": Shown(one_contract, 12),
+    "partnerships:contract_detail": Shown(one_contract, 15),
+    "partnerships:interest_list": Shown(interests, 14),
     "partnerships:version_changes": Shown(versions_side_by_side, 11),
     "partnerships:contract_history": Shown(one_contract, 12),
     "evaluations:promise_list": Shown(promises, 9),

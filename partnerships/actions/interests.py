@@ -114,7 +114,7 @@ def change_interest(
         ActsForNobody
     """
     project, organisation, own = _lock(interest.declaration.project, actor, at)
-    if interest.pk not in [one.interest.pk for one in own.interests]:
+    if interest.root_id not in [one.interest.root_id for one in own.interests]:
         raise _changed()
     words = (what, with_whom, since)
     if words == _words(interest):

@@ -219,9 +219,9 @@ def an_interest_of_a_reader(world, side="group"):
     return interest_of(world.project, world.person(f"{side} reader"))
 
 
-def interest_of(project, person):
-    add_interest(project, **INTEREST, actor=person, at=NOON)
-    interest = Interest.objects.get(declaration__project=project, declaration__person=person)
+def interest_of(project, person, **words):
+    declaration = add_interest(project, **INTEREST | words, actor=person, at=NOON)
+    interest = declaration.interests.last()
     return {"reference": project.reference, "pk": interest.pk}
 
 
@@ -231,16 +231,14 @@ def a_decision_about_an_interest(world, side="group"):
     return decision_of(interest, world.person(f"{other_side(side)} lead"))
 
 
-def decision_of(interest, person):
-    decision = decide_interest(
-        interest,
-        decided="Takes no part in choosing the printer.",
-        decided_by="Ada Moor, compliance",
-        decided_on=NOON.date(),
-        number=0,
-        actor=person,
-        at=timezone.now(),
-    )
+def decision_of(interest, person, **values):
+    values = {
+        "decided": "Takes no part in choosing the printer.",
+        "decided_by": "Ada Moor, compliance",
+        "decided_on": NOON.date(),
+        "number": 0,
+    } | values
+    decision = decide_interest(interest, **values, actor=person, at=timezone.now())
     return {"reference": interest.declaration.project.reference, "pk": decision.pk}
 
 

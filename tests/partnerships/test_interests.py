@@ -8,7 +8,12 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
 from accounts.models import Event, Notice
-from partnerships.actions.contract import InterestsNotDeclared, record_signature
+from partnerships.actions.contract import (
+    InterestsNotDeclared,
+    add_version,
+    record_signature,
+    write_rows,
+)
 from partnerships.actions.interests import (
     CannotDecide,
     CannotDeclare,
@@ -43,6 +48,7 @@ from tests.factories import (
     signatory_on,
 )
 from tests.partnerships.contracts import TODAY, all_declare, begun, checked, complete, people_of
+from tests.partnerships.contracts import WORDS as ROWS
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -265,9 +271,6 @@ def test_two_declarations_at_once_are_two_versions():
 def ready(side):
     """A contract that lacks nothing, on which nobody has declared anything."""
     project, me, them = people_of(side)
-    from partnerships.actions.contract import add_version, write_rows
-    from tests.partnerships.contracts import WORDS as ROWS
-
     contract = begun(project, me)
     write_rows(contract, texts=ROWS, actor=me, at=NOON)
     add_version(contract, checked(), actor=me, at=NOON)
@@ -337,7 +340,7 @@ def test_a_colleague_who_can_not_be_asked_keeps_nobody_from_signing_and_is_asked
     assert unsigned(contract, me) == ""
     (note,) = InterestDeclaration.objects.filter(person=ill)
     assert (note.kind, note.made_by, note.reason) == ("absent", me, "Away until March.")
-    assert titles(ill) == [ASK, "Work on the contract"] or ASK in titles(ill)
+    assert ASK in titles(ill)
     declare_none(project, number=1, actor=ill, at=NOON)
     assert ASK not in titles(ill)
     with pytest.raises(CannotDeclare, match="by now"):
@@ -379,7 +382,8 @@ def test_the_pages_of_the_contract_name_who_has_not_declared(side):
     assert f"{me} has not declared their interests." in page
     assert address not in page
     assert f"{me} has not declared their interests." in signing
-    assert interests in page and interests in signing
+    assert interests in page
+    assert interests in signing
     assert posted.status_code in (302, 422)
     assert not contract.signatures.exists()
     all_declare(project)
