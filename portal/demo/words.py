@@ -127,3 +127,13 @@ MENTORS_COMPANY = {
     "adapt": (3, ""), "feedback": (3, ""), "visible": (4, ""), "open": (3, ""), "told": (9, ""),
 }  # fmt: skip
 FILM_GROUP = {code: (level or 3, comment) for code, (level, comment) in VAN_GROUP.items()}
+
+INTEREST = {
+    "what": "I was paid for two talks at company meetings.",
+    "with_whom": "Kestrel Biosciences (demo)",
+    "since": "2025, ended in March 2026",
+}
+DECISION = {
+    "decided": "Lena leads the panel, and takes no part in talks about trials of that company.",
+    "decided_by": "Ada Moor, partnership lead, and Lou Larssen, for the group",
+}
