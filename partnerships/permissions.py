@@ -31,6 +31,7 @@ GRANTS = {
         "sign_conclusion",
         "settle_promise",
         "answer_time",
+        "decide_interests",
     },
 }
 GRANTS[Role.OWNER] = GRANTS[Role.LEAD]

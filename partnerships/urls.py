@@ -7,6 +7,7 @@ from partnerships.views import (
     contract,
     contract_drop,
     how_we_work,
+    interests,
     partner,
     plan,
     project,
@@ -155,6 +156,28 @@ urlpatterns = [
         "projects/<str:reference>/contracts/<int:number>/signatures/<int:pk>/scan/",
         contract.signature_scan,
         name="signature_scan",
+    ),
+    # Interests of its people
+    path("projects/<str:reference>/interests/", interests.interest_list, name="interest_list"),
+    path("projects/<str:reference>/interests/none/", interests.interest_none, name="interest_none"),
+    path("projects/<str:reference>/interests/same/", interests.interest_same, name="interest_same"),
+    path("projects/<str:reference>/interests/add/", interests.interest_add, name="interest_add"),
+    path("projects/<str:reference>/interests/<int:pk>/edit/", interests.interest_edit, name="interest_edit"),
+    path("projects/<str:reference>/interests/<int:pk>/end/", interests.interest_end, name="interest_end"),
+    path(
+        "projects/<str:reference>/interests/<int:pk>/decide/",
+        interests.interest_decide,
+        name="interest_decide",
+    ),
+    path(
+        "projects/<str:reference>/interests/decisions/<int:pk>/agree/",
+        interests.decision_agree,
+        name="decision_agree",
+    ),
+    path(
+        "projects/<str:reference>/interests/people/<int:pk>/",
+        interests.absence_note,
+        name="absence_note",
     ),
     # More time
     path("projects/<str:reference>/time/<int:pk>/", time.time_request, name="time_request"),

@@ -62,6 +62,13 @@ SENTENCES = {
     "contract.scan_removed": __("The virus scanner removed a signed copy of {organisation}."),
     "contract.dropped": __("{who} dropped the contract “{title}”: {why}"),
     "contract.completed": __("The contract is signed by all."),
+    # Interests
+    "interest.declared": __("{who} declared their interests."),
+    "interest.confirmed": __("{who} said that nothing has changed in their interests."),
+    "interest.absent": __("{who} noted that a colleague can’t be asked about their interests."),
+    "interest.asked_again": __("Everybody is asked about their interests again."),
+    "interest.decided": __("{who} wrote down what was decided about an interest."),
+    "interest.decision_agreed": __("{who} agreed to what was decided about an interest."),
     # Reviews
     "review.sent": __("{organisation} sent its review."),
     "review.reopened": __("{organisation} reopened its review."),
@@ -115,11 +122,12 @@ def events_of(project: Project, organisations, *, limit: int, contracts: bool = 
     """The newest lines that members of these organisations may read, and every change of stage, in one query.
 
     Arguments:
-        contracts: whether lines about contracts are among them. Agencies know nothing of contracts.
+        contracts: whether lines about contracts are among them, and about interests, which are declared before one is
+            signed. Agencies know nothing of contracts.
     """
     readable = Event.objects.of_project(project.reference, organisations)
     if not contracts:
-        readable = readable.exclude(verb__startswith="contract.")
+        readable = readable.exclude(Q(verb__startswith="contract.") | Q(verb__startswith="interest."))
     newest = readable.values("pk")[:limit]
     return readable.filter(Q(verb=STAGE_CHANGED) | Q(pk__in=newest)).select_related("actor", "organisation")
 

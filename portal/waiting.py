@@ -16,7 +16,15 @@ from accounts.models import JoinRequest, Membership, Organisation, Person, Snooz
 from evaluations import sealing
 from evaluations.actions.asking import standing_of_senders
 from evaluations.models import Promise
-from partnerships.models import WORKING, Participation, Project, TimeRequest, Turn, read_partners
+from partnerships.models import (
+    WORKING,
+    Participation,
+    Project,
+    TimeRequest,
+    Turn,
+    projects_asking,
+    read_partners,
+)
 from portal.links import address_of_turn
 
 # So many rows of a kind are read for one home; those put aside are among them.
@@ -138,6 +146,7 @@ def tasks_for(
         *_time_tasks(person, at),
         *_sender_tasks(person, at),
         *_join_tasks(person, at),
+        *_interest_tasks(person, at),
     ]
     today = local_day(at, person.zone)
     tasks = [replace(task, readers_today=today) for task in tasks]
@@ -372,6 +381,22 @@ def _join_tasks(person, at):
             minutes=1,
             since=request.created_at,
             today=local_day(at, person.zone),
+        )
+
+
+def _interest_tasks(person, at):
+    """Projects on which they are asked what else they are bound to: agencies and Readers like everybody."""
+    for project in projects_asking(person).order_by("stage_since", "pk")[:ROWS]:
+        yield Task(
+            key=f"interests:{project.reference}",
+            icon="people",
+            title=_("Declare your interests"),
+            url=reverse("partnerships:interest_list", args=[project.reference]),
+            button=_("Start"),
+            minutes=1,
+            about=project.title,
+            since=project.stage_since,
+            today=local_day(at, project.zone),
         )
 
 

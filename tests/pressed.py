@@ -17,7 +17,7 @@ from partnerships.actions.partners import invite_partner
 from partnerships.actions.plan import send_plan
 from partnerships.models import Project
 from tests import files
-from tests.access.arguments import a_contract, a_suggestion, project
+from tests.access.arguments import a_contract, a_suggestion, an_interest, project
 from tests.access.audience import OK
 from tests.access.pages import PAGES
 from tests.bad_inputs.filling import good
@@ -78,6 +78,11 @@ def one_side_missing(world):
     return project(world)
 
 
+def something_declared(world):
+    an_interest(world)
+    return project(world)
+
+
 def somebody_to_choose():
     organisation = make_organisation("company", listed=True)
     member_of(organisation)
@@ -110,6 +115,7 @@ STATES = {
         lambda world: {"organisation": somebody_to_choose().slug},
     ),
     "partnerships:partner_leave_out": ("group lead", an_invited_partner, {"key": "a@example.org"}),
+    "partnerships:interest_same": ("group lead", something_declared, {"number": "1"}),
     "partnerships:signature_remove": ("group lead", a_signed_contract, {}),
     "partnerships:project_keep_open": ("group lead", a_proposal_to_close, {}),
     "evaluations:conclusion_take_back": ("group lead", a_conclusion_that_was_sent, {}),

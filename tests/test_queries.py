@@ -30,6 +30,7 @@ from partnerships.actions.turns import give_turn
 from partnerships.checklist import Said, read_checklist
 from partnerships.models import Contract, ContractText, ContractVersion, Project, Transfer, Turn
 from tests import files
+from tests.access.arguments import decision_of, interest_of
 from tests.access.pages import PAGES
 from tests.browse import signed_in
 from tests.evaluations.opened import signed_project
@@ -131,6 +132,20 @@ def one_checklist(count):
     for line in read_checklist(contract).lines[-15:][:count]:
         answer_checklist(contract, said={line.item.code: Said("unclear", "Why?")}, actor=person, at=NOON)
     return person, address
+
+
+def interests(count):
+    """So many people, each with interests that were decided about twice, in so many versions as there may be."""
+    project = make_project(stage="contract")
+    person, decider = person_on(project, "group"), person_on(project, "company")
+    for number in range(count):
+        declaring = person_on(project, "group", "reader")
+        for what in range(min(number + 1, 4)):
+            interest_of(project, declaring, what=f"Fee {what}")
+        interest = declaring.interest_declarations.last().interests.first()
+        for version in (0, 1):
+            decision_of(interest, decider, number=version, decided=f"Leaves the room {version}.")
+    return person, {"reference": project.reference}
 
 
 def versions_side_by_side(count):
@@ -330,7 +345,7 @@ def reviews(_number, _staff):
 
 
 LISTS = {
-    "portal:home": Shown(waiting, 14),
+    "portal:home": Shown(waiting, 15),
     "portal:project_overview": Shown(overview, 13),
     "partnerships:project_list": Shown(projects, 8),
     "partnerships:project_export": Shown(projects, 6),
@@ -339,8 +354,9 @@ LISTS = {
     "partnerships:how_we_work": Shown(much_said, 14),
     "partnerships:how_we_work_edit": Shown(a_long_draft, 9),
     "partnerships:contract_list": Shown(contracts, 8, fewest=2),
-    "partnerships:contract_detail": Shown(one_contract, 13),
+    "partnerships:contract_detail": Shown(one_contract, 16),
     "partnerships:checklist_detail": Shown(one_checklist, 11),
+    "partnerships:interest_list": Shown(interests, 14),
     "partnerships:version_changes": Shown(versions_side_by_side, 11),
     "partnerships:contract_history": Shown(one_checklist, 13),
     "evaluations:promise_list": Shown(promises, 10),

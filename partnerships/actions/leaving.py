@@ -40,7 +40,7 @@ def hand_over(membership: Membership, *, hand_over_to: Person | None, actor: Per
 
 
 def personal_data(person: Person) -> dict:
-    """On which projects a person is or was named, and for whom: their part of "download my data"."""
+    """On which projects a person is or was named and for whom, and what they declared there: for "download my data"."""
     rows = person.project_roles.select_related("project", "acting_for").order_by("joined_at", "pk")
     return {
         "projects": [
@@ -51,5 +51,20 @@ def personal_data(person: Person) -> dict:
                 "joined_at": row.joined_at,
             }
             for row in rows
-        ]
+        ],
+        "interests": [
+            {
+                "project": declaration.project.title,
+                "version": declaration.number,
+                "kind": declaration.kind,
+                "made_at": declaration.made_at,
+                "interests": [
+                    {"what": one.what, "with_whom": one.with_whom, "since": one.since}
+                    for one in declaration.interests.all()
+                ],
+            }
+            for declaration in person.interest_declarations.select_related("project")
+            .prefetch_related("interests")
+            .order_by("made_at", "pk")
+        ],
     }

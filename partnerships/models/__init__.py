@@ -10,6 +10,14 @@ from partnerships.models.contract import (
     FileState,
 )
 from partnerships.models.how_we_work import HowWeWork, WorkPaper, WorkQuestion, WorkStep
+from partnerships.models.interests import (
+    Interest,
+    InterestAsk,
+    InterestDecision,
+    InterestDecisionAgreement,
+    InterestDeclaration,
+    projects_asking,
+)
 from partnerships.models.plan import PlanAgreement, PlanPart, PlanSuggestion
 from partnerships.models.project import (
     REFERENCE_ALPHABET,
@@ -40,6 +48,11 @@ __all__ = [
     "FileState",
     "HowWeWork",
     "ImportRun",
+    "Interest",
+    "InterestAsk",
+    "InterestDecision",
+    "InterestDecisionAgreement",
+    "InterestDeclaration",
     "Participation",
     "PlanAgreement",
     "PlanPart",
@@ -54,6 +67,7 @@ __all__ = [
     "WorkQuestion",
     "WorkStep",
     "new_reference",
+    "projects_asking",
     "read_partners",
     "with_open_turns",
     "with_turns",

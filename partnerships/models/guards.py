@@ -1,7 +1,7 @@
 """Triggers on SQLite: what others rely on stays as it is.
 
 The words of an edition of the principles, once a project uses it; a version of how an organisation works, once it is
-published.
+published; what people declared of their interests, and what was decided about them, from the start.
 
 PostgreSQL has the same from a migration. SQLite rebuilds a table to change it, which loses the table's triggers and
 stumbles over those that name it; so they are lifted before every `migrate` and put back after it.
@@ -22,10 +22,19 @@ ROWS = {"INSERT": ["NEW"], "UPDATE": ["NEW", "OLD"], "DELETE": ["OLD"]}
 VERSIONS = "partnerships_howwework"
 OF_A_VERSION = ("partnerships_workstep", "partnerships_workpaper")
 
+# What is only ever added to.
+KEPT = (
+    "partnerships_interestask",
+    "partnerships_interestdeclaration",
+    "partnerships_interest",
+    "partnerships_interestdecision",
+    "partnerships_interestdecisionagreement",
+)
+
 
 def triggers() -> dict[str, str]:
     """Each trigger's name and statement: SQLite wants one for each verb."""
-    return _editions_in_use() | _published_versions()
+    return _editions_in_use() | _published_versions() | _kept()
 
 
 def _editions_in_use():
@@ -59,6 +68,17 @@ def _published_versions():
     }
 
 
+def _kept():
+    return {
+        f"{table}_stays_on_{verb.lower()}": (
+            f"BEFORE {verb} ON {table}"
+            " BEGIN SELECT RAISE(ABORT, 'What was declared and decided about interests stays as it is.'); END"
+        )
+        for table in KEPT
+        for verb in ("UPDATE", "DELETE")
+    }
+
+
 def lift(*, using, **_signal):
     """Before `migrate`: away with them."""
     if connections[using].vendor == "sqlite":
@@ -76,6 +96,8 @@ def put_back(*, using, **_signal):
             found |= _editions_in_use()
         if {VERSIONS, *OF_A_VERSION} <= tables:
             found |= _published_versions()
+        if set(KEPT) <= tables:
+            found |= _kept()
         with connections[using].cursor() as cursor:
             for name, statement in found.items():
                 cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {statement}")

@@ -37,6 +37,7 @@ from partnerships.forms.contract import (
     as_text,
 )
 from partnerships.how_we_work import promised_turn_days
+from partnerships.interests import undeclared_of, undeclared_words
 from partnerships.models import Contract, ContractRow, ContractWording, FileState
 from partnerships.views.project import show
 
@@ -154,6 +155,8 @@ def contract_detail(request, reference, number):
     may_write = is_open and "write_contract" in project.verbs
     missing = state.missing_in_short() if is_open else []
     may_sign = is_open and "record_signature" in project.verbs and own.pk not in state.signatures
+    waits = is_open and own.pk not in state.signatures
+    undeclared = undeclared_words(undeclared_of(project, own)) if waits else ""
     return page(
         request,
         "contract_detail",
@@ -173,7 +176,8 @@ def contract_detail(request, reference, number):
         is_open=is_open,
         may_write=may_write,
         may_send=is_open and with_us and len(state.organisations) > 1 and "write_contract" in project.verbs,
-        may_sign=may_sign and not missing and project.stage not in ("shape", "agree"),
+        may_sign=may_sign and not missing and not undeclared and project.stage not in ("shape", "agree"),
+        undeclared=undeclared,
         may_take_back=is_open and "record_signature" in project.verbs and own.pk in state.signatures,
         may_drop=is_open and "write_contract" in project.verbs and state.may_be_dropped_by(own),
         may_amend=may_start(project, [contract]) and open_contract(project) is None,
@@ -480,13 +484,15 @@ def signature_record(request, reference, number):
         else:
             messages.success(request, _("The signature is recorded."))
             return redirect(state.contract)
+    undeclared = undeclared_words(undeclared_of(project, project.acting.organisation))
     return page(
         request,
         "signature_record",
         project,
         state,
         form=form,
-        missing=state.missing(),
+        missing=[*state.missing(), *([undeclared] if undeclared else [])],
+        undeclared=undeclared,
         waiting=[one for one in state.unsigned if one.pk != project.acting.organisation_id],
         terms=shown_terms(state),
         words=shown_words(state),

@@ -14,7 +14,7 @@ from accounts.models import Organisation, Person
 from evaluations import sealing
 from evaluations.actions import conclusions, promises, reviews, signing
 from evaluations.models import Review
-from partnerships.actions import closing, contract, partners, plan, project, suggestions
+from partnerships.actions import closing, contract, interests, partners, plan, project, suggestions
 from partnerships.checklist import Answer, Said, read_checklist
 from partnerships.models import Participation, Project
 from portal.demo import words
@@ -153,8 +153,15 @@ class Walk:
             contract.answer_checklist(self.contract, said=said, actor=person, at=self.at(days_ago))
         return self
 
+    def declare_none(self, person: Person, *, days_ago: float) -> "Walk":
+        interests.declare_none(self.fresh(), number=0, actor=person, at=self.at(days_ago))
+        return self
+
     def sign(self, *, days_ago: float) -> "Walk":
+        """All is answered, both declare that they have no interests beside this one, then sign."""
         self.check(days_ago=days_ago)
+        for person in (self.group_lead, self.company_lead):
+            self.declare_none(person, days_ago=days_ago)
         for person, name in (
             (self.group_lead, self.group_lead.name),
             (self.company_lead, self.company_lead.name),
@@ -377,6 +384,16 @@ def in_contract(walk):
         },
         actor=walk.group_lead,
         at=walk.at(12),
+    )
+
+    declared = interests.add_interest(walk.fresh(), **words.INTEREST, actor=walk.group_lead, at=walk.at(11))
+    interests.decide_interest(
+        declared.interests.get(),
+        **words.DECISION,
+        decided_on=walk.day(10),
+        number=0,
+        actor=walk.company_lead,
+        at=walk.at(10),
     )
 
 

@@ -135,3 +135,13 @@ HANDBOOK_HELPED_GROUP = {
     "Share agendas 5 days before each meeting": ("little", "Twice they came the evening before."),
 }
 FILM_GROUP = {code: (level or 3, comment) for code, (level, comment) in VAN_GROUP.items()}
+
+INTEREST = {
+    "what": "I was paid for two talks at company meetings.",
+    "with_whom": "Kestrel Biosciences (demo)",
+    "since": "2025, ended in March 2026",
+}
+DECISION = {
+    "decided": "Lena leads the panel, and takes no part in talks about trials of that company.",
+    "decided_by": "Ada Moor, partnership lead, and Lou Larssen, for the group",
+}

@@ -11,9 +11,10 @@ from accounts.files import PDF, PNG
 from accounts.models import JobRun, KeptPost, SavedView, Snooze
 from evaluations.actions.pen import take_pen
 from evaluations.models import Conclusion, LateChoice
+from partnerships.actions.interests import add_interest, decide_interest
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
-from partnerships.models import PlanPart, PlanSuggestion, Turn
+from partnerships.models import Interest, PlanPart, PlanSuggestion, Turn
 from tests import files
 from tests.access.audience import OK, SIGN_IN, _audience
 from tests.evaluations import opened
@@ -208,6 +209,49 @@ def a_signed_copy(world):
     scan = checked(files.png(), "signed.png", kinds=(PDF, PNG))
     signature = sign(world.project.contracts.get(), world.person("company lead"), scan=scan)
     return arguments | {"pk": signature.pk}
+
+
+INTEREST = {"what": "Paid for a talk in 2024.", "with_whom": "Kestrel Biosciences", "since": "2024"}
+
+
+def an_interest(world, side="group"):
+    """What the Lead of one side declared: they alone say it otherwise."""
+    return interest_of(world.project, world.person(f"{side} lead"))
+
+
+def an_interest_of_a_reader(world, side="group"):
+    """What somebody declared who decides about nothing."""
+    return interest_of(world.project, world.person(f"{side} reader"))
+
+
+def interest_of(project, person, **words):
+    declaration = add_interest(project, **INTEREST | words, actor=person, at=NOON)
+    interest = declaration.interests.last()
+    return {"reference": project.reference, "pk": interest.pk}
+
+
+def a_decision_about_an_interest(world, side="group"):
+    """What the other side wrote down about it."""
+    interest = Interest.objects.get(pk=an_interest_of_a_reader(world, side)["pk"])
+    return decision_of(interest, world.person(f"{other_side(side)} lead"))
+
+
+def decision_of(interest, person, **values):
+    values = {
+        "decided": "Takes no part in choosing the printer.",
+        "decided_by": "Ada Moor, compliance",
+        "decided_on": NOON.date(),
+        "number": 0,
+    } | values
+    decision = decide_interest(interest, **values, actor=person, at=timezone.now())
+    return {"reference": interest.declaration.project.reference, "pk": decision.pk}
+
+
+def a_colleague_of_ours(world, side="group"):
+    return project(world) | {"pk": world.person(f"{side} reader").pk}
+
+
+NOT_THEIR_COLLEAGUES = {"company lead": 404, "company owner": 404}
 
 
 def who_says_how_they_work(world, side="group"):

@@ -31,6 +31,8 @@ PUBLIC = _audience(anonymous=OK, outsiders=OK, readers=OK, writers=OK, agencies=
 SIGNED_IN = _audience(anonymous=SIGN_IN, outsiders=OK, readers=OK, writers=OK, agencies=OK, both=OK)
 # Everybody on the project may look.
 ON_PROJECT = _audience(anonymous=SIGN_IN, outsiders=404, readers=OK, writers=OK, agencies=OK, both=OK)
+# Whoever acts for an organisation on the project, an agency included.
+ACTING = _audience(anonymous=SIGN_IN, outsiders=404, readers=OK, writers=OK, agencies=OK, both=404)
 # Members of the partners, acting for one of them.
 PARTNERS = _audience(anonymous=SIGN_IN, outsiders=404, readers=OK, writers=OK, agencies=404, both=404)
 # Leads and Owners of the partners; others on the project are refused.

@@ -8,11 +8,13 @@ from allauth.mfa.models import Authenticator
 from accounts.files import PDF, PNG
 from partnerships.actions.contract import add_version
 from partnerships.actions.turns import give_turn
-from partnerships.models import Turn
+from partnerships.models import Interest, Turn
 from tests import files
 from tests.access.arguments import (
     a_choice,
+    a_colleague_of_ours,
     a_contract,
+    a_decision_about_an_interest,
     a_file_of_a_contract,
     a_kept_form,
     a_member_of_ours,
@@ -39,11 +41,15 @@ from tests.access.arguments import (
     a_template_of_theirs,
     a_version_of_theirs,
     a_wish_for_time,
+    an_interest,
+    an_interest_of_a_reader,
     an_invitation_of_ours,
     an_invitation_to_a_lead,
     choice_of,
+    decision_of,
     form_of,
     how_we_work_of_ours,
+    interest_of,
     invitation_from,
     jobs_that_ran,
     no_token,
@@ -124,7 +130,20 @@ def how_they_work_elsewhere(world):
     return {"slug": group.slug}
 
 
+def their_interest(world):
+    return interest_of(world.other, world.person(THEIR_LEAD))
+
+
+def their_decision(world):
+    interest = Interest.objects.get(pk=their_interest(world)["pk"])
+    return decision_of(interest, world.person("other company"))
+
+
 OF_OTHERS = {
+    an_interest: their_interest,
+    an_interest_of_a_reader: their_interest,
+    a_decision_about_an_interest: their_decision,
+    a_colleague_of_ours: lambda world: project_of_others(world) | {"pk": world.person(THEIR_LEAD).pk},
     project: project_of_others,
     a_part: theirs_in(a_part),
     a_page_of_the_review: theirs_in(a_page_of_the_review),

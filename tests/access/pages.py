@@ -4,11 +4,14 @@ from tests.access.arguments import (
     ASK,
     ASKERS,
     NOBODY_OF_THE_OTHER_SIDE,
+    NOT_THEIR_COLLEAGUES,
     NOT_WHO_STARTED_IT,
     OUR_READERS_MAY_NOT,
     OUR_WRITERS,
     a_choice,
+    a_colleague_of_ours,
     a_contract,
+    a_decision_about_an_interest,
     a_file_of_a_contract,
     a_kept_form,
     a_member_of_ours,
@@ -35,6 +38,8 @@ from tests.access.arguments import (
     a_template_of_theirs,
     a_version_of_theirs,
     a_wish_for_time,
+    an_interest,
+    an_interest_of_a_reader,
     an_invitation_of_ours,
     an_invitation_to_a_lead,
     how_we_work_of_ours,
@@ -48,6 +53,7 @@ from tests.access.arguments import (
     who_says_how_they_work,
 )
 from tests.access.audience import (
+    ACTING,
     NOT_THE_ASKING_SIDE,
     NOT_THE_OTHER_SIDE,
     OK,
@@ -269,6 +275,26 @@ PAGES: dict[str, Page] = {
     ),
     "partnerships:suggestion_take_back": Page(
         WRITE, method="post", scene="agree", args=a_suggestion, ok=(302,)
+    ),
+    # Interests of its people
+    "partnerships:interest_list": Page(ACTING, scene="contract", args=project),
+    "partnerships:interest_none": Page(
+        ACTING, method="post", scene="contract", args=project, data={"number": "0"}, ok=(302,)
+    ),
+    "partnerships:interest_same": Page(
+        ACTING, method="post", scene="contract", args=project, data={"number": "0"}, ok=(302,)
+    ),
+    "partnerships:interest_add": Page(ACTING, scene="contract", args=project),
+    "partnerships:interest_edit": Page(only("group lead"), scene="contract", args=an_interest),
+    "partnerships:interest_end": Page(
+        only("group lead"), method="post", scene="contract", args=an_interest, ok=(302,)
+    ),
+    "partnerships:interest_decide": Page(PARTNERS_WRITE, scene="contract", args=an_interest_of_a_reader),
+    "partnerships:decision_agree": Page(
+        PARTNERS_WRITE, method="post", scene="contract", args=a_decision_about_an_interest, ok=(302,)
+    ),
+    "partnerships:absence_note": Page(
+        PARTNERS_WRITE, scene="contract", args=a_colleague_of_ours, but=NOT_THEIR_COLLEAGUES
     ),
     # Partners
     "partnerships:partner_list": Page(SIGNED_IN),

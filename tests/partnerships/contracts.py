@@ -11,8 +11,13 @@ from partnerships.actions.contract import (
     start_contract,
     write_rows,
 )
+from partnerships.actions.interests import declare_none
 from partnerships.checklist import Said, read_checklist
 from partnerships.contract import NEEDED_ROWS
+from partnerships.interests import asked_people, read_declared
+from partnerships.models import Project
+from partnerships.models.interests import ASKED_IN
+from partnerships.permissions import acting_people
 from tests import files
 from tests.factories import NOON, make_project, other_side, person_on
 
@@ -44,8 +49,24 @@ def begun(project, actor, at=NOON, **values):
     return start_contract(project, values=TERMS | values, actor=actor, at=at)
 
 
+def all_declare(project, at=NOON):
+    """Everybody who is asked on a project declares that they have no interests, if they have declared nothing yet."""
+    for acting in asked_people(acting_people(project)):
+        own = read_declared(project, acting.person)
+        if own.newest is None:
+            declare_none(project, number=0, actor=acting.person, at=at)
+
+
+def nobody_is_asked(person, at=NOON):
+    """Everybody on the projects of this person has declared their interests: what else waits for them?"""
+    for project in Project.objects.visible_to(person).filter(stage__in=ASKED_IN):
+        all_declare(project, at)
+    return person
+
+
 def complete(project, actor, at=NOON, **values):
     """A contract that can be signed."""
+    all_declare(project, at)
     contract = begun(project, actor, at, **values)
     write_rows(contract, texts=WORDS, actor=actor, at=at)
     add_version(contract, checked(), actor=actor, at=at)
@@ -61,5 +82,7 @@ def settle(contract, actor, at=NOON, **said):
 
 
 def sign(contract, actor, at=NOON, **values):
+    """Sign for one's organisation, once everybody there has declared their interests."""
+    all_declare(contract.project, at)
     values = {"signer": str(actor), "signed_on": TODAY} | values
     return record_signature(contract, actor=actor, at=at, **values)

@@ -22,7 +22,7 @@ from tests.factories import (
     person_on,
     signatory_on,
 )
-from tests.partnerships.contracts import WORDS, begun, complete, people_of, sign
+from tests.partnerships.contracts import WORDS, begun, complete, nobody_is_asked, people_of, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def sent(side):
 
 
 def titles(person):
-    return [task.title for task in waiting.tasks_for(person, at=NOON)]
+    return [task.title for task in waiting.tasks_for(nobody_is_asked(person), at=NOON)]
 
 
 def told(person):
@@ -55,7 +55,7 @@ def test_a_signatory_finds_the_contract_on_home_and_signs_it(client, sent, side)
     project = sent.project
     signatory, lead = signatory_on(project, side), person_on(project, side)
 
-    (task,) = waiting.tasks_for(signatory, at=NOON)
+    (task,) = waiting.tasks_for(nobody_is_asked(signatory), at=NOON)
 
     assert (task.title, task.about) == (
         "Sign the contract",
@@ -260,7 +260,7 @@ def test_a_signatory_puts_the_task_aside_and_asks_for_no_time(client, sent, side
     project.turns.update(due_on=timezone.now().date() + 9 * DAY)
     client.force_login(signatory)
 
-    (task,) = waiting.tasks_for(signatory, at=timezone.now())
+    (task,) = waiting.tasks_for(nobody_is_asked(signatory), at=timezone.now())
     page = client.get(task.later_url)
 
     assert not task.may_ask_for_time

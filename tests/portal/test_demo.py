@@ -96,6 +96,17 @@ def test_every_page_of_a_demo_project_opens(loaded, client, address):
         assert client.get(project.get_absolute_url()).status_code == 200
 
 
+def test_demo_shows_an_interest_with_what_was_decided_about_it(loaded, client):
+    client.force_login(Person.objects.get(email="company@demo.example"))
+    panel = Project.objects.get(title="Patient panel 2027")
+
+    text = client.get(f"/projects/{panel.reference}/interests/").text
+
+    assert "I was paid for two talks at company meetings." in text
+    assert "Larkfield Lupus Group (demo) has not agreed to it yet." in text
+    assert "Declare your interests" in client.get("/").text
+
+
 def test_demo_refuses_on_a_server_because_everybody_knows_its_passwords(settings):
     settings.EMBEDDED = False
 

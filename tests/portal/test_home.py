@@ -28,6 +28,7 @@ from tests.factories import (
     partner_of,
     person_on,
 )
+from tests.partnerships.contracts import nobody_is_asked
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +77,7 @@ def test_the_soonest_comes_first_and_late_says_so():
     give_turn(project, partner_of(project, "group"), Turn.Kind.CONCLUSION, at=NOON, due_on=today - 3 * DAY)
     give_turn(project, partner_of(project, "group"), Turn.Kind.PLAN, at=NOON)
 
-    tasks = waiting.tasks_for(person, at=NOON)
+    tasks = waiting.tasks_for(nobody_is_asked(person), at=NOON)
 
     assert [(task.title, task.tag) for task in tasks] == [
         ("Work on the joint conclusion", "3 days late"),
@@ -220,6 +221,8 @@ def everything_waits(count):
         wish = give_turn(more, other, Turn.Kind.CONTRACT, at=NOON, ref="2", due_on=today)
         ask_for_time(wish, due_on=today + 7 * DAY, actor=member_of(other), at=timezone.now())
         request_to_join(own, actor=make_person(), at=NOON)
+        # To declare interests on.
+        make_project(stage="deliver", groups=[own])
     return person
 
 
@@ -229,11 +232,11 @@ def test_home_asks_the_same_number_of_questions(client, django_assert_num_querie
     client.force_login(person)
     client.get("/")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get("/")
 
     found = {task.key.partition(":")[0] for task in waiting.tasks_for(person, at=timezone.now())}
-    assert found == {*Turn.Kind, "promise", "time", "join"}
+    assert found == {*Turn.Kind, "promise", "time", "join", "interests"}
 
 
 def test_somebody_who_asks_to_join_is_a_task_of_the_owners_that_leads_to_the_members(client, side):

@@ -13,6 +13,7 @@ from partnerships.actions.contract.shared import OVER, ChangedSince, ClearsSigna
 from partnerships.actions.contract.signing import (
     CannotSign,
     ChangedSinceRead,
+    InterestsNotDeclared,
     NotReadyToSign,
     record_signature,
     remove_signature,
@@ -41,6 +42,7 @@ __all__ = [
     "ChangedSinceShown",
     "ClearsSignatures",
     "ContractIsClosed",
+    "InterestsNotDeclared",
     "NeedsReason",
     "NotReadyToSign",
     "add_version",

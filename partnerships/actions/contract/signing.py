@@ -14,6 +14,7 @@ from accounts.notices import owe
 from partnerships.actions.contract.shared import lock_for_writing, pass_turn
 from partnerships.actions.people import acting_organisation, everybody_to_tell
 from partnerships.actions.stages import enter_stage
+from partnerships.interests import undeclared_of, undeclared_words
 from partnerships.models import Contract, ContractSignature, FileState, Project
 
 Stage = Project.Stage
@@ -29,6 +30,10 @@ class NotReadyToSign(CannotSign):
     def __init__(self, missing: list[str]):
         super().__init__(" ".join(missing))
         self.missing = missing
+
+
+class InterestsNotDeclared(CannotSign):
+    """Somebody of the own side has not declared their interests."""
 
 
 class ChangedSinceRead(CannotSign):
@@ -63,6 +68,7 @@ def record_signature(
     Raises:
         CannotSign: the day lies ahead, or the plan is open again.
         NotReadyToSign: something is missing in the contract.
+        InterestsNotDeclared: the person, or somebody of the own side who is on the project, has not declared theirs.
         ChangedSinceRead: it was changed after it was read.
         ContractIsClosed: the project is over.
         CannotKeepFile: the disk did not take the scan.
@@ -94,6 +100,9 @@ def _record(contract, stored, *, signer, signed_on, scan, content, actor, at):
     missing = state.missing()
     if missing:
         raise NotReadyToSign(missing)
+    undeclared = undeclared_words(undeclared_of(project, organisation))
+    if undeclared:
+        raise InterestsNotDeclared(undeclared)
     signature = ContractSignature.objects.create(
         contract=contract,
         organisation=organisation,
