@@ -47,7 +47,7 @@ from tests.factories import (
     person_on,
     signatory_on,
 )
-from tests.partnerships.contracts import TODAY, all_declare, begun, checked, complete, people_of
+from tests.partnerships.contracts import TODAY, all_declare, begun, checked, complete, people_of, settle
 from tests.partnerships.contracts import WORDS as ROWS
 from tests.races import at_once
 
@@ -274,6 +274,7 @@ def ready(side):
     contract = begun(project, me)
     write_rows(contract, texts=ROWS, actor=me, at=NOON)
     add_version(contract, checked(), actor=me, at=NOON)
+    settle(contract, me)
     return project, contract, me, them
 
 
