@@ -345,7 +345,7 @@ LISTS = {
     "partnerships:how_we_work_edit": Shown(a_long_draft, 9),
     "partnerships:contract_list": Shown(contracts, 8, fewest=2),
     "partnerships:contract_detail": Shown(one_contract, 15),
-    "partnerships:interest_list": Shown(interests, 14),
+    "partnerships:interest_list": Shown(interests, 12),
     "partnerships:version_changes": Shown(versions_side_by_side, 11),
     "partnerships:contract_history": Shown(one_contract, 12),
     "evaluations:promise_list": Shown(promises, 9),
