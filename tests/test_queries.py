@@ -356,7 +356,7 @@ LISTS = {
     "partnerships:contract_list": Shown(contracts, 8, fewest=2),
     "partnerships:contract_detail": Shown(one_contract, 16),
     "partnerships:checklist_detail": Shown(one_checklist, 11),
-    "partnerships:interest_list": Shown(interests, 14),
+    "partnerships:interest_list": Shown(interests, 12),
     "partnerships:version_changes": Shown(versions_side_by_side, 11),
     "partnerships:contract_history": Shown(one_checklist, 13),
     "evaluations:promise_list": Shown(promises, 10),

@@ -18,12 +18,20 @@ from evaluations.actions.written import Written, WrittenPart
 from evaluations.models import Conclusion
 from partnerships.actions.closing import withdraw_project
 from partnerships.actions.contract import add_version, answer_checklist, drop_contract, write_rows
+from partnerships.actions.interests import ask_again, declare_none, note_absence
 from partnerships.actions.plan import save_part, send_plan
 from partnerships.actions.turns import give_turn
 from partnerships.checklist import Said
-from partnerships.models import Contract, ContractText
+from partnerships.models import Contract, ContractText, Interest
 from tests import files
-from tests.access.arguments import a_partner, project
+from tests.access.arguments import (
+    a_contract,
+    a_partner,
+    an_interest_of_a_reader,
+    decision_of,
+    interest_of,
+    project,
+)
 from tests.bad_inputs.site import a_newcomer, a_password, a_real_invitation, a_real_sign_in_link, path_of
 from tests.evaluations.opened import a_promise, open_reviews, three_parts
 from tests.factories import DAY, NOON, answer_all, make_organisation, make_project, make_sent, write_plan
@@ -74,6 +82,44 @@ def a_draft(world):
 
 def a_part_of_a_draft(code):
     return lambda world: a_draft(world) | {"code": code}
+
+
+# Interests ------------------------------------------------------------------------------------------------
+
+
+def interests_of_everybody(world):
+    """Every state of a person at once: none, declared and decided about, can't be asked, agencies, not declared yet."""
+    project, lead, reader = world.project, world.person("group lead"), world.person("group reader")
+    interest_of(project, lead, what=LONG)
+    interest_of(project, lead, what="My brother works there.", with_whom="Aldermoor Pharma")
+    talk = Interest.objects.get(pk=interest_of(project, reader)["pk"])
+    for number, decided in enumerate(("Leaves the room.", LONG)):
+        decision_of(talk, world.person("company lead"), number=number, decided=decided)
+    declare_none(project, number=0, actor=world.person("company lead"), at=NOON)
+    away = world.person("group signatory")
+    note_absence(project, away, reason="Away until March.", actor=lead, at=NOON)
+    interest_of(project, world.person("group agency"), what="We also work for a competitor.")
+    return {"reference": project.reference}
+
+
+def asked_again(world):
+    arguments = interests_of_everybody(world)
+    ask_again(world.project, at=timezone.now())
+    return arguments
+
+
+def a_contract_without_declarations(world):
+    """It lacks nothing, and everybody is asked again."""
+    arguments = a_contract(world)
+    ask_again(world.project, at=timezone.now())
+    return arguments
+
+
+def an_interest_decided_about(world):
+    """By the other side already."""
+    arguments = an_interest_of_a_reader(world)
+    decision_of(Interest.objects.get(pk=arguments["pk"]), world.person("company lead"))
+    return arguments
 
 
 # Arriving and proving who one is --------------------------------------------------------------------------

@@ -417,6 +417,49 @@ STATES = [
     Visit(
         "portal:home", "group lead", "contract to sign", scene="contract", args=states.nothing_of(a_contract)
     ),
+    # Interests
+    *[
+        Visit("partnerships:interest_list", who, state, scene="contract", args=args)
+        for who, state, args in (
+            ("group lead", "of everybody", states.interests_of_everybody),
+            (OTHER_SIDE, "of everybody", states.interests_of_everybody),
+            ("company reader", "of everybody", states.interests_of_everybody),
+            ("group agency", "of everybody", states.interests_of_everybody),
+            ("group lead", "asked again", states.asked_again),
+        )
+    ],
+    Visit(
+        "partnerships:interest_add",
+        "group lead",
+        "refused",
+        scene="contract",
+        args=project,
+        steps=states.press_primary,
+        status=422,
+    ),
+    Visit(
+        "partnerships:interest_decide",
+        "group lead",
+        "decided once",
+        scene="contract",
+        args=states.an_interest_decided_about,
+        steps=states.press_primary,
+        status=422,
+    ),
+    Visit(
+        "partnerships:contract_detail",
+        "group lead",
+        "not declared",
+        scene="contract",
+        args=states.a_contract_without_declarations,
+    ),
+    Visit(
+        "partnerships:signature_record",
+        "group lead",
+        "not declared",
+        scene="contract",
+        args=states.a_contract_without_declarations,
+    ),
     # How organisations work
     Visit("partnerships:how_we_work", "group lead", "measured", args=states.a_measured_partner),
     Visit("partnerships:how_we_work", OTHER_SIDE, "to ask for", args=a_partner),
