@@ -112,6 +112,8 @@ class Declared:
     is_here: bool
     is_asked: bool
     since: dt.datetime | None
+    # Somebody else of their organisation decides about interests.
+    colleagues_decide: bool = False
     versions: list[InterestDeclaration] = field(default_factory=list)
     interests: list[ShownInterest] = field(default_factory=list)
 
@@ -194,6 +196,11 @@ def read_interests(project: Project, reader: Participation) -> list[tuple[Partic
                 since=since,
             ),
         ).versions.append(declaration)
+    able = [(one.organisation.pk, one.person.pk) for one in everybody if "decide_interests" in one.verbs]
+    for one in people.values():
+        one.colleagues_decide = any(
+            organisation == one.organisation.pk and person != one.person.pk for organisation, person in able
+        )
     _add_decisions(project, people.values())
     teams = defaultdict(list)
     for one in sorted(people.values(), key=lambda one: (not one.is_here, str(one.person), one.person.pk)):

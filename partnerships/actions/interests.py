@@ -225,9 +225,11 @@ def _write(project, organisation, own, kind, interests, actor, at, reason=""):
         Interest.objects.create(
             declaration=declaration, first_id=first, **dict(zip(WORDS, words, strict=True))
         )
-    verbs = {Kind.SAME: "interest.confirmed", Kind.ABSENT: "interest.absent"}
     record(
-        verbs.get(kind, "interest.declared"), declaration, actor=actor, at=at, project=project,
+        "interest.confirmed" if kind == Kind.SAME
+        else "interest.absent" if kind == Kind.ABSENT
+        else "interest.declared",
+        declaration, actor=actor, at=at, project=project,
         organisation=organisation, number=declaration.number,
     )  # fmt: skip
     return declaration

@@ -451,10 +451,17 @@ def test_nobody_decides_about_their_own_interest_while_a_colleague_can(side):
 
     # Alone in their organisation, somebody has to say yes to what the other side wrote.
     agree_decision(decided(interest, them), actor=me, at=NOON)
-    person_on(project, side)
+    address = reverse("partnerships:interest_decide", args=[project.reference, interest.pk])
+    assert address in page_of(project, me).text
+    colleague = person_on(project, side)
 
     with pytest.raises(CannotDecide, match="own interest"):
         decided(interest, me, decided="No conflict.", number=1)
+    assert [address in page_of(project, person).text for person in (me, colleague, them)] == [
+        False,
+        True,
+        True,
+    ]
 
 
 def test_a_decision_lies_behind_and_no_agency_takes_it(side):
