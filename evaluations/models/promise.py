@@ -185,9 +185,10 @@ class HelpQuestionQuerySet(models.QuerySet):
 
 
 class HelpQuestion(models.Model):
-    """ "Did it help?", asked in every review of a project about something that its plan brought from an earlier one.
+    """The question "Did it help?" about something that the plan of a project brought from an earlier one.
 
-    Made when the project enters Review, from the plan that all had agreed; from then on it is fixed what is asked.
+    Every review of the project asks it. Made when the project enters Review, from the plan that all had agreed; from
+    then on it is fixed what is asked (docs/rules.md 14).
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="help_questions")
