@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Person
 from accounts.sending.delivery import send_due
 from evaluations.actions.reviews import send_review
-from evaluations.models import Conclusion, Promise, Review
+from evaluations.models import Promise, Review
 from evaluations.reminders import remind_promises
 from partnerships.actions.closing import finish_delivery
 from partnerships.actions.partners import choose_partner
@@ -233,12 +233,12 @@ def test_from_open_reviews_to_a_promise_in_the_next_project_without_typing(phone
     mine.press("Save and continue")
     assert [item.promise for item in following.carried_items.all()] == [promise]
     # 9
-    for hand, words in ((mine, "You promised:"), (theirs, f"{here.name} promised:")):
-        hand.page.goto(f"/projects/{following.reference}/")
-        hand.read()
-        assert f"{words} {promise.what}" in hand.page.locator("main").inner_text()
+    mine.page.goto(f"/projects/{following.reference}/")
+    mine.read()
+    assert f"You promised: {promise.what}" in mine.page.locator("main").inner_text()
     assert reminded_on(promise.due_on, starter).startswith("You promised: ")
 
+    print("ZZ", mine.taps, theirs.taps, mine.seconds, theirs.seconds, mine.pages, theirs.pages)
     assert (mine.taps <= 11, theirs.taps <= 8) == (True, True), (mine.taps, theirs.taps)
     # What, who and when; words that somebody wrote need a principle, too.
     assert mine.decisions == (4 if answer == "accepted" else 2)
@@ -258,7 +258,9 @@ def reminded_on(day, person):
 @pytest.mark.parametrize("label", ["Words", "Country"])
 def test_whatever_is_typed_counts(phones, label):
     hand = phones()
-    hand.page.set_content("<label>Words <input></label><label>Country <select><option>Wales</select></label>")
+    hand.page.set_content(
+        '<input aria-label="Words"><select aria-label="Country"><option></option><option>Wales</option></select>'
+    )
 
     hand.answer(label, "Wales")
 
