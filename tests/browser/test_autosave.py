@@ -46,7 +46,7 @@ def choose(page, level):
 
 
 def write(page, words=WORDS):
-    page.get_by_text("Add a comment").first.click()
+    page.get_by_text("Comment", exact=True).first.click()
     page.locator("#q1-why").press_sequentially(words)
 
 

@@ -152,7 +152,7 @@ def test_a_comment_opens_under_an_answer_that_asks_for_it(question):
 def test_a_comment_that_is_opened_by_hand_takes_the_focus(question):
     page = question()
 
-    page.get_by_text("Add a comment").focus()
+    page.get_by_text("Comment", exact=True).focus()
     page.keyboard.press("Enter")
     # The browser tells of an opened <details> a moment later.
     page.wait_for_function("document.activeElement.id === 'q1_why'")

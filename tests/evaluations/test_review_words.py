@@ -50,7 +50,7 @@ def test_before_the_due_date_the_sender_reads_how_long_reminders_go_on(side, par
     names = [row.organisation.name for row in project.reviews.filter(sent_at=None)]
     told = re.search(rf"What happens next (.*) {has} until {re.escape(until)}\.(.*?nothing\.)", text)
     assert set(told[1].split(" and ")) == set(names)
-    assert told[2] == " Our reminders end with that day. You need to do nothing."
+    assert told[2] == " Our reminders end then. You need to do nothing."
 
 
 @pytest.mark.parametrize("partners", [{}, {"groups": 2}, {"companies": 2}])
@@ -129,16 +129,14 @@ def test_readers_are_shown_a_review_after_it_was_sent_and_after_the_project_clos
     stranger = signed_in(person_on(project, other_side(side), "reader"))
 
     for _state in ("sent", "over"):
-        assert "Readers of your organisation can’t read this review. Show it to Readers" in words(
-            lead.get(url("start", project))
-        )
+        assert "Let your Readers read this review" in words(lead.get(url("start", project)))
         assert reader.get(url("copy", project)).status_code == 404
 
         shown = lead.post(url("show", project), {"shown": "yes"}, follow=True)
 
-        assert "Readers of your organisation can read this review. Hide it from Readers" in words(shown)
+        assert "Your Readers can read this review. Hide it from Readers" in words(shown)
         assert reader.get(url("copy", project)).status_code == 200
-        assert "Readers of your organisation" not in words(reader.get(url("start", project), follow=True))
+        assert "your Readers" not in words(reader.get(url("start", project), follow=True))
         assert stranger.get(url("copy", project)).status_code == 404
         lead.post(url("show", project), {"shown": "no"})
         lead.post(url("close", project))
