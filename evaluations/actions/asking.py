@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record, subject_of
 from accounts.days import has_passed
-from accounts.models import Membership, Organisation, Person
+from accounts.models import Event, Membership, Organisation, Person
 from accounts.notices import owe, void
 from evaluations import sealing
 from evaluations.actions.reviews import lock, own_review
@@ -30,6 +30,10 @@ ROWS = 50
 
 class NotAsked(Exception):
     """This is no longer asked, or not of this organisation."""
+
+
+class NeverAsked(LookupError):
+    """Nobody of this project ever asked it."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,7 @@ def choose(
     Called inside a transaction, with the project's row locked. Choosing it again changes nothing.
     """
     project, organisation = review.project, review.organisation
-    _row, created = LateChoice.objects.get_or_create(
+    row, created = LateChoice.objects.get_or_create(
         project=project,
         organisation=organisation,
         kind=kind,
@@ -182,6 +186,7 @@ def choose(
         at=at,
         project=project,
         organisation=organisation,
+        choice=row.pk,
         **({"about": about.pk} if about else {}),
     )
     if kind == Kind.WITHDRAW:
@@ -221,6 +226,7 @@ def decline_choice(review: Review, choice: int, *, actor: Person, at: dt.datetim
         choice: the key of the choice that began it.
 
     Raises:
+        NeverAsked: nobody of this project ever asked it.
         NotAsked: it is no longer asked, or not of this organisation.
         NotYourReview, ActsForNobody: see `actions.reviews.send_review`.
     """
@@ -258,6 +264,7 @@ def take_back_choice(review: Review, choice: int, *, actor: Person, at: dt.datet
     """Take back what this organisation asked for or agreed to. Possible at any time before all have agreed.
 
     Raises:
+        NeverAsked: nobody of this project ever asked it.
         NotAsked: it is no longer asked, or this organisation has not chosen it.
         NotYourReview, ActsForNobody: see `actions.reviews.send_review`.
     """
@@ -283,6 +290,9 @@ def _find(review, choice, actor, at):
     own_review(review, actor, at)
     asked = next((one for one in asked_on(project, at=at) if one.choice == choice), None)
     if asked is None:
+        # Taken back or settled a moment ago: that may be said. Another project's is what does not exist.
+        if not Event.objects.filter(project=project.reference, detail__choice=choice).exists():
+            raise NeverAsked
         raise NotAsked(_("This is not asked any more."))
     return project, review, asked
 
