@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.audit import record, subject_of
 from accounts.days import has_passed
@@ -234,7 +235,11 @@ def decline_choice(review: Review, choice: int, *, actor: Person, at: dt.datetim
     if review.organisation not in asked.waiting:
         raise NotAsked(_("This is not asked of you any more."))
     _rows(asked).delete()
-    void(reason="a sender said no", at=at, subject=f"{LateChoice._meta.label_lower}:{asked.choice}")
+    void(
+        reason=gettext_noop("a sender said no"),
+        at=at,
+        subject=f"{LateChoice._meta.label_lower}:{asked.choice}",
+    )
     record(
         "review.choice_declined",
         review,
@@ -273,7 +278,11 @@ def take_back_choice(review: Review, choice: int, *, actor: Person, at: dt.datet
         raise NotAsked(_("You have not chosen this."))
     _rows(asked).filter(organisation=review.organisation).delete()
     if asked.agreed[0] == review.organisation:
-        void(reason="it was taken back", at=at, subject=f"{LateChoice._meta.label_lower}:{asked.choice}")
+        void(
+            reason=gettext_noop("it was taken back"),
+            at=at,
+            subject=f"{LateChoice._meta.label_lower}:{asked.choice}",
+        )
     record(
         "review.keeps_waiting",
         review,
