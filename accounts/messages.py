@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.actions import mint_email_change_link, mint_invitation_link
 from accounts.hooks import ABOUT_HOOKS, first_of
@@ -72,7 +73,7 @@ def row_of(notice: Notice, rows: dict[str, Model]) -> Model:
         NotWanted: it is gone.
     """
     if notice.subject not in rows:
-        raise NotWanted("What it was about is gone.")
+        raise NotWanted(gettext_noop("What it was about is gone."))
     return rows[notice.subject]
 
 
@@ -92,7 +93,7 @@ def _settle(invitation):
 def invite(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     invitation = row_of(notice, rows)
     if invitation.is_answered or invitation.needs_confirmation or invitation.expires_at <= at:
-        raise NotWanted("The invitation is answered, withdrawn or too old.")
+        raise NotWanted(gettext_noop("The invitation is answered, withdrawn or too old."))
     return {
         "link": mint_invitation_link(invitation, at=at),
         "name": str(invitation.invited_by),
@@ -107,7 +108,7 @@ def invite(notice: Notice, rows: dict, at: dt.datetime) -> dict:
 def invite_pass_on(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     invitation = row_of(notice, rows)
     if invitation.is_answered or not invitation.needs_confirmation:
-        raise NotWanted("The address is confirmed or refused already.")
+        raise NotWanted(gettext_noop("The address is confirmed or refused already."))
     return _settle(invitation) | {"before": invitation.passed_on_from.email}
 
 
@@ -121,7 +122,7 @@ def invite_declined(notice: Notice, rows: dict, at: dt.datetime) -> dict:
 def invite_again(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     invitation = row_of(notice, rows)
     if invitation.accepted_at or invitation.withdrawn_at or invitation.passed_on_at:
-        raise NotWanted("The invitation is answered or withdrawn.")
+        raise NotWanted(gettext_noop("The invitation is answered or withdrawn."))
     return _settle(invitation)
 
 
@@ -129,7 +130,7 @@ def invite_again(notice: Notice, rows: dict, at: dt.datetime) -> dict:
 def join_request(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     request = row_of(notice, rows)
     if request.decided_at is not None:
-        raise NotWanted("Somebody has answered it.")
+        raise NotWanted(gettext_noop("Somebody has answered it."))
     organisation = request.organisation
     owns = Membership.objects.current().filter(
         organisation=organisation, person=notice.recipient, role=Membership.Role.OWNER
@@ -173,7 +174,7 @@ def member_left(notice: Notice, rows: dict, at: dt.datetime) -> dict:
 def email_change(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     change = row_of(notice, rows)
     if change.used_at is not None or change.expires_at <= at:
-        raise NotWanted("The change is made, or its time is over.")
+        raise NotWanted(gettext_noop("The change is made, or its time is over."))
     return {"link": mint_email_change_link(change, at=at), "email": change.email}
 
 

@@ -25,6 +25,7 @@ from typing import Any
 from celery import current_app
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from kombu.exceptions import OperationalError
 
 from accounts.models import Notice, Person
@@ -43,11 +44,11 @@ _deaf_until = 0.0
 
 
 class NotWanted(Exception):
-    """A message has lost its sense since it was owed. The text says why, for support."""
+    """A message has lost its sense since it was owed. The text says why, for support: see `in_words`."""
 
 
 class NotYet(Exception):
-    """A message waits: its reader has put the thing aside. The text says why, for support."""
+    """A message waits: its reader has put the thing aside. The text says why, for support: see `in_words`."""
 
     def __init__(self, why: str, *, until: dt.datetime):
         super().__init__(why)
@@ -151,8 +152,22 @@ def owe(
 
 
 def void(*, reason: str, at: dt.datetime | None = None, **which) -> int:
-    """Hold back unsent messages that match, such as `subject=..., kind=...`. Returns how many."""
+    """Hold back unsent messages that match, such as `subject=..., kind=...`. Returns how many.
+
+    Arguments:
+        reason: why, marked with `gettext_noop`: see `in_words`.
+    """
     return Notice.objects.unsent().filter(**which).update(voided_at=at or timezone.now(), void_reason=reason)
+
+
+def in_words(why: str) -> str:
+    """Why a message is held back or waits, in the language of who reads it.
+
+    Stored as it is written in the code (`gettext_noop`): it is written for nobody in particular, by a worker. What
+    differs from one to the next stands after a colon.
+    """
+    said, colon, about = why.partition(": ")
+    return f"{gettext(said)}{colon}{about}" if said else ""
 
 
 def ring(task: str = SENDING) -> None:

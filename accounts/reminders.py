@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from django.utils.translation import gettext_noop
+
 from accounts.days import REMINDER_HOUR, next_sending_time
 from accounts.models import Notice, Person
 from accounts.notices import CATCH_UP, new_message_id
@@ -19,7 +21,7 @@ AHEAD = dt.timedelta(days=1)
 # After so many about one thing to one person nothing more is sent: the app goes on listing it.
 MOST = 3
 AT_ONCE = 500
-MOVED = "The date was moved."
+MOVED = gettext_noop("The date was moved.")
 
 
 @dataclass(frozen=True)

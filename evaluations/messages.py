@@ -10,6 +10,7 @@ from collections import defaultdict
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_noop
 
 from accounts.days import local_day, next_sending_time
 from accounts.models import Notice, Organisation, Snooze
@@ -46,9 +47,9 @@ class OnReviews(OnProjects):
         live(project, Stage.REVIEW)
         review = self.reviews.get((project.reference, organisation.pk))
         if review is None or review.excused_at is not None:
-            raise NotWanted("This organisation need not send a review.")
+            raise NotWanted(gettext_noop("This organisation need not send a review."))
         if review.sent_at is not None:
-            raise NotWanted("The review was sent.")
+            raise NotWanted(gettext_noop("The review was sent."))
         return review
 
     @cached_property
@@ -149,14 +150,14 @@ class OnReviews(OnProjects):
         if until is not None and local_day(self.at, person.zone) < until:
             morning = dt.datetime.combine(until, dt.time(), tzinfo=person.zone).astimezone(dt.UTC)
             raise NotYet(
-                f"Put aside until {until}.",
+                f"{gettext_noop('Put aside until')}: {until}",
                 until=next_sending_time(morning, person.zone, notice.params.get("country", "")),
             )
 
 
 def _same_date(notice: Notice, due_on: dt.date | None) -> dt.date:
     if due_on is None or notice.params.get("due_on") != due_on.isoformat():
-        raise NotWanted("The date was moved.")
+        raise NotWanted(gettext_noop("The date was moved."))
     return due_on
 
 
@@ -198,7 +199,7 @@ def other_sent(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = on.project(notice)
     theirs = on.reviews.get((project.reference, notice.params["about"]))
     if theirs is None or theirs.sent_at is None:
-        raise NotWanted("They have taken theirs back.")
+        raise NotWanted(gettext_noop("They have taken theirs back."))
     missing = sum(review.sent_at is None and review.excused_at is None for review in on.reviews_of(project))
     return about(project, "evaluations:review_start", last=missing == 1) | on.other(notice)
 
@@ -230,9 +231,9 @@ def _asked(notice, on):
     project, reader = live(on.project(notice), Stage.REVIEW), on.acting(notice).organisation
     said = on.choices[(project.reference, notice.params["choice"], notice.params.get("other"))]
     if notice.params["about"] not in said:
-        raise NotWanted("It was taken back.")
+        raise NotWanted(gettext_noop("It was taken back."))
     if reader.pk in said:
-        raise NotWanted("They have agreed.")
+        raise NotWanted(gettext_noop("They have agreed."))
     return about(project, "evaluations:review_choices") | on.other(notice)
 
 
@@ -260,7 +261,7 @@ def conclusion_turn(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = live(on.project(notice), Stage.LEARN)
     conclusion = on.conclusions.get(project.reference)
     if conclusion is None or conclusion.pen != on.acting(notice).organisation:
-        raise NotWanted("It lies with another organisation.")
+        raise NotWanted(gettext_noop("It lies with another organisation."))
     words = {"organisation": notice.params["sender"], "signed": notice.params["signed"]}
     return about(project, "evaluations:conclusion_detail", **words)
 
@@ -270,9 +271,9 @@ def conclusion_taken(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = live(on.project(notice), Stage.LEARN)
     conclusion = on.conclusions.get(project.reference)
     if conclusion is None or conclusion.signed_at is not None:
-        raise NotWanted("It is signed by everybody.")
+        raise NotWanted(gettext_noop("It is signed by everybody."))
     if conclusion.pen == on.acting(notice).organisation:
-        raise NotWanted("It is with them again.")
+        raise NotWanted(gettext_noop("It is with them again."))
     words = {"organisation": notice.params["sender"], "kept": notice.params["kept"], "days": DAYS_UNTOUCHED}
     return about(project, "evaluations:conclusion_detail", **words)
 
@@ -286,7 +287,7 @@ def conclusion_signed(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
 def conclusion_missing(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = live(on.project(notice), Stage.LEARN)
     if (project.reference, on.acting(notice).organisation.pk) not in on.turns:
-        raise NotWanted("It is signed, or lies with another organisation.")
+        raise NotWanted(gettext_noop("It is signed, or lies with another organisation."))
     task_key = f"conclusion:{project.reference}"
     on.put_aside(notice, task_key)
     return about(project, "evaluations:conclusion_detail") | {
@@ -302,7 +303,7 @@ def _promise(notice, on, at):
     project = on.project(notice)
     promise = on.promises.get(key_in(notice))
     if promise is None or promise.state != Promise.State.OPEN:
-        raise NotWanted("The promise is settled.")
+        raise NotWanted(gettext_noop("The promise is settled."))
     due_on = _same_date(notice, promise.due_on)
     mine = promise.owner_id == notice.recipient_id
     if mine:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
+from django.utils.translation import gettext_noop
 
 from accounts.models import Notice, Organisation
 from accounts.notices import NotWanted, kind
@@ -74,10 +75,10 @@ class OnProjects:
         """
         project = self.projects.get(notice.project)
         if project is None:
-            raise NotWanted("The project is gone.")
+            raise NotWanted(gettext_noop("The project is gone."))
         acting = self._acting.get((project.pk, notice.recipient_id))
         if acting is None or acting.participation.role != Participation.Role.PARTNER:
-            raise NotWanted("This person is no longer on the project.")
+            raise NotWanted(gettext_noop("This person is no longer on the project."))
         return acting
 
     @cached_property
@@ -131,7 +132,7 @@ def live(project: Project, *stages: str) -> Project:
         NotWanted: the project is in none of these stages any more.
     """
     if project.stage not in stages:
-        raise NotWanted(f"The project is in another stage: {project.stage}.")
+        raise NotWanted(f"{gettext_noop('The project is in another stage')}: {project.stage}")
     return project
 
 
@@ -149,7 +150,7 @@ def plan_suggested(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     project = on.project(notice)
     suggestion = on.suggestions.get(key_in(notice))
     if suggestion is None or suggestion.state != PlanSuggestion.State.OPEN:
-        raise NotWanted("The suggestion was answered.")
+        raise NotWanted(gettext_noop("The suggestion was answered."))
     words = {name: notice.params[name] for name in ("organisation", "part")}
     return about(project, "partnerships:plan_detail", **words)
 
@@ -175,7 +176,7 @@ def on_contract(notice: Notice, on: OnProjects, **words) -> dict:
     """
     project, contract = on.project(notice), on.contracts.get(key_in(notice))
     if contract is None:
-        raise NotWanted("The contract is gone.")
+        raise NotWanted(gettext_noop("The contract is gone."))
     return about(project, "partnerships:contract_detail", contract.number, **words)
 
 
@@ -183,10 +184,10 @@ def on_contract(notice: Notice, on: OnProjects, **words) -> dict:
 def contract_turn(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     acting = on.acting(notice)
     if on.contract_turns.get(key_in(notice)) != acting.organisation.pk:
-        raise NotWanted("The contract lies elsewhere by now.")
+        raise NotWanted(gettext_noop("The contract lies elsewhere by now."))
     signs_only = "write_contract" not in acting.verbs
     if signs_only and not ("record_signature" in acting.verbs and key_in(notice) in on.to_sign):
-        raise NotWanted("There is nothing for this person to sign.")
+        raise NotWanted(gettext_noop("There is nothing for this person to sign."))
     words = {name: notice.params[name] for name in ("organisation", "signed")}
     return on_contract(notice, on, signs_only=signs_only, **words)
 
@@ -220,7 +221,7 @@ def time_asked(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     project = on.project(notice)
     request = on.time_requests.get(key_in(notice))
     if request is None or request.answered_at is not None:
-        raise NotWanted("It was answered.")
+        raise NotWanted(gettext_noop("It was answered."))
     return about(
         project,
         "partnerships:time_request",
@@ -259,8 +260,8 @@ def project_closed_early(notice: Notice, on: OnProjects, at: dt.datetime) -> dic
 
 @kind("project_withdrawn", load=OnProjects)
 def project_withdrawn(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
-    words = {name: notice.params[name] for name in ("organisation", "reason")}
-    return about(on.project(notice), **words)
+    reason = Project.WithdrawReason(notice.params["reason"]).label
+    return about(on.project(notice), organisation=notice.params["organisation"], reason=reason)
 
 
 # How organisations work --------------------------------------------------------------------------
@@ -301,7 +302,7 @@ class OnHowWeWork:
             NotWanted: the reader does not write there any more.
         """
         if all(person.pk != notice.recipient_id for person in self._writers[organisation.pk]):
-            raise NotWanted("This person no longer writes for the organisation.")
+            raise NotWanted(gettext_noop("This person no longer writes for the organisation."))
         return reverse("partnerships:how_we_work_edit", args=[organisation.slug])
 
 
@@ -309,7 +310,7 @@ class OnHowWeWork:
 def how_we_work_asked(notice: Notice, on: OnHowWeWork, at: dt.datetime) -> dict:
     organisation = on.organisations.get(key_in(notice))
     if organisation is None:
-        raise NotWanted("It is described by now.")
+        raise NotWanted(gettext_noop("It is described by now."))
     return {
         "path": on.writing_page(notice, organisation),
         "asker": notice.params["organisation"],
@@ -321,7 +322,7 @@ def how_we_work_asked(notice: Notice, on: OnHowWeWork, at: dt.datetime) -> dict:
 def how_we_work_check(notice: Notice, on: OnHowWeWork, at: dt.datetime) -> dict:
     page = on.versions.get(key_in(notice))
     if page is None:
-        raise NotWanted("There is a newer version.")
+        raise NotWanted(gettext_noop("There is a newer version."))
     return {
         "path": on.writing_page(notice, page.organisation),
         "organisation": page.organisation.name,

@@ -49,6 +49,8 @@ from tests.partnerships.work import described
 TITLE = "Carer handbook for newly diagnosed families"
 LATE = dt.datetime(2027, 1, 6, 12, tzinfo=dt.UTC)  # more than 21 days after the due date
 
+AFTER = NOON + 30 * DAY
+
 SCENES = {}
 
 
@@ -58,6 +60,13 @@ def scene(kind):
         return play
 
     return keep
+
+
+def when(kind):
+    """When the letters of a scene are written: while they are wanted."""
+    soon = {"invite": NOON + DAY, "email_change": NOON + DAY / 2}
+    sweeps = {"digest": NOON + 8 * DAY, "review_reminder": NOON + 8 * DAY, "promise_due": NOON + 8 * DAY}
+    return (soon | sweeps).get(kind, AFTER)
 
 
 def both(project):

@@ -1,5 +1,8 @@
 """Everything that somebody can ask the site for, and what of the sealed reviews they get to see."""
 
+import email
+import email.policy
+import inspect
 import itertools
 import logging
 import re
@@ -12,9 +15,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Notice
+from accounts.sending.gathering import sort_reminders
 from accounts.sending.letters import write
+from evaluations import reminders as of_reviews
 from evaluations import sealing
 from evaluations.models import Review
+from partnerships import reminders as of_projects
 from partnerships.models import PlanPart
 from tests.browse import fields_of, signed_in
 from tests.factories import NOON, member_of
@@ -27,6 +33,7 @@ SOUGHT = "qzx"
 CANARY = f"{SOUGHT}v"
 FOUND = re.compile(rf"{CANARY}(\d+)w")
 SEALED_TABLES = {"evaluations_answer", "evaluations_helpanswer", "evaluations_overall"}
+WORD = re.compile(rf"{CANARY}\d+w\w+")
 # The search for a word prints it again: the walk asks for the beginning only.
 QUERIES = ["", f"?q={SOUGHT}", "?o=1.2.3.4.5&sort=-sent_at&order=sent&stage=review&turn=mine&page=1"]
 # Pages of an earlier project that tell of its promises and learnings.
@@ -49,6 +56,11 @@ def canaries_in(text):
     return {int(key) for key in FOUND.findall(text)}
 
 
+def words_in(text):
+    """The single sealed words that stand in a text."""
+    return set(WORD.findall(text))
+
+
 def url(name, project, *args):
     return reverse(f"evaluations:review_{name}", args=[project.reference, *args])
 
@@ -57,8 +69,12 @@ def url(name, project, *args):
 
 
 def write_review(client, project, *, level=1, word="", repeat=1):
-    """Fill in every page of the own review through the site."""
+    """Fill in every page of the own review through the site.
+
+    Returns the words that stand in it then: one for each field, each its own.
+    """
     for turn in range(repeat):
+        words = set()
         for number in range(1, 6):
             page = client.get(url("principle", project, number))
             fields = fields_of(page)
@@ -68,6 +84,7 @@ def write_review(client, project, *, level=1, word="", repeat=1):
                     f"q{position}-why": word and f"{word}p{number}q{position}t{turn}",
                 }
             assert client.post(url("principle", project, number), fields).status_code == 302
+            words |= {text for name, text in fields.items() if name.endswith("-why")}
         asked = project.help_questions.count()
         if asked:
             fields = fields_of(client.get(url("helped", project)))
@@ -76,6 +93,7 @@ def write_review(client, project, *, level=1, word="", repeat=1):
                     f"q{position}": sealing.HELPED.values[(level + turn - 1) % 4],
                     f"q{position}-why": word and f"{word}helped{position}t{turn}",
                 }
+            words |= {text for name, text in fields.items() if name.endswith("-why")}
             assert client.post(url("helped", project), fields).status_code == 302
         fields = fields_of(client.get(url("overall", project)))
         fields |= {
@@ -84,6 +102,8 @@ def write_review(client, project, *, level=1, word="", repeat=1):
             "change": word and f"{word}change{turn}",
         }
         assert client.post(url("overall", project), fields).status_code == 302
+        words |= {fields["keep"], fields["change"]}
+    return words
 
 
 def send(client, project):
@@ -94,7 +114,7 @@ def send(client, project):
 class SealedWorld(World):
     """Every organisation has written its review, with canaries; all but the last partner of one side have sent.
 
-    `writers` holds a Lead at their browser for each organisation, by key.
+    `writers` holds a Lead at their browser for each organisation, by key; `words` what they wrote.
     """
 
     def __init__(self, missing_side, *, partners=1):
@@ -102,7 +122,7 @@ class SealedWorld(World):
         self.partners = [row.organisation for row in self.project.participations.partners().order_by("pk")]
         sides = dict(self.project.participations.values_list("organisation", "side"))
         self.missing = [o for o in self.partners if sides[o.pk] == missing_side][-1]
-        self.writers = {}
+        self.writers, self.words = {}, {}
         for organisation in self.partners:
             names = [
                 f"{side} lead" for side in ("group", "company") if organisation == self.organisation(side)
@@ -112,7 +132,9 @@ class SealedWorld(World):
             else:
                 person = self.people[f"lead of {organisation.pk}"] = member_of(organisation)
             self.writers[organisation.pk] = signed_in(person)
-            write_review(self.writers[organisation.pk], self.project, word=canary(organisation, ""))
+            self.words[organisation.pk] = write_review(
+                self.writers[organisation.pk], self.project, word=canary(organisation, "")
+            )
         for organisation in self.partners:
             if organisation != self.missing:
                 assert send(self.writers[organisation.pk], self.project).status_code == 302
@@ -250,14 +272,34 @@ def _ask(client, cookies, method, address):
     return Seen(address, method.upper(), response.status_code, text, asked)
 
 
-def letters():
-    """Every mail that is owed now, as text."""
+def sweep(at):
+    """Owe every reminder that the apps know and that is due by this instant."""
+    for module in (of_projects, of_reviews):
+        for name, function in vars(module).items():
+            of_the_module = inspect.isfunction(function) and function.__module__ == module.__name__
+            if (
+                of_the_module
+                and not name.startswith("_")
+                and list(inspect.signature(function).parameters) == ["at"]
+            ):
+                function(at=at)
+    sort_reminders(at)
+
+
+def mail_text(mail):
+    """A mail as it travels, read again: every header and every part, decoded."""
+    parsed = email.message_from_bytes(mail.message().as_bytes(), policy=email.policy.default)
+    headers = [f"{name}: {value}" for name, value in parsed.items()]
+    bodies = [part.get_content() for part in parsed.walk() if not part.is_multipart()]
+    return "\n".join([*headers, *bodies])
+
+
+def letters(at=NOON):
+    """Every mail that is owed, written at this instant, as text."""
     notices = list(Notice.objects.select_related("recipient").order_by("pk"))
-    for letter in write(notices, at=NOON):
-        mail = letter.outcome
-        if not isinstance(mail, Exception):
-            bodies = [mail.subject, mail.body, *(part.content for part in getattr(mail, "alternatives", []))]
-            yield letter.notice, "\n".join(str(body) for body in bodies)
+    for letter in write(notices, at=at):
+        if not isinstance(letter.outcome, Exception):
+            yield letter.notice, mail_text(letter.outcome)
 
 
 def rows_outside_the_seal():

@@ -13,13 +13,11 @@ from django.template.loader import get_template
 from accounts.models import Notice
 from accounts.notices import KINDS
 from accounts.sending.letters import write
-from tests.factories import DAY, NOON
-from tests.letters import SCENES
+from tests.letters import AFTER, SCENES, when
 
 APPS = ("accounts", "principles", "partnerships", "evaluations", "portal")
 # Functions whose `kind=` names a kind of message. A kind that reaches `owe` as a variable comes from one of them.
 OWING = {"owe", "tell_the_missing", "_ask_the_others"}
-AFTER = NOON + 30 * DAY
 
 
 def owed_kinds():
@@ -71,12 +69,6 @@ def letters(kind, at=AFTER):
     notices = list(Notice.objects.filter(kind=kind).select_related("recipient").order_by("pk"))
     assert notices, f"The scene of {kind} owes none"
     return write(notices, at=at)
-
-
-def when(kind):
-    soon = {"invite": NOON + DAY, "email_change": NOON + DAY / 2}
-    sweeps = {"digest": NOON + 8 * DAY, "review_reminder": NOON + 8 * DAY, "promise_due": NOON + 8 * DAY}
-    return (soon | sweeps).get(kind, AFTER)
 
 
 def words(text):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.text import slugify
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from accounts.actions.bringing import bring, close_the_door
@@ -204,7 +204,7 @@ def send_invitation_again(invitation: Invitation, *, actor: Person, at: dt.datet
         return successor
     invitation.expires_at = at + INVITATION_LASTS
     invitation.save(update_fields=["expires_at"])
-    void(kind="invite", subject=subject_of(invitation), reason="Sent again.", at=at)
+    void(kind="invite", subject=subject_of(invitation), reason=gettext_noop("Sent again."), at=at)
     record("invitation.sent_again", invitation, actor=actor, at=at, organisation=_inviting(invitation))
     _owe_invitation(invitation, at)
     return invitation
@@ -224,7 +224,7 @@ def withdraw_invitation(invitation: Invitation, *, actor: Person, at: dt.datetim
         raise InvitationGone(_("This invitation is answered or withdrawn."))
     invitation.withdrawn_at = at
     invitation.save(update_fields=["withdrawn_at"])
-    void(subject=subject_of(invitation), reason="The invitation was withdrawn.", at=at)
+    void(subject=subject_of(invitation), reason=gettext_noop("The invitation was withdrawn."), at=at)
     record("invitation.withdrawn", invitation, actor=actor, at=at, organisation=_inviting(invitation))
     for hook in DECLINED_HOOKS:
         hook(invitation, at=at)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import Notice, Person
-from accounts.notices import new_message_id, ring
+from accounts.notices import in_words, new_message_id, ring
 
 
 class CannotSendAgain(Exception):
@@ -26,7 +26,7 @@ def send_again(notice: Notice, *, actor: Person, at: dt.datetime) -> Notice:
     """
     notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
     if notice.voided_at is not None:
-        raise CannotSendAgain(_("It was held back: %(why)s") % {"why": notice.void_reason})
+        raise CannotSendAgain(_("It was held back: %(why)s") % {"why": in_words(notice.void_reason)})
     if notice.sent_at is None and notice.failed_at is None and notice.missed_at is None:
         raise CannotSendAgain(_("It is on its way already."))
     again = Notice.objects.create(

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.actions.members import LastOwner, hand_over_checked
 from accounts.actions.sign_in import ONE_MAIL_EVERY, LinkNotValid
@@ -217,7 +218,7 @@ def close_account(person: Person, *, successors: Mapping[int, Person] | None = N
     nobody = f"closed-{person.pk}@closed.invalid"
     Invitation.objects.filter(email=person.email).update(email=nobody)
     Notice.objects.filter(address=person.email).update(address=nobody)
-    void(recipient=person, reason="The account is closed.", at=at)
+    void(recipient=person, reason=gettext_noop("The account is closed."), at=at)
     for model in (SignInLink, EmailChange, KeptPost, Snooze, SavedView):
         model.objects.filter(person=person).delete()
     JoinRequest.objects.filter(person=person, decided_at=None).delete()

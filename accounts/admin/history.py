@@ -1,6 +1,7 @@
 """History, read-only. Lines that only one organisation may read are not here, nor what is sealed."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.readonly import ReadOnly
 from accounts.hooks import HIDDEN_HISTORY_HOOKS
@@ -13,7 +14,7 @@ class EventAdmin(ReadOnly):
     list_filter = ["at"]
     list_select_related = ["actor", "organisation"]
     search_fields = ["=project", "=subject", "=actor__email", "verb"]
-    search_help_text = "Project reference, subject such as accounts.person:7, or the address of who did it"
+    search_help_text = _("Project reference, subject such as accounts.person:7, or the address of who did it")
     ordering = ["-pk"]
     show_full_result_count = False
 

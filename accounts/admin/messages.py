@@ -16,7 +16,7 @@ from accounts.actions.messages import CannotSendAgain, send_again
 from accounts.admin.readonly import ReadOnly
 from accounts.hooks import HIDDEN_MESSAGES_HOOKS, MASKED_MESSAGES_HOOKS
 from accounts.models import JobRun, Notice
-from accounts.notices import KINDS
+from accounts.notices import KINDS, in_words
 
 STATES = {
     "owed": (_("Owed"), Q(sent_at=None, failed_at=None, voided_at=None, missed_at=None)),
@@ -96,9 +96,8 @@ class NoticeAdmin(ReadOnly):
             return HIDDEN
         if name == "missed":
             return _("Too late to be sent.")
-        return {"held_back": notice.void_reason, "failed": notice.last_error, "owed": notice.last_error}.get(
-            name, ""
-        )
+        reasons = {"held_back": notice.void_reason, "failed": notice.last_error, "owed": notice.last_error}
+        return in_words(reasons.get(name, ""))
 
     @admin.display(description=_("sent, or leaves"), ordering=F("not_before").asc())
     def leaves(self, notice):

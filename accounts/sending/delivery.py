@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
+from django.utils.translation import gettext_noop
 
 from accounts.models import Notice
 from accounts.notices import NotWanted, NotYet, ring
@@ -143,7 +144,7 @@ class _Run:
                 return
             case Exception() as fault:
                 # A fault of ours: the others go on, and this one leaves once it is mended.
-                reason = f"It could not be written: {type(fault).__name__}"
+                reason = f"{gettext_noop('It could not be written')}: {type(fault).__name__}"
                 pause = outbox.pause_after(notice.attempts)
                 _insist(outbox.record_waiting, notice, reason, retry_at=at + pause)
                 self.result.later += 1

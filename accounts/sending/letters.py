@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Notice
 from accounts.notices import KINDS, Kind, NotWanted, NotYet
@@ -105,9 +106,9 @@ def _why_not(letter):
     if person is None:
         return ""
     if not person.is_active or person.closed_at is not None:
-        return "The account is closed."
+        return gettext_noop("The account is closed.")
     if letter.kind is not None and letter.kind.reminder and not person.reminders:
-        return "This person wants no reminders; the app lists what is due."
+        return gettext_noop("This person wants no reminders; the app lists what is due.")
     return ""
 
 
@@ -157,7 +158,7 @@ def _fill(digest, inside, said):
             # Sorted by time: of several about one thing the newest stays.
             wanted[letter.notice.subject or letter.notice.pk] = letter
     if not wanted:
-        digest.outcome = NotWanted("Nothing in it is wanted any more.")
+        digest.outcome = NotWanted(gettext_noop("Nothing in it is wanted any more."))
     elif len(wanted) == 1:
         (only,) = wanted.values()
         digest.kind, digest.context = only.kind, only.context

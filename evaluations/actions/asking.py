@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.audit import record, subject_of
 from accounts.days import has_passed
-from accounts.models import Membership, Organisation, Person
+from accounts.models import Event, Membership, Organisation, Person
 from accounts.notices import owe, void
 from evaluations import sealing
 from evaluations.actions.reviews import lock, own_review
@@ -30,6 +31,10 @@ ROWS = 50
 
 class NotAsked(Exception):
     """This is no longer asked, or not of this organisation."""
+
+
+class NeverAsked(LookupError):
+    """Nobody of this project ever asked it."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +171,7 @@ def choose(
     Called inside a transaction, with the project's row locked. Choosing it again changes nothing.
     """
     project, organisation = review.project, review.organisation
-    _row, created = LateChoice.objects.get_or_create(
+    row, created = LateChoice.objects.get_or_create(
         project=project,
         organisation=organisation,
         kind=kind,
@@ -182,6 +187,7 @@ def choose(
         at=at,
         project=project,
         organisation=organisation,
+        choice=row.pk,
         **({"about": about.pk} if about else {}),
     )
     if kind == Kind.WITHDRAW:
@@ -221,6 +227,7 @@ def decline_choice(review: Review, choice: int, *, actor: Person, at: dt.datetim
         choice: the key of the choice that began it.
 
     Raises:
+        NeverAsked: nobody of this project ever asked it.
         NotAsked: it is no longer asked, or not of this organisation.
         NotYourReview, ActsForNobody: see `actions.reviews.send_review`.
     """
@@ -228,7 +235,11 @@ def decline_choice(review: Review, choice: int, *, actor: Person, at: dt.datetim
     if review.organisation not in asked.waiting:
         raise NotAsked(_("This is not asked of you any more."))
     _rows(asked).delete()
-    void(reason="a sender said no", at=at, subject=f"{LateChoice._meta.label_lower}:{asked.choice}")
+    void(
+        reason=gettext_noop("a sender said no"),
+        at=at,
+        subject=f"{LateChoice._meta.label_lower}:{asked.choice}",
+    )
     record(
         "review.choice_declined",
         review,
@@ -258,6 +269,7 @@ def take_back_choice(review: Review, choice: int, *, actor: Person, at: dt.datet
     """Take back what this organisation asked for or agreed to. Possible at any time before all have agreed.
 
     Raises:
+        NeverAsked: nobody of this project ever asked it.
         NotAsked: it is no longer asked, or this organisation has not chosen it.
         NotYourReview, ActsForNobody: see `actions.reviews.send_review`.
     """
@@ -266,7 +278,11 @@ def take_back_choice(review: Review, choice: int, *, actor: Person, at: dt.datet
         raise NotAsked(_("You have not chosen this."))
     _rows(asked).filter(organisation=review.organisation).delete()
     if asked.agreed[0] == review.organisation:
-        void(reason="it was taken back", at=at, subject=f"{LateChoice._meta.label_lower}:{asked.choice}")
+        void(
+            reason=gettext_noop("it was taken back"),
+            at=at,
+            subject=f"{LateChoice._meta.label_lower}:{asked.choice}",
+        )
     record(
         "review.keeps_waiting",
         review,
@@ -283,6 +299,9 @@ def _find(review, choice, actor, at):
     own_review(review, actor, at)
     asked = next((one for one in asked_on(project, at=at) if one.choice == choice), None)
     if asked is None:
+        # Taken back or settled a moment ago: that may be said. Another project's is what does not exist.
+        if not Event.objects.filter(project=project.reference, detail__choice=choice).exists():
+            raise NeverAsked
         raise NotAsked(_("This is not asked any more."))
     return project, review, asked
 

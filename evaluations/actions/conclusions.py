@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.audit import record, subject_of
 from accounts.days import local_day
@@ -187,7 +188,7 @@ def hand_over(
         content=conclusion.content(),
         handed_at=at,
     )
-    give_pen(conclusion, to, reason="handed on", at=at)
+    give_pen(conclusion, to, reason=gettext_noop("handed on"), at=at)
     for person in whom_to_tell(project, to):
         owe(
             person,

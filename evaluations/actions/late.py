@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.audit import record, subject_of
 from accounts.models import Organisation, Person
@@ -133,7 +134,7 @@ def close_without_theirs(review: Review, *, actor: Person, at: dt.datetime) -> P
     project.save(update_fields=["closed_one_sided", "completed_at"])
     take_turn(project, at=at)
     for other in project.reviews.all():
-        void(reason="the project was closed", at=at, subject=subject_of(other))
+        void(reason=gettext_noop("the project was closed"), at=at, subject=subject_of(other))
     record("project.closed_one_sided", project, actor=actor, at=at, project=project)
     enter_stage(project, Stage.COMPLETED, actor=actor, at=at)
     for person in everybody_to_tell(project, but=review.organisation):
@@ -191,7 +192,7 @@ def excuse_organisation(
     excused.excused_at = at
     excused.save(update_fields=["excused_at"])
     take_turn(project, Turn.Kind.REVIEW, organisation=organisation, at=at)
-    void(reason="the organisation was excused", at=at, subject=subject_of(excused))
+    void(reason=gettext_noop("the organisation was excused"), at=at, subject=subject_of(excused))
     record("review.excused", excused, actor=actor, at=at, project=project, organisation=organisation)
     for person in whom_to_tell(project, organisation):
         owe(

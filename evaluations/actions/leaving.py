@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.audit import record, subject_of
 from accounts.models import Membership, Person
@@ -45,7 +46,12 @@ def hand_over(membership: Membership, *, hand_over_to: Person | None, actor: Per
         promise.owner = successor
         promise.save(update_fields=["owner"])
         if promise.state == State.OPEN:
-            void(reason="handed over", at=at, subject=subject_of(promise), recipient=membership.person)
+            void(
+                reason=gettext_noop("handed over"),
+                at=at,
+                subject=subject_of(promise),
+                recipient=membership.person,
+            )
             record(
                 "promise.handed_over", promise, actor=actor, at=at, project=promise.project,
                 organisation=membership.organisation,

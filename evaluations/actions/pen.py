@@ -7,6 +7,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.audit import record, subject_of
 from accounts.days import has_passed, local_day
@@ -51,7 +52,7 @@ def take_back_conclusion(conclusion: Conclusion, *, actor: Person, at: dt.dateti
         return conclusion
     if not may_take_back(conclusion, organisation, conclusion.last_turn()):
         raise NotYourTurn(_("They have begun to write, so it can’t be taken back."))
-    give_pen(conclusion, organisation, reason="taken back", at=at)
+    give_pen(conclusion, organisation, reason=gettext_noop("taken back"), at=at)
     record(
         "conclusion.taken_back",
         conclusion,
@@ -147,7 +148,7 @@ def take_pen(conclusion: Conclusion, *, actor: Person, at: dt.datetime) -> Concl
             content=conclusion.content(),
             handed_at=at,
         )
-    give_pen(conclusion, organisation, reason="taken over", at=at)
+    give_pen(conclusion, organisation, reason=gettext_noop("taken over"), at=at)
     for person in whom_to_tell(project, holder):
         owe(
             person,

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.audit import record, subject_of
 from accounts.models import Organisation, Person
@@ -121,7 +122,7 @@ def _settle(promise: Promise, state: str, words: str, *, actor: Person, at: dt.d
     promise.state = state
     promise.settled_at, promise.settled_by, promise.settled_how = at, actor, words
     promise.save(update_fields=["state", "settled_at", "settled_by", "settled_how"])
-    void(reason="settled", at=at, subject=subject_of(promise))
+    void(reason=gettext_noop("settled"), at=at, subject=subject_of(promise))
     record(
         f"promise.{state}",
         promise,

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from accounts.audit import record, subject_of
@@ -130,7 +130,7 @@ def send_review(review: Review, *, actor: Person, at: dt.datetime, seen_senders:
     review.answered_after_seeing = any(status.shared for status in others)
     review.save(update_fields=["sent_at", "sent_by", "sends", "language", "answered_after_seeing"])
     take_turn(project, Turn.Kind.REVIEW, organisation=review.organisation, at=at)
-    void(reason="the review was sent", at=at, subject=subject_of(review))
+    void(reason=gettext_noop("the review was sent"), at=at, subject=subject_of(review))
     record("review.sent", review, actor=actor, at=at, project=project, organisation=review.organisation)
     if not open_if_complete(project, actor=actor, at=at):
         tell_the_missing(review, kind="other_sent", number=review.sends, at=at)
@@ -168,7 +168,7 @@ def open_if_complete(project: Project, *, actor: Person | None, at: dt.datetime)
     project.save(update_fields=["reviews_opened_at"])
     take_turn(project, Turn.Kind.REVIEW, at=at)
     for review in project.reviews.all():
-        void(reason="the reviews are open", at=at, subject=subject_of(review))
+        void(reason=gettext_noop("the reviews are open"), at=at, subject=subject_of(review))
     record("reviews.opened", project, actor=actor, at=at, project=project, reviews=len(reviews))
     enter_stage(project, Stage.LEARN, actor=actor, at=at)
     for acting in acting_people(project):
@@ -207,7 +207,7 @@ def reopen_review(review: Review, *, actor: Person, at: dt.datetime) -> Review:
     review.save(update_fields=["sent_at", "sent_by", "answered_after_seeing"])
     give_turn(project, review.organisation, Turn.Kind.REVIEW, at=at, due_on=project.review_due_on)
     void(
-        reason="the review was reopened",
+        reason=gettext_noop("the review was reopened"),
         at=at,
         kind="other_sent",
         project=project.reference,

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.audit import record, subject_of
 from accounts.days import local_day
@@ -170,7 +171,12 @@ def _conclude(conclusion: Conclusion, *, actor: Person, at: dt.datetime) -> None
             organisation=promise.organisation,
             due_on=promise.due_on.isoformat(),
         )
-    void(reason="signed by everybody", at=at, kind="conclusion_turn", subject=subject_of(conclusion))
+    void(
+        reason=gettext_noop("signed by everybody"),
+        at=at,
+        kind="conclusion_turn",
+        subject=subject_of(conclusion),
+    )
     for person in everybody_to_tell(project):
         owe(
             person,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags.counterpart import day as in_words
@@ -24,9 +24,9 @@ class WhenMixin:
     def when_choices(self):
         days = self.relative_days()
         return [
-            ("weeks", _now("In 2 weeks, %(day)s") % {"day": in_words(days["weeks"], self.today)}),
-            ("month", _now("In 1 month, %(day)s") % {"day": in_words(days["month"], self.today)}),
-            ("date", _now("On this date")),
+            ("weeks", gettext("In 2 weeks, %(day)s") % {"day": in_words(days["weeks"], self.today)}),
+            ("month", gettext("In 1 month, %(day)s") % {"day": in_words(days["month"], self.today)}),
+            ("date", gettext("On this date")),
         ]
 
     def chosen_day(self, when: str, date: dt.date | None, *, field: str, before: dt.date | None = None):

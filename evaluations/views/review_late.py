@@ -116,6 +116,8 @@ def _settle(request, reference, pk, action, said):
     review = get_review(request.user, reference, "send_review")
     try:
         action(review, pk, actor=request.user, at=timezone.now())
+    except asking.NeverAsked:
+        raise Http404
     except (*REFUSALS, asking.NotAsked) as refusal:
         messages.error(request, str(refusal))
     else:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.audit import record
 from accounts.days import has_passed, local_day
@@ -126,7 +127,12 @@ def keep_open(project: Project, *, actor: Person, at: dt.datetime) -> Project:
     if project.stage != Stage.DELIVER or not agreements:
         raise CannotClose(_("Nobody proposes to close this project early."))
     _tell_of_no(project, agreements, organisation=organisation, at=at)
-    void(reason="closing early was not agreed", at=at, kind="closing_proposed", project=project.reference)
+    void(
+        reason=gettext_noop("closing early was not agreed"),
+        at=at,
+        kind="closing_proposed",
+        project=project.reference,
+    )
     project.closing_agreements.all().delete()
     take_turn(project, Turn.Kind.CLOSING, at=at)
     record("project.kept_open", project, actor=actor, at=at, project=project, organisation=organisation)
@@ -210,7 +216,7 @@ def withdraw_project(
         ]
         if missing:
             return missing
-    void(reason="the project was withdrawn", at=at, project=project.reference)
+    void(reason=gettext_noop("the project was withdrawn"), at=at, project=project.reference)
     Invitation.objects.open(at).filter(project_invitation__project=project).update(withdrawn_at=at)
     take_turn(project, at=at)
     project.withdrawn_at, project.withdraw_reason, project.withdraw_note = at, reason, note
@@ -235,7 +241,7 @@ def withdraw_project(
             title=project.title,
             reference=project.reference,
             organisation=organisation.name,
-            reason=str(project.get_withdraw_reason_display()),
+            reason=str(reason),
             note=note,
         )
     return []

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.actions.invitations import InvitationGone
 from accounts.audit import record, subject_of
@@ -173,7 +174,12 @@ def follow(
         if suggestion.values == part.values:
             # It asked for what has come about by itself.
             suggestion.state, suggestion.settled_at = PlanSuggestion.State.REPLACED, at
-            void(reason="it has come about", at=at, subject=subject_of(suggestion), kind="plan_suggested")
+            void(
+                reason=gettext_noop("it has come about"),
+                at=at,
+                subject=subject_of(suggestion),
+                kind="plan_suggested",
+            )
         suggestion.save(update_fields=["part", "values", "state", "settled_at"])
     return True
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.audit import record, subject_of
 from accounts.models import Organisation, Person
@@ -69,7 +70,12 @@ def suggest_part(
         raise CannotSuggest(_("Something required is missing."))
     if before is not None:
         _close(before, State.REPLACED, actor, at)
-        void(reason="another change was suggested", at=at, subject=subject_of(before), kind="plan_suggested")
+        void(
+            reason=gettext_noop("another change was suggested"),
+            at=at,
+            subject=subject_of(before),
+            kind="plan_suggested",
+        )
     suggestion = PlanSuggestion.objects.create(
         part=state.current, organisation=organisation, person=actor, values=values, note=note, made_at=at
     )
@@ -151,7 +157,12 @@ def take_back_suggestion(project: Project, suggestion: PlanSuggestion, *, actor:
     if suggestion.state != State.OPEN:
         raise CannotAnswer(_("This was settled in the meantime."))
     _close(suggestion, State.TAKEN_BACK, actor, at)
-    void(reason="the suggestion was taken back", at=at, subject=subject_of(suggestion), kind="plan_suggested")
+    void(
+        reason=gettext_noop("the suggestion was taken back"),
+        at=at,
+        subject=subject_of(suggestion),
+        kind="plan_suggested",
+    )
     record(
         "plan.suggestion_taken_back", suggestion, actor=actor, at=at, project=project,
         organisation=organisation, part=suggestion.part.code,
@@ -219,5 +230,8 @@ def _answered(verb, project, suggestion, organisation: Organisation, actor, at):
     plan = settle(project, actor=actor, organisation=organisation, at=at)
     if not plan.part(suggestion.part.code).waiting_for:
         void(
-            reason="the suggestion was answered", at=at, subject=subject_of(suggestion), kind="plan_suggested"
+            reason=gettext_noop("the suggestion was answered"),
+            at=at,
+            subject=subject_of(suggestion),
+            kind="plan_suggested",
         )

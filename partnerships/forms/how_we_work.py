@@ -5,7 +5,7 @@ import re
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.files import DOCX, PDF, UploadField, UploadFormMixin
@@ -105,7 +105,7 @@ class StepsForm(PartFormBase):
                 self.fields[name].later = True
             blocks.append(
                 Fieldset(
-                    _now("Step {number}").format(number=number),
+                    gettext("Step {number}").format(number=number),
                     what,
                     Div(Div(who), Div(days), css_class="halves"),
                     measure,
@@ -113,7 +113,8 @@ class StepsForm(PartFormBase):
                 )
             )
         moves = [
-            (str(number), _now("Step {number}").format(number=number)) for number in range(2, self.rows + 1)
+            (str(number), gettext("Step {number}").format(number=number))
+            for number in range(2, self.rows + 1)
         ]
         self.fields["up"] = forms.ChoiceField(
             label=_("Move a step up by one"),
@@ -291,7 +292,7 @@ class PaperForm(UploadFormMixin, forms.Form):
         if paper and paper.file:
             self.fields["template"].label = _("Another template instead")
             self.fields["without_file"] = forms.BooleanField(
-                label=_now("Take the template “{file}” away").format(file=paper.file_name), required=False
+                label=gettext("Take the template “{file}” away").format(file=paper.file_name), required=False
             )
         self.helper = FormHelper(self)
         self.helper.form_tag = False

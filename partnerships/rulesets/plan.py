@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.rulesets.currencies import CURRENCIES
@@ -254,9 +254,9 @@ def rows_of(part: Part, values: dict, before: dict | None = None) -> list[Row]:
     """A part as lines to read, with what stood before beside each when that is given. Empty lines are left out."""
     before = before or {}
     if part is WHO:
-        return _list_rows(_names(values), _names(before), _now("Partner"))
+        return _list_rows(_names(values), _names(before), gettext("Partner"))
     if part is LEARNINGS:
-        return _list_rows(_learnings(values), _learnings(before), _now("We bring"))
+        return _list_rows(_learnings(values), _learnings(before), gettext("We bring"))
     rows = []
     for field in part.fields:
         if field.name.endswith("_currency"):
@@ -279,7 +279,7 @@ def _names(values):
 def _learnings(values):
     if values.get("items"):
         return [item["text"] for item in values["items"]]
-    return [_now("Nothing this time")] if "items" in values else []
+    return [gettext("Nothing this time")] if "items" in values else []
 
 
 def _list_rows(now, before, label):

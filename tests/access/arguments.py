@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.actions import invite_new_organisation, pass_on_invitation, request_to_join
 from accounts.files import PDF, PNG
 from accounts.models import JobRun, KeptPost, SavedView, Snooze
+from evaluations.actions import asking
 from evaluations.actions.pen import take_pen
 from evaluations.models import Conclusion, LateChoice
 from partnerships.actions.interests import add_interest, decide_interest
@@ -18,7 +19,7 @@ from partnerships.models import Interest, PlanPart, PlanSuggestion, Turn
 from tests import files
 from tests.access.audience import OK, SIGN_IN, _audience
 from tests.evaluations import opened
-from tests.factories import DAY, NOON, make_person, other_side, partner_of
+from tests.factories import DAY, NOON, make_person, other_side, partner_of, review_of
 from tests.partnerships.contracts import checked, complete, sign
 from tests.partnerships.work import described
 from tests.walk import (
@@ -79,14 +80,8 @@ def a_choice(world):
 
 
 def choice_of(project, person):
-    choice = LateChoice.objects.create(
-        project=project,
-        organisation=partner_of(project, "company"),
-        kind=LateChoice.Kind.WITHDRAW,
-        person=person,
-        chosen_at=NOON,
-    )
-    return {"reference": project.reference, "pk": choice.pk}
+    asking.choose(review_of(project, "company"), LateChoice.Kind.WITHDRAW, actor=person, at=NOON)
+    return {"reference": project.reference, "pk": project.late_choices.get().pk}
 
 
 def what_is_asked(world):

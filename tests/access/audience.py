@@ -53,7 +53,6 @@ class Page:
     args: object = None
     data: object = None
     ok: tuple = (200,)
-    gone: int = 404
     but: dict = field(default_factory=dict)
 
     def expected(self, side="group"):

@@ -216,13 +216,8 @@ PAGES: dict[str, Page] = {
         WRITE_SEALED, "post", scene="review late", args=who_is_missing, ok=(302,)
     ),
     "evaluations:review_choices": Page(WRITE_SEALED, scene="review late", args=what_is_asked),
-    # It may have been taken back a moment ago: whoever answers is told that it is not asked any more.
-    "evaluations:choice_decline": Page(
-        WRITE_SEALED, "post", scene="review late", args=a_choice, ok=(302,), gone=302
-    ),
-    "evaluations:choice_take_back": Page(
-        WRITE_SEALED, "post", scene="review late", args=a_choice, ok=(302,), gone=302
-    ),
+    "evaluations:choice_decline": Page(WRITE_SEALED, "post", scene="review late", args=a_choice, ok=(302,)),
+    "evaluations:choice_take_back": Page(WRITE_SEALED, "post", scene="review late", args=a_choice, ok=(302,)),
     # One project and its plan
     "portal:project_overview": Page(ON_PROJECT, args=project),
     "partnerships:project_add": Page(SIGNED_IN),

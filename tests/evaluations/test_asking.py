@@ -160,6 +160,27 @@ def test_a_no_takes_it_off_the_table_and_who_asked_is_told(client, project, side
     assert not Notice.objects.unsent().filter(kind="withdrawal_asked").exists()
 
 
+@pytest.mark.parametrize("answer", ["choice_decline", "choice_take_back"])
+def test_what_was_asked_until_a_moment_ago_is_told_and_what_never_was_does_not_exist(
+    client, project, side, asker, other, answer
+):
+    ask("withdraw", project, side, asker)
+    choice = LateChoice.objects.get()
+    asking.take_back_choice(review_of(project, side), choice.pk, actor=asker, at=NOON)
+    elsewhere = make_project(stage="review")
+    make_reviews(elsewhere)
+    ask("withdraw", elsewhere, side, person_on(elsewhere, side))
+    client.force_login(other)
+
+    def press(key):
+        return client.post(reverse(f"evaluations:{answer}", args=[project.reference, key]), follow=True)
+
+    gone = press(choice.pk)
+    assert (gone.status_code, "This is not asked any more." in gone.content.decode()) == (200, True)
+    assert [press(key).status_code for key in (LateChoice.objects.get().pk, 999_999_999)] == [404, 404]
+    assert LateChoice.objects.count() == 1
+
+
 @pytest.mark.parametrize("what", ["withdraw", "excuse"])
 def test_who_took_it_back_and_asks_again_is_heard_again(client, project, side, asker, other, what):
     ask(what, project, side, asker)

@@ -283,10 +283,94 @@ def test_a_cell_of_ten_megabytes_is_refused(tmp_path):
         read(write(tmp_path, f"Abbott,,{'a' * 10_000_000},,10,CHF,x,2014,False"))
 
 
-def test_import_transfers_reports_and_refuses_in_plain_words(tmp_path, capsys):
-    call_command("import_transfers", REAL, "--dry-run")
-    assert "Transfers created: 913" in capsys.readouterr().out
+def printed(capsys, *arguments):
+    """What the command says, line by line, and how it says how far it is."""
+    call_command("import_transfers", *map(str, arguments))
+    said = capsys.readouterr()
+    return said.out.splitlines(), said.err.splitlines()
 
+
+COUNTS_OF_THE_REAL_LIST = [
+    "Rows read: 913",
+    "Transfers created: 913, of which without a name: 0",
+    "Transfers skipped, because they are here already: 0",
+    "Organisations created: 432, matched: 0",
+    "Projects created: 706",
+    "Rows that repeat another one exactly, kept as payments of their own: "
+    "lines 31, 43, 44, 55, 235, 540, 821, 878",
+    "Different spellings of one organisation:",
+]
+
+
+def test_the_report_of_the_real_list_says_what_was_made_which_names_are_one_and_which_may_be(
+    capsys, tmp_path
+):
+    lines, progress = printed(capsys, REAL, "--all")
+
+    assert progress == ["913 rows read"]
+    assert lines[:8] == ["Done.", *COUNTS_OF_THE_REAL_LIST]
+    doubtful = lines.index("Perhaps the same, not merged (206 pairs to look at):")
+    spellings, pairs, last = lines[8:doubtful], lines[doubtful + 1 : -1], lines[-1]
+    assert (len(spellings), len(pairs)) == (34, 206)
+    assert "  Parkinson Schweiz ← PARKINSON SCHWEIZ" in spellings
+    assert (
+        "  Schweizerische Hämophilie-Gesellschaft (SHG) ← Schweizerische Hämophilie Gesellschaft (SHG); "
+        "Schweizerische Hämophilie-Gesellschaft"
+    ) in spellings
+    assert "  0.87  Kantonspital St. Gallen  |  Kantonsspital St. Gallen" in pairs
+    assert last == "The admin lists them under this import, each with a link to merge the two."
+    it_says_that_a_second_run_changed_nothing(capsys)
+    it_says_what_of_a_longer_list_was_there(capsys, tmp_path)
+
+
+def it_says_that_a_second_run_changed_nothing(capsys):
+    before = every_row()
+
+    lines, progress = printed(capsys, REAL)
+
+    assert (lines, progress) == (
+        [
+            "Nothing in it is new: nothing was changed.",
+            "Rows read: 913",
+            "Transfers created: 0, of which without a name: 0",
+            "Transfers skipped, because they are here already: 913",
+            "Organisations created: 0, matched: 0",
+            "Projects created: 0",
+            COUNTS_OF_THE_REAL_LIST[5],
+        ],
+        ["913 rows read"],
+    )
+    assert every_row() == before
+
+
+def it_says_what_of_a_longer_list_was_there(capsys, tmp_path):
+    """One row more, of a company that is there, to a group that is there under another spelling, and to a new one."""
+    company = Transfer.objects.order_by("pk").first().payer.name
+    rows = [f"{company},,{name},,10,CHF,x,2014,False" for name in ("parkinson-schweiz", "Wholly New Group")]
+    longer = tmp_path / "longer.csv"
+    longer.write_text("\n".join([REAL.read_text(encoding="utf-8").rstrip("\n"), *rows, ""]), encoding="utf-8")
+
+    lines, _progress = printed(capsys, longer)
+
+    assert lines[:4] == [
+        "Done.",
+        "Rows read: 915",
+        "Transfers created: 2, of which without a name: 0",
+        "Transfers skipped, because they are here already: 913",
+    ]
+    assert lines[4:6] == ["Organisations created: 1, matched: 2", "Projects created: 2"]
+    assert "  Parkinson Schweiz ← parkinson-schweiz" in lines
+
+
+def test_a_dry_run_says_so_and_cuts_long_lists(capsys):
+    lines, _progress = printed(capsys, REAL, "--dry-run")
+
+    assert lines[:8] == ["Dry run: nothing was written.", *COUNTS_OF_THE_REAL_LIST]
+    assert lines[-1] == "  and 186 more: --all lists them here."
+    assert set(everything().values()) == {0}
+
+
+def test_import_transfers_refuses_in_plain_words(tmp_path):
     with pytest.raises(CommandError, match="Nothing was written"):
         call_command("import_transfers", write(tmp_path, "Abbott,,Lungenliga,,ten,CHF,x,2014,False"))
     with pytest.raises(CommandError, match="no file"):

@@ -5,6 +5,7 @@ import datetime as dt
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.audit import record, subject_of
 from accounts.models import Event, Person
@@ -59,7 +60,7 @@ def drop_contract(
     for version in state.versions:
         transaction.on_commit(lambda name=version.file.name: default_storage.delete(name), robust=True)
     pass_turn(contract, None, at=at)
-    void(reason="the contract was dropped", at=at, subject=subject_of(contract))
+    void(reason=gettext_noop("the contract was dropped"), at=at, subject=subject_of(contract))
     record(
         "contract.dropped", contract, actor=actor, at=at, project=project, organisation=organisation,
         number=contract.number, title=contract.title, why=reason, versions=len(state.versions),

@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.audit import record, subject_of
 from accounts.models import Organisation, Person
@@ -150,7 +151,12 @@ def pass_turn(
     project, ref = contract.project, str(contract.number)
     contract.turns.filter(until=None).update(until=at)
     take_turn(project, Turn.Kind.CONTRACT, ref=ref, at=at)
-    void(reason="the contract lies elsewhere", at=at, kind="contract_turn", subject=subject_of(contract))
+    void(
+        reason=gettext_noop("the contract lies elsewhere"),
+        at=at,
+        kind="contract_turn",
+        subject=subject_of(contract),
+    )
     if to is None:
         return
     turn = ContractTurn.objects.create(contract=contract, organisation=to, since=at, note=note)

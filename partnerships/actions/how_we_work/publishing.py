@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.audit import record, subject_of
 from accounts.days import local_day
@@ -52,10 +53,15 @@ def publish(organisation: Organisation, *, content: str, actor: Person, at: dt.d
     )  # fmt: skip
     if newest is not None:
         void(
-            reason="a newer version was published",
+            reason=gettext_noop("a newer version was published"),
             at=at,
             kind="how_we_work_check",
             subject=subject_of(newest.page),
         )
-    void(reason="it was published", at=at, kind="how_we_work_asked", subject=subject_of(read.organisation))
+    void(
+        reason=gettext_noop("it was published"),
+        at=at,
+        kind="how_we_work_asked",
+        subject=subject_of(read.organisation),
+    )
     return draft

@@ -36,7 +36,10 @@ class Command(BaseCommand):
 
     def say(self, report, dry_run, shown):
         write = self.stdout.write
-        write("Dry run: nothing was written." if dry_run else "Done.")
+        if dry_run:
+            write("Dry run: nothing was written.")
+        else:
+            write("Done." if report.created else "Nothing in it is new: nothing was changed.")
         write(f"Rows read: {report.rows}")
         write(f"Transfers created: {report.created}, of which without a name: {report.anonymous}")
         write(f"Transfers skipped, because they are here already: {report.skipped}")

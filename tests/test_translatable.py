@@ -1,0 +1,165 @@
+"""Every word for people can be translated: read from the syntax of the code."""
+
+import ast
+import re
+from pathlib import Path
+
+from django.conf import settings
+
+APPS = ("accounts", "principles", "partnerships", "evaluations", "portal", "config")
+
+# The names under which makemessages finds texts in Python (django/core/management/commands/makemessages.py).
+KNOWN = {
+    "_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy",
+    "pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy",
+}  # fmt: skip
+# Errors of the program: nobody reads them on a page.
+OF_THE_PROGRAM = {
+    "ValueError", "TypeError", "LookupError", "KeyError", "RuntimeError", "NotImplementedError",
+    "ImproperlyConfigured", "CommandError",
+}  # fmt: skip
+# Arguments and attributes that people read, be it a single word.
+READ = {
+    "verbose_name", "verbose_name_plural", "help_text", "label", "empty_label", "short_description", "description",
+    "search_help_text", "title", "subtitle", "message", "reason", "site_header", "site_title", "index_title",
+    "empty_value_display",
+}  # fmt: skip
+# Words for whoever runs the software, at a terminal or in a log, and what the demo's made-up people wrote.
+NOT_FOR_PEOPLE = ("/management/", "/demo/", "/migrations/", "/guards.py", "config/")
+# Names of things, and words for browsers.
+NAMES = {
+    "Samsung Internet", "Mac OS", "Yahoo Mail", "iCloud Mail", "Proton Mail", "Atkinson Extended",
+    "Atkinson Hyperlegible Next, DejaVu Sans, sans-serif", "username webauthn", "panel panel-pad", "halves mb-3",
+    "private, no-store",
+}  # fmt: skip
+WORDS = re.compile(r"[A-Za-z’]{2,},? [A-Za-z’]{2,}")
+
+
+def modules():
+    for app in APPS:
+        for path in sorted((Path(settings.BASE_DIR) / app).rglob("*.py")):
+            yield str(path.relative_to(settings.BASE_DIR)), ast.parse(path.read_text())
+
+
+def called(node):
+    return getattr(node.func, "id", getattr(node.func, "attr", ""))
+
+
+def marked(tree):
+    """Nodes of texts that are translated, or are no words for people: documentation, errors of the program, the log."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            if node.body and isinstance(node.body[0], ast.Expr):
+                yield id(node.body[0].value)
+        elif isinstance(node, ast.Call):
+            owner = getattr(getattr(node.func, "value", None), "id", "")
+            if called(node) in KNOWN | OF_THE_PROGRAM or owner in ("logger", "re"):
+                yield from (id(inner) for inner in ast.walk(node))
+
+
+def is_text(node):
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def fixed(node):
+    """What stands fixed in a value: the text itself, or the pieces of an f-string between what it takes in."""
+    return [one for one in (node.values if isinstance(node, ast.JoinedStr) else [node]) if is_text(one)]
+
+
+def read_by_people(tree):
+    """Texts in places that people read: (node, where)."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg in READ:
+            choices = (
+                [node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value]
+            )
+            for value in choices:
+                yield from ((text, node.arg) for text in fixed(value))
+        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in READ:
+            yield from ((text, node.targets[0].id) for text in fixed(node.value))
+        elif isinstance(node, ast.ClassDef) and any("Choices" in ast.dump(base) for base in node.bases):
+            for member in node.body:
+                if isinstance(member, ast.Assign) and isinstance(member.value, ast.Tuple):
+                    yield from ((text, "a choice") for text in fixed(member.value.elts[-1]))
+        elif isinstance(node, ast.Call) and called(node) in ("add_error", "ValidationError"):
+            for argument in node.args[called(node) == "add_error" :]:
+                yield from ((text, called(node)) for text in fixed(argument))
+
+
+def unmarked(source_tree):
+    """Texts for people that no translator gets to see: (line, text)."""
+    fine = set(marked(source_tree))
+    places = {id(text): where for text, where in read_by_people(source_tree)}
+    for text in filter(is_text, ast.walk(source_tree)):
+        # Only words: no tags, and nothing of a tag that is put together from pieces.
+        words = re.sub(r"<[^>]*(>|$)|^[^<>]*>", " ", text.value)
+        wordy = WORDS.search(words) and text.value not in NAMES
+        if id(text) not in fine and (wordy or (id(text) in places and re.search("[A-Za-z]", words))):
+            yield text.lineno, text.value
+
+
+def test_every_text_in_the_code_that_people_read_is_marked_for_translation():
+    found = {
+        f"{name}:{line}": text
+        for name, tree in modules()
+        if not any(part in f"/{name}" for part in NOT_FOR_PEOPLE)
+        for line, text in unmarked(tree)
+    }
+
+    assert found == {}
+
+
+UNMARKED = [
+    'raise NotAsked("This is not asked any more.")',
+    'messages.success(request, "It is saved.")',
+    'messages.success(request, f"{name} was invited.")',
+    'raise ValidationError("Required")',
+    'form.add_error("name", "Required")',
+    'name = models.CharField(verbose_name="name")',
+    'name = forms.CharField(label="Name")',
+    'class Meta:\n    verbose_name = "project"',
+    'class Stage(models.TextChoices):\n    SHAPE = "shape", "Shaping"',
+    'void(reason="gone", at=at)',
+    'words = "yes, of course" if fine else other',
+    'format_html("<b>Not sent</b>")',
+]  # fmt: skip
+MARKED = [
+    'raise NotAsked(_("This is not asked any more."))',
+    'name = forms.CharField(label=gettext_lazy("Name"))',
+    'raise ValueError("This needs a side.")',
+    'logger.warning("The broker is away")',
+    '"""What it is for."""',
+    'class Stage(models.TextChoices):\n    SHAPE = "shape", _("Shaping")',
+    'format_html("<b class=\\"wide open\\">{}</b>", word)',
+]  # fmt: skip
+
+
+def test_the_search_finds_texts_that_are_not_marked_and_no_others():
+    assert [source for source in UNMARKED if not list(unmarked(ast.parse(source)))] == []
+    assert [source for source in MARKED if list(unmarked(ast.parse(source)))] == []
+
+
+def test_texts_are_marked_under_names_that_makemessages_knows():
+    strange = [
+        f"{name}:{node.lineno} {alias.asname or alias.name}"
+        for name, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if "gettext" in alias.name and (alias.asname or alias.name) not in KNOWN
+    ]
+
+    assert strange == []
+
+
+def test_what_is_marked_is_a_text_that_stands_there():
+    """makemessages reads the code: it finds no text that is put together while running."""
+    made_up = [
+        f"{name}:{node.lineno}"
+        for name, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and called(node) in KNOWN and node.args
+        if isinstance(node.args[0], ast.JoinedStr | ast.BinOp)
+    ]
+
+    assert made_up == []
