@@ -54,6 +54,10 @@ ALLOWED = {
         {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
         TRIGGER,
     ),
+    "partnerships/migrations/0015_interests_of_people.py": (
+        {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
+        TRIGGER,
+    ),
     "partnerships/models/guards.py": (
         {
             "": ["connections"],
@@ -63,6 +67,10 @@ ALLOWED = {
         "SQLite remakes a table in a migration: its triggers are lifted and put back",
     ),
     "evaluations/migrations/0004_answers_stay_once_opened.py": (
+        {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
+        TRIGGER,
+    ),
+    "evaluations/migrations/0009_whether_what_was_brought_helped.py": (
         {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
         TRIGGER,
     ),
@@ -79,7 +87,13 @@ ALLOWED = {
         "SQLite remakes a table in a migration: its triggers are lifted and put back",
     ),
     "evaluations/sealing.py": (
-        {"": ["evaluations.models.answer.Answer", "evaluations.models.answer.Overall"]},
+        {
+            "": [
+                "evaluations.models.answer.Answer",
+                "evaluations.models.answer.HelpAnswer",
+                "evaluations.models.answer.Overall",
+            ]
+        },
         "the door",
     ),
     "portal/health.py": (
