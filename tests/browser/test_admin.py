@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Event
 from principles.models import PrincipleSet
 from tests.access.arguments import a_contract
-from tests.browser.look import THEMES, WIDTHS, sideways, violations
+from tests.browser.look import WIDTHS, at_each, sideways, violations
 from tests.factories import make_organisation
 from tests.walk import World
 
@@ -92,14 +92,7 @@ PLACES = [
 
 def wrong_with(page, widths):
     """What is wrong with the page as it stands. Tables of the admin scroll in their own frame."""
-    found = []
-    for width in widths:
-        page.set_viewport_size({"width": width, "height": 900})
-        found += [f"{width}: {words}" for words in sideways(page)]
-        for theme, rules in THEMES.items():
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            found += [f"{width} {theme}: {words}" for words in violations(page, rules)]
-    return found
+    return at_each(page, widths, sideways, violations)
 
 
 @pytest.mark.parametrize("place", PLACES, ids=str)
