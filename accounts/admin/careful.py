@@ -57,7 +57,11 @@ class CarefulList(ChangeList):
 
 
 class CarefulChoice(AutocompleteSelect):
-    """Shows what was chosen; a key that no row could have chooses nothing."""
+    """Shows what was chosen, with a name for those who hear it; a key that no row could have chooses nothing."""
+
+    @property
+    def media(self):
+        return super().media + forms.Media(js=["js/admin-choice.js"])
 
     def optgroups(self, name, value, attrs=None):
         return super().optgroups(name, [key for key in value if could_be_key(str(key))], attrs)

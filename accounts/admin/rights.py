@@ -12,3 +12,6 @@ admin.site.unregister(Group)
 @admin.register(Group)
 class RightsAdmin(Careful, GroupAdmin):
     """Given by those who have all rights."""
+
+    # One list that the browser draws: Django's pair of lists has parts whose names nobody hears.
+    filter_horizontal = ()

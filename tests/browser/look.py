@@ -3,12 +3,8 @@
 from axe_playwright_python.sync_playwright import Axe
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# In the dark nothing but colours is different.
-COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-THEMES = {"light": RULES, "dark": COLOURS}
+THEMES = ("light", "dark")
 WIDTHS = (1280, 390, 320)
-# A phone is a phone to the rules that axe knows: they are asked at the narrowest of each kind.
-AXE_WIDTHS = (1280, 320)
 SMALLEST_TARGET = 24
 SMALLEST_PRIMARY = 44
 
@@ -35,11 +31,15 @@ RUN = """(rules) => axe.run(document, {runOnly: rules, resultTypes: ['violations
   violation => violation.nodes.slice(0, 3).map(node => `${violation.id} ${node.html.slice(0, 160)}`)))"""
 
 
-def violations(page, rules=RULES):
-    """What axe finds, as words."""
+def violations(page):
+    """What axe finds in light and in dark at the width that the window has, as words."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    return page.evaluate(RUN, rules)
+    found = []
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        found += [f"{theme}: {violation}" for violation in page.evaluate(RUN, RULES)]
+    return found
 
 
 def sideways(page):
@@ -48,16 +48,22 @@ def sideways(page):
     return [f"{pixels} px sideways"] if pixels > 0 else []
 
 
-def look_at(page, widths=WIDTHS):
-    """Everything that is wrong with this page, at every width, in light and dark."""
+def at_each(page, widths, *looks):
+    """What these looks find at every width, as words."""
     found = []
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
-        wrong = sideways(page)
-        wrong += [f"small target {target}" for target in page.evaluate(TARGETS, SMALLEST_TARGET)]
-        wrong += [f"small primary {target}" for target in page.evaluate(PRIMARY, SMALLEST_PRIMARY)]
-        for theme, rules in THEMES.items() if width in AXE_WIDTHS else ():
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            wrong += [f"{theme}: {violation}" for violation in violations(page, rules)]
-        found += [f"{width}: {words}" for words in wrong]
+        found += [f"{width}: {words}" for look in looks for words in look(page)]
     return found
+
+
+def small(page):
+    """What is too small to be hit with a finger, as words."""
+    return [f"small target {target}" for target in page.evaluate(TARGETS, SMALLEST_TARGET)] + [
+        f"small primary {target}" for target in page.evaluate(PRIMARY, SMALLEST_PRIMARY)
+    ]
+
+
+def look_at(page, widths=WIDTHS):
+    """Everything that is wrong with this page: all rules, in light and dark, at every width."""
+    return at_each(page, widths, sideways, small, violations)
