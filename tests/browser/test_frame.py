@@ -149,6 +149,17 @@ def test_a_comment_opens_under_an_answer_that_asks_for_it(question):
     assert comment.is_visible()
 
 
+@pytest.mark.parametrize("typed", ["", "Too many pages"])
+def test_a_comment_closes_again_under_another_answer_as_long_as_it_is_empty(question, typed):
+    page = question()
+    page.get_by_text("We did not understand it").click()
+    page.locator("#q1_why").fill(typed)
+
+    page.get_by_text("Short and plain").click()
+
+    assert page.locator("#q1_why").is_visible() == bool(typed)
+
+
 def test_a_comment_that_is_opened_by_hand_takes_the_focus(question):
     page = question()
 
