@@ -1,10 +1,29 @@
-"""Every word for people can be translated: read from the syntax of the code."""
+"""Every word for people can be translated: in the code by its syntax, on pages and in mails by a made-up language.
+
+The made-up language puts «marks» around everything that is translated. What a page then shows without marks is either
+what people wrote, or words that no translator would ever get to see.
+"""
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from django.conf import settings
+from django.contrib.messages import get_messages
+from django.db import transaction
+
+from accounts.models import Notice
+from accounts.notices import in_words
+from accounts.sending.letters import write
+from tests.access.audience import OK
+from tests.access.pages import PAGES
+from tests.letters import SCENES as LETTERS
+from tests.letters import when
+from tests.pseudo import made_up_language, outside, shown_outside, written_by_people
+from tests.test_access import ask, browse_as
+from tests.walk import EVERYBODY, SCENES, World
 
 APPS = ("accounts", "principles", "partnerships", "evaluations", "portal", "config")
 
@@ -163,3 +182,94 @@ def test_what_is_marked_is_a_text_that_stands_there():
     ]
 
     assert made_up == []
+
+
+# The made-up language -----------------------------------------------------------------------------------
+
+# What stands unmarked for a reason: the product's name, addresses, units, names of files and of programs.
+UNTRANSLATED = re.compile(r"\S+@\S+|https?://\S+|\b\w+/\w+(/\w+)?\b|\bCounterpart\b|\b[A-Z2-7]{32}\b")
+
+
+def left_over(blocks, written):
+    """Words that are neither translated nor written by people."""
+    for block in blocks:
+        text = written.sub(" ", UNTRANSLATED.sub(" ", block))
+        if re.search(r"[A-Za-z]{2,}", text):
+            yield " ".join(text.split())
+
+
+def words_of(response):
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    messages = [outside(str(message)) for message in get_messages(response.wsgi_request)]
+    if "html" not in response.headers.get("Content-Type", ""):
+        return messages
+    return [*shown_outside(content.decode()), *messages]
+
+
+def who_may(page):
+    order = ["group lead", "company lead", "group owner", "superuser", "anonymous", *EVERYBODY]
+    return next(who for who in order if page.expected()[who] == OK)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("scene", SCENES)
+def test_pages_show_no_word_that_is_not_translated(client, scene):
+    found = {}
+    with made_up_language():
+        world = World(scene)
+        for name, page in PAGES.items():
+            if page.scene != scene:
+                continue
+            for method in {page.method, "post"}:
+                browse_as(client, world, who_may(page))
+                with transaction.atomic():
+                    asked = replace(page, method=method, data=page.data if method == page.method else None)
+                    response = ask(client, world, who_may(page), asked, name, page.arguments(world))
+                    # What the page is, and not a way to the sign-in.
+                    assert method != page.method or response.status_code in page.ok, name
+                    words = list(left_over(words_of(response), written_by_people()))
+                    transaction.set_rollback(True)
+                if words:
+                    found[f"{method} {name}"] = words
+
+    assert found == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", sorted(LETTERS))
+def test_mails_say_no_word_that_is_not_translated(kind):
+    with made_up_language():
+        LETTERS[kind]()
+        notices = Notice.objects.filter(kind=kind).select_related("recipient").order_by("pk")
+        letters = write(list(notices), at=when(kind))
+        written = written_by_people()
+        found = [
+            word
+            for letter in letters
+            for part in (letter.outcome.subject, letter.outcome.body, letter.outcome.alternatives[0].content)
+            for word in left_over(
+                shown_outside(part) if "<html" in part else outside(part).split("\n"), written
+            )
+        ]
+
+    assert letters
+    assert found == []
+
+
+def test_what_is_not_marked_is_found_wherever_it_stands():
+    page = """
+        <title>«Title»</title><p>«Yes, <b>of course</b>» «and» no</p><img alt="Bare">
+        <input type="submit" value="Go on"><input value="typed"><button data-ask="Are you sure">«Send»</button>
+        <p>«Said by» Ada</p><script>let not_shown</script>
+    """
+
+    assert shown_outside(page) == ["no", "Bare", "Go on", "Are you sure", "Ada"]
+
+
+@pytest.mark.django_db
+def test_why_a_message_is_held_back_is_told_in_the_language_of_who_reads_it():
+    with made_up_language():
+        assert (
+            in_words("The project is in another stage: shape") == "«The project is in another stage»: shape"
+        )
+        assert [in_words("The account is closed."), in_words("")] == ["«The account is closed.»", ""]
