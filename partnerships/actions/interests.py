@@ -55,7 +55,8 @@ def declare_none(project: Project, *, number: int, actor: Person, at: dt.datetim
     """
     project, organisation, own = _lock(project, actor, at)
     if own.number != number:
-        if own.newest.kind in (Kind.NONE, Kind.SAME) and not own.interests and not own.asked_again:
+        said_none = own.newest is not None and own.newest.kind in (Kind.NONE, Kind.SAME)
+        if said_none and not own.interests and not own.asked_again:
             return own.newest
         raise _changed()
     return _write(project, organisation, own, Kind.NONE, [], actor, at)

@@ -566,6 +566,18 @@ def test_none_is_one_press_and_so_is_that_nothing_has_changed(client, side):
     assert "Nothing has changed, said on" in page_of(project, me).text
 
 
+@pytest.mark.parametrize("number", ["", "x", "1\0", "-1", "99999999999999999999", "7"])
+@pytest.mark.parametrize("name", ["interest_none", "interest_same"])
+def test_a_button_with_a_forged_version_declares_nothing(client, name, number):
+    project, me, _them = people_of("group")
+    client.force_login(me)
+
+    answer = client.post(reverse(f"partnerships:{name}", args=[project.reference]), {"number": number})
+
+    assert answer.status_code == 302
+    assert not InterestDeclaration.objects.exists()
+
+
 def test_a_form_that_lacks_something_says_so_and_keeps_the_rest(client, side):
     project, me, _them = people_of(side)
     client.force_login(me)
