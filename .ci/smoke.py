@@ -128,7 +128,9 @@ def main():
     print(f"Making the environment             {making:6.1f} s")
     print(f"Installing                         {installing:6.1f} s")
     print(f"From there to the first page       {seconds - installing:6.1f} s")
-    print(f"Together, without downloading      {total:6.1f} s, {busy:.1f} s of the processor; {LIMIT} at most")
+    print(
+        f"Together, without downloading      {total:6.1f} s, {busy:.1f} s of the processor; {LIMIT} at most"
+    )
     print(f"First page: {status}. Processes left behind: {len(left)}")
     wrong = [f"Left behind: {process}" for process in left]
     if status != 200:
