@@ -91,6 +91,23 @@ def test_a_device_without_a_passkey_is_told_and_other_ways_stay(page, live_serve
     expect(page.get_by_role("button", name="Email me a link")).to_be_visible()
 
 
+def test_whoever_presses_while_the_line_is_down_is_told_and_tries_again(
+    page, live_server, sign_in, authenticator
+):
+    sign_in(make_person("Ada Byron"))
+    add_passkey(page, live_server)
+    page.context.clear_cookies()
+    page.route("**/mfa/js/webauthn.js", lambda route: route.abort())
+    page.goto(f"{live_server.url}/sign-in/?next=/account/security/")
+
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("alert")).to_contain_text("The passkey was not used.")
+    page.unroute("**/mfa/js/webauthn.js")
+    page.get_by_role("button", name="Use a passkey").click()
+
+    expect(page.get_by_role("heading", name="How you sign in")).to_be_visible()
+
+
 def test_where_a_browser_knows_no_passkeys_there_is_no_button_for_them(page, live_server):
     page.add_init_script("delete window.PublicKeyCredential")
     page.goto(f"{live_server.url}/sign-in/")
