@@ -3,7 +3,8 @@
 On a machine that is fresh each time: a copy of what the repository holds, without an environment and without data. How
 fast packages arrive is the network's, so they are downloaded first, timed and not judged. From then on the clock runs:
 to make the environment, to install, to migrate, to load the demo data, and until the first page answers 200 may take
-60 seconds together: by the clock, or, on a machine that has other things to do, of the processor's time.
+60 seconds together: by the clock, or, on a machine that has other things to do, of the processor's time. That is the
+target, said each time; since machines differ, half as much again is where it fails.
 """
 
 import os
@@ -21,6 +22,7 @@ from pathlib import Path
 
 MARK = f"counterpart-smoke-{os.getpid()}"
 LIMIT = 60
+TOO_LONG = 90
 # It is waited for longer, so that a slow start still says how slow.
 PATIENCE = 300
 # What `serve` says first: by then everything is installed.
@@ -136,7 +138,9 @@ def main():
     if status != 200:
         wrong.append("The first page should answer 200.")
     if min(total, busy) > LIMIT:
-        wrong.append(f"Starting should take {LIMIT} seconds at most.")
+        print(f"Over the target of {LIMIT} seconds.")
+    if min(total, busy) > TOO_LONG:
+        wrong.append(f"Starting should take {LIMIT} seconds, and may take {TOO_LONG} on a slow machine.")
     if wrong:
         sys.exit("\n".join(wrong))
 
