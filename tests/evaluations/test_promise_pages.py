@@ -196,7 +196,7 @@ def test_the_list_asks_the_database_the_same_number_of_times(
     project = signed_project(promises=[{"side": side}] * promises)
     client.force_login(person_on(project, side))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(url("list", project))
 
 
@@ -317,5 +317,5 @@ def test_the_learnings_ask_the_database_the_same_number_of_times(
         )
     client.force_login(member_of(partner_of(first, side)))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(LEARNINGS)
