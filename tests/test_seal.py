@@ -246,6 +246,7 @@ def sealed_words():
         return words_in(repr(cursor.fetchall()))
 
 
+@FULL
 @pytest.mark.usefixtures("_every_review_holds_canaries")
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_no_kind_of_mail_holds_a_sealed_word_in_its_subject_its_headers_or_its_bodies(kind):

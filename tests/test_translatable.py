@@ -26,6 +26,8 @@ from tests.test_access import ask, browse_as
 from tests.walk import EVERYBODY, SCENES, World
 
 APPS = ("accounts", "principles", "partnerships", "evaluations", "portal", "config")
+# Every page and every mail, in a language that nobody speaks: minutes of asking, once for both databases.
+FULL = pytest.mark.services
 
 # The names under which makemessages finds texts in Python (django/core/management/commands/makemessages.py).
 KNOWN = {
@@ -211,6 +213,7 @@ def who_may(page):
     return next(who for who in order if page.expected()[who] == OK)
 
 
+@FULL
 @pytest.mark.django_db
 @pytest.mark.parametrize("scene", SCENES)
 def test_pages_show_no_word_that_is_not_translated(client, scene):
@@ -235,6 +238,7 @@ def test_pages_show_no_word_that_is_not_translated(client, scene):
     assert found == {}
 
 
+@FULL
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", sorted(LETTERS))
 def test_mails_say_no_word_that_is_not_translated(kind):

@@ -197,7 +197,7 @@ PLACES = [
     ],
     # People and their rights
     Place("accounts_recovery_add", state="refused", steps=press, shows="Please correct the errors"),
-    Place("accounts_recovery_add", state="looking for somebody", steps=open_the_choice, shows="Person 1"),
+    Place("accounts_recovery_add", state="looking for somebody", steps=open_the_choice, shows="Person "),
     Place(
         "auth_group_changelist",
         state="before many are deleted",
