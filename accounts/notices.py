@@ -106,7 +106,7 @@ def kinds_that(flag: str) -> list[str]:
 
 def new_message_id() -> str:
     """A Message-ID, given once: whoever gets a message twice after a crash can tell that it is one."""
-    return f"<{secrets.token_hex(16)}@counterpart>"
+    return f"<{secrets.token_hex(12)}@counterpart>"
 
 
 def owe(

@@ -20,6 +20,7 @@ from partnerships.models import (
     Participation,
     Project,
 )
+from partnerships.models.interests import ASKED_IN
 from partnerships.permissions import Acting, acting_people
 
 Kind = InterestDeclaration.Kind
@@ -167,7 +168,13 @@ def read_interests(project: Project, reader: Participation) -> list[tuple[Partic
         rows = [row for row in rows if row.pk == reader.pk]
     shown = {row.organisation_id for row in rows}
     everybody = [one for one in acting_people(project) if one.organisation.pk in shown]
-    asked = {one.person.pk for one in asked_people(everybody)}
+    # Nobody is asked once there are reviews, and who is named then may be so for having begun a sealed one: that is
+    # for the own organisation alone to know (docs/rules.md 2).
+    asked = {
+        one.person.pk
+        for one in asked_people(everybody)
+        if project.stage in ASKED_IN or one.organisation.pk == reader.organisation_id
+    }
     acting = {one.person.pk: one for one in everybody}
     since = last_asked(project)
     declarations = (

@@ -357,7 +357,7 @@ LISTS = {
     "partnerships:contract_detail": Shown(one_contract, 16),
     "partnerships:checklist_detail": Shown(one_checklist, 11),
     "partnerships:interest_list": Shown(interests, 12),
-    "partnerships:version_changes": Shown(versions_side_by_side, 11),
+    "partnerships:version_changes": Shown(versions_side_by_side, 12),
     "partnerships:contract_history": Shown(one_checklist, 13),
     "evaluations:promise_list": Shown(promises, 10),
     "evaluations:learning_list": Shown(learnings, 12),

@@ -89,7 +89,7 @@ def paths(world, name, *, whole):
             outcome = ask(client, bad, method=page.method)
             response = outcome.response
             # Whoever has a link that does not work may be asked for their address, whatever the link is.
-            known = (404, *page.ok) if "token" in arguments else (404, page.gone)
+            known = (404, *page.ok) if "token" in arguments else (404,)
             problem = unfit(outcome) or ("" if response.status_code in known else str(response.status_code))
             if not problem and page.method == "get" and "token" not in arguments:
                 problem = "" if page_of(response) == page_of(missing) else "another page"

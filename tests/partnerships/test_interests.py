@@ -385,7 +385,8 @@ def test_the_pages_of_the_contract_name_who_has_not_declared(side):
     assert f"{me} has not declared their interests." in signing
     assert interests in page
     assert interests in signing
-    assert posted["Location"] == contract.get_absolute_url()
+    assert posted.status_code == 422
+    assert f"{me} has not declared their interests." in posted.text
     assert not contract.signatures.exists()
     all_declare(project)
     page = client.get(contract.get_absolute_url()).text
