@@ -19,6 +19,7 @@ from accounts.models import Event, Organisation
 from partnerships.checklist import Checklist, Said, read_checklist
 from partnerships.models import (
     Contract,
+    ContractApproval,
     ContractRow,
     ContractSignature,
     ContractTurn,
@@ -44,6 +45,11 @@ def fingerprint(value) -> str:
 def fingerprints(values: Mapping[str, object]) -> dict[str, str]:
     """The fingerprint of each value, by its name."""
     return {name: fingerprint(value) for name, value in values.items()}
+
+
+def mark_of(approval: ContractApproval) -> str:
+    """How a form that clears an approval names it, beside the keys of signatures."""
+    return f"approval{approval.pk}"
 
 
 def missing_from(
@@ -92,6 +98,26 @@ class ContractState:
     turns: list[ContractTurn]
     signatures: dict[int, ContractSignature]
     checklist: Checklist
+    approval: ContractApproval | None = None
+
+    @property
+    def lacks_approval(self) -> bool:
+        """Whether its kind has to be approved, and nobody has approved what it says now."""
+        return self.contract.needs_approval and self.approval is None
+
+    @property
+    def approvers(self) -> list[Organisation]:
+        """The partners whose people may approve it, by its rules; none where nothing has to be approved."""
+        if not self.contract.needs_approval:
+            return []
+        side = self.checklist.rules.approval.side
+        return [partner.organisation for partner in self.partners if partner.side == side]
+
+    @property
+    def clears(self) -> list[str]:
+        """Marks of what a change clears now: signatures, and the approval. Writers say which of them they know."""
+        marks = [str(signature.pk) for signature in self.signed_by]
+        return marks + ([mark_of(self.approval)] if self.approval else [])
 
     @property
     def organisations(self) -> list[Organisation]:
@@ -177,7 +203,7 @@ class ContractState:
 
 
 def read_contract(contract: Contract, *, partners: Iterable[Participation] | None = None) -> ContractState:
-    """Read a contract, in six queries however many rows, versions and turns it has.
+    """Read a contract, in six queries however many rows, versions and turns it has; in seven once it is approved.
 
     Arguments:
         partners: the partners of its project with their organisations, where they are known already.
@@ -198,7 +224,16 @@ def read_contract(contract: Contract, *, partners: Iterable[Participation] | Non
             for signature in contract.signatures.select_related("organisation", "recorded_by")
         },
         checklist=read_checklist(contract),
+        approval=read_approval(contract),
     )
+
+
+def read_approval(contract: Contract) -> ContractApproval | None:
+    """The approval that stands, if any. No query while there is none."""
+    if contract.approved_at is None:
+        return None
+    approvals = ContractApproval.objects.filter(contract=contract)
+    return approvals.select_related("organisation", "approved_by", "version").first()
 
 
 def where_it_lies(
@@ -374,7 +409,15 @@ def read_gaps(
         return None
     first = rows[0]
     unsigned = [one for one in organisations if not getattr(first, f"signed_{one.pk}")]
-    return missing_from(first.contract, {row.code: row.text for row in rows}, first.newest), unsigned
+    missing = missing_from(first.contract, {row.code: row.text for row in rows}, first.newest)
+    if first.contract.needs_approval and first.contract.approved_at is None:
+        missing.append(waits_for_approval())
+    return missing, unsigned
+
+
+def waits_for_approval() -> str:
+    """That a contract is not approved, as everybody reads it."""
+    return _("The contract is not approved yet. Somebody who did not write it approves it.")
 
 
 def dropped_contracts(project: Project) -> QuerySet[Event]:

@@ -5,6 +5,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import country_name
@@ -15,6 +16,7 @@ from partnerships.models import Participation, Project, Turn
 STAGES = [choice for choice in Project.Stage.choices if choice[0] != Project.Stage.WITHDRAWN] + [
     (Project.Stage.WITHDRAWN.value, Project.Stage.WITHDRAWN.label)
 ]
+STARTS = [("unsigned", _("Started without agreement"))]
 TURNS = [("yours", _("Yours")), ("theirs", _("Theirs")), ("late", _("Late"))]
 ORDERS = {
     "turn": (_("Whose turn, then what is due first"), ["-your_turn", F("next_due").asc(nulls_last=True)]),
@@ -48,6 +50,9 @@ class ProjectFilter(django_filters.FilterSet):
     country = django_filters.ChoiceFilter(method="in_country", label=_("Country"), empty_label=_("Any"))
     turn = django_filters.ChoiceFilter(
         method="whose_turn", choices=TURNS, label=_("Turn"), empty_label=_("Any")
+    )
+    start = django_filters.ChoiceFilter(
+        method="how_started", choices=STARTS, label=_("Start"), empty_label=_("Any")
     )
     order = django_filters.ChoiceFilter(
         method="ordered",
@@ -118,6 +123,9 @@ class ProjectFilter(django_filters.FilterSet):
             return queryset.filter(their_turn=True)
         late = Turn.objects.known_to(self.person).filter(project=OuterRef("pk"), due_on__lt=self.today)
         return queryset.filter(Exists(late))
+
+    def how_started(self, queryset, name, value):
+        return queryset.started_without_agreement(timezone.now())
 
     def ordered(self, queryset, name, value):
         # Applied last, by `in_order`, so that it is never applied twice.

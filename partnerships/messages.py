@@ -189,7 +189,10 @@ def contract_turn(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     if signs_only and not ("record_signature" in acting.verbs and key_in(notice) in on.to_sign):
         raise NotWanted(gettext_noop("There is nothing for this person to sign."))
     words = {name: notice.params[name] for name in ("organisation", "signed")}
-    return on_contract(notice, on, signs_only=signs_only, **words)
+    approve = notice.params.get("approve", False)
+    if approve and on.contracts[key_in(notice)].approved_at is not None:
+        raise NotWanted(gettext_noop("It was approved."))
+    return on_contract(notice, on, signs_only=signs_only, approve=approve, **words)
 
 
 @kind("contract_signed", load=OnProjects)
@@ -199,6 +202,11 @@ def contract_signed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
 
 @kind("contract_unsigned", load=OnProjects)
 def contract_unsigned(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    return on_contract(notice, on, organisation=notice.params["organisation"])
+
+
+@kind("contract_unapproved", load=OnProjects)
+def contract_unapproved(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return on_contract(notice, on, organisation=notice.params["organisation"])
 
 

@@ -20,6 +20,7 @@ GRANTS = {
         "write_plan",
         "agree_plan",
         "write_contract",
+        "approve_contract",
         "record_signature",
         "record_result",
         "close_project",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from partnerships.views import (
+    approval,
     checklist,
     contract,
     contract_drop,
@@ -141,6 +142,11 @@ urlpatterns = [
         "projects/<str:reference>/contracts/<int:number>/drop/",
         contract_drop.contract_drop,
         name="contract_drop",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/approve/",
+        approval.contract_approve,
+        name="contract_approve",
     ),
     path(
         "projects/<str:reference>/contracts/<int:number>/sign/",

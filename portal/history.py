@@ -59,6 +59,10 @@ SENTENCES = {
     "contract.signed": gettext_lazy("{who} recorded the signature of {organisation}."),
     "contract.signature_removed": gettext_lazy("{who} took the signature of {organisation} back."),
     "contract.signatures_cleared": gettext_lazy("The contract changed: signatures start again."),
+    "contract.approved": gettext_lazy("{who} approved version {version} of the contract."),
+    "contract.approval_cleared": gettext_lazy(
+        "The contract changed: the approval of version {version} counts no more."
+    ),
     "contract.version_clean": gettext_lazy("Version {version} of the contract was checked for viruses."),
     "contract.version_removed": gettext_lazy("The virus scanner removed version {version} of the contract."),
     "contract.scan_removed": gettext_lazy("The virus scanner removed a signed copy of {organisation}."),

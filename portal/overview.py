@@ -174,6 +174,8 @@ class Overview:
 
     turn: TurnLine
     turn_url: str
+    # Its start date has passed without a contract that counts.
+    is_unsigned: bool
     stages: list[dict]
     blocks: list[str]
     # What became of the reviews of a project that was withdrawn before all were sent.
@@ -201,6 +203,7 @@ def read_overview(project: Project, organisations, *, everything: bool = False) 
     return Overview(
         turn=turn,
         turn_url=address_of_turn(turn.turn, project) if turn.turn else "",
+        is_unsigned=project.started_without_agreement(at=timezone.now()),
         stages=stages_of(project, events),
         # What a contract still needs is nothing for an agency to read.
         blocks=what_blocks(project) if is_partner or project.stage != Stage.CONTRACT else [],

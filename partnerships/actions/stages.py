@@ -28,6 +28,8 @@ NEXT = {
 ENTERED: dict[str, list[Callable[..., None]]] = defaultdict(list)
 # Why a stage has not ended yet: hook(project) → sentences, none when nothing is in the way.
 BLOCKS: dict[str, list[Callable[[Project], list[str]]]] = defaultdict(list)
+# What must hold before a project enters a stage: hook(project) → sentences, none when nothing is in the way.
+GATES: dict[str, list[Callable[[Project], list[str]]]] = defaultdict(list)
 # Something that kept a project from being completed has been settled: hook(project, *, actor, at).
 SETTLED: list[Callable[..., object]] = []
 
@@ -47,14 +49,26 @@ class WrongStage(Exception):
     """The project is not in a stage from which this can happen."""
 
 
+class GateIsClosed(WrongStage):
+    """Something is missing before the project may enter the stage. `reasons` say what, as sentences."""
+
+    def __init__(self, reasons: list[str]):
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
 def enter_stage(project: Project, stage: str, *, actor: Person | None, at: dt.datetime) -> Project:
     """Move a project, whose row the caller has locked, to its next stage, and do what comes with it.
 
     Raises:
         WrongStage: there is no way from its stage to that one.
+        GateIsClosed: something is missing before it may be there.
     """
     if stage not in NEXT[project.stage]:
         raise WrongStage(f"{project.stage} → {stage}")
+    missing = [str(reason) for hook in GATES[stage] for reason in hook(project)]
+    if missing:
+        raise GateIsClosed(missing)
     before = project.stage
     project.stage = stage
     project.stage_since = at

@@ -36,11 +36,11 @@ class ContractFormBase(forms.Form):
 
 
 class ReadForm(ContractFormBase):
-    """A form that carries what its writer read: the fingerprint of each value, and which signatures there were.
+    """A form that carries what its writer read: the fingerprint of each value, and what was signed and approved.
 
     Arguments:
         read: fingerprints by the name of the value.
-        knows: keys of the signatures.
+        knows: marks of the signatures and the approval (`ContractState.clears`).
     """
 
     read = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
@@ -49,13 +49,13 @@ class ReadForm(ContractFormBase):
     def __init__(self, *args, read=None, knows=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["read"] = as_text(read or {})
-        self.initial["knows"] = ",".join(str(key) for key in knows)
+        self.initial["knows"] = ",".join(str(mark) for mark in knows)
 
     def clean_read(self):
         return dict(re.findall(r"(\w{1,20})=([0-9a-f]{16})", self.cleaned_data["read"]))
 
     def clean_knows(self):
-        return [int(key) for key in re.findall(r"\b[0-9]{1,18}\b", self.cleaned_data["knows"])]
+        return re.findall(r"\b(?:approval)?[0-9]{1,18}\b", self.cleaned_data["knows"])
 
 
 def as_text(read):

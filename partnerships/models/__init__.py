@@ -1,3 +1,4 @@
+from partnerships.models.approval import ContractApproval
 from partnerships.models.checklist import ChecklistItem
 from partnerships.models.contract import (
     Contract,
@@ -39,6 +40,7 @@ __all__ = [
     "ChecklistItem",
     "ClosingAgreement",
     "Contract",
+    "ContractApproval",
     "ContractRow",
     "ContractSignature",
     "ContractText",

@@ -59,7 +59,11 @@ class Contract(models.Model):
     ruleset = models.CharField(_("rule set"), max_length=20, blank=True)
     # Required items of its checklist that are not settled; kept by the actions.
     unsettled_checks = models.PositiveSmallIntegerField(_("unsettled items of the checklist"), default=0)
-    # The version that everybody reads now; a new file starts the signing again.
+    # Whether its kind has to be approved by the rules it started with; kept by the actions.
+    needs_approval = models.BooleanField(_("needs approval"), default=False)
+    # When the approval that stands was given; a change of what the contract says clears it.
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    # All have signed what was approved; from then on nothing changes any more.
     signed_at = models.DateTimeField(_("signed by all"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"))
 
@@ -79,6 +83,11 @@ class Contract(models.Model):
                 condition=Q(amount=None) | ~Q(currency=""),
                 name="an_amount_has_a_currency",
                 violation_error_message=_("Say in which currency."),
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at=None) | Q(needs_approval=False) | Q(approved_at__isnull=False),
+                name="what_counts_as_signed_is_approved",
+                violation_error_message=_("It is not approved yet."),
             ),
         ]
 

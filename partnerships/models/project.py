@@ -54,6 +54,18 @@ class ProjectQuerySet(models.QuerySet):
             passed |= Q(time_zone=name, ends_on__lt=local_day(at, zoneinfo.ZoneInfo(name)))
         return running.filter(passed)
 
+    def started_without_agreement(self, at):
+        """Projects whose start date has passed at this moment, each on its own clock, while no contract counts yet.
+
+        The same rule as `Project.started_without_agreement`, asked of the database.
+        """
+        ahead = (at + dt.timedelta(hours=14)).date()
+        waiting = self.in_workspace().filter(stage__in=Project.BEFORE_DELIVER, starts_on__lt=ahead)
+        passed = Q(pk__in=[])
+        for name in waiting.order_by().values_list("time_zone", flat=True).distinct():
+            passed |= Q(time_zone=name, starts_on__lt=local_day(at, zoneinfo.ZoneInfo(name)))
+        return waiting.filter(passed)
+
     def with_found(self):
         """Adds `found`: how many rows there are before a slice is cut, so that a page needs no query to count."""
         return self.annotate(found=models.Window(models.Count("pk")))
@@ -85,6 +97,9 @@ class Project(models.Model):
         LEARN = "learn", _("Learn")
         COMPLETED = "completed", _("Completed")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    # Stages in which nothing is agreed in writing: Deliver begins with a contract that counts.
+    BEFORE_DELIVER = (Stage.SHAPE, Stage.AGREE, Stage.CONTRACT)
 
     class Origin(models.TextChoices):
         WORKSPACE = "workspace", _("Set up here")
@@ -191,6 +206,15 @@ class Project(models.Model):
     @property
     def zone(self):
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    def started_without_agreement(self, *, at):
+        """Whether its start date has passed at this moment while no contract counts yet: Deliver begins with one."""
+        return (
+            self.origin == Project.Origin.WORKSPACE
+            and self.stage in Project.BEFORE_DELIVER
+            and self.starts_on is not None
+            and self.starts_on < local_day(at, self.zone)
+        )
 
     @property
     def stage_number(self):

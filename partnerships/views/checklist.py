@@ -84,7 +84,7 @@ def contract_kind(request, reference, number):
         kind=contract.type,
         rules=rules,
         read=fingerprints({"type": contract.type}),
-        knows=[signature.pk for signature in state.signed_by],
+        knows=state.clears,
     )
 
     def save(form, read, knows):

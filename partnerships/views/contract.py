@@ -178,12 +178,22 @@ def contract_detail(request, reference, number):
         may_send=is_open and with_us and len(state.organisations) > 1 and "write_contract" in project.verbs,
         may_sign=may_sign and not missing and not undeclared and project.stage not in ("shape", "agree"),
         undeclared=undeclared,
+        # Whoever added the version reads on the page who approves it.
+        may_approve=is_open and "approve_contract" in project.verbs and own in state.approvers,
+        registration=registration_of(state),
         may_take_back=is_open and "record_signature" in project.verbs and own.pk in state.signatures,
         may_drop=is_open and "write_contract" in project.verbs and state.may_be_dropped_by(own),
         may_amend=may_start(project, [contract]) and open_contract(project) is None,
         has_others=has_others(contract),
         today=local_day(at, project.zone),
     )
+
+
+def registration_of(state):
+    """What the approver is registered as, in words; "" without an approval."""
+    if state.approval is None:
+        return ""
+    return state.checklist.rules.approval.registrations.get(state.approval.registration, "")
 
 
 # Changing it ----------------------------------------------------------------------------------------
@@ -246,9 +256,9 @@ def conflict(request, project, contract, form, error, *, name, now, labels, show
 
 
 def ask_again(request, project, contract, form, error, *, name, **context):
-    """Somebody signed meanwhile: say so before the signature goes."""
+    """Somebody signed or approved meanwhile: say so before that goes."""
     state = read_contract(contract_again(contract, project), partners=project.partners)
-    knows = ",".join(str(signature.pk) for signature in state.signed_by)
+    knows = ",".join(state.clears)
     again = typed_again(form, request.POST, knows=knows)
     again.add_error(None, str(error))
     return page(request, name, project, state, form=again, status=409, **context)
@@ -276,7 +286,7 @@ def contract_edit(request, reference, number):
         request.POST or None,
         initial=state.terms,
         read=fingerprints(state.terms),
-        knows=[signature.pk for signature in state.signed_by],
+        knows=state.clears,
         country=project.acting.organisation.country,
         with_kind=False,
     )
@@ -304,7 +314,7 @@ def rows_write(request, reference, number):
         request.POST or None,
         initial=state.words,
         read=fingerprints(state.words),
-        knows=[signature.pk for signature in state.signed_by],
+        knows=state.clears,
     )
 
     def save(form, read, knows):
@@ -359,7 +369,7 @@ def contract_history(request, reference, number):
 def version_add(request, reference, number):
     project, state = get_contract(request.user, reference, number, "write_contract")
     form = VersionForm(
-        request.POST or None, request.FILES or None, knows=[signature.pk for signature in state.signed_by]
+        request.POST or None, request.FILES or None, knows=state.clears
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -88,11 +88,12 @@ def project_list(request):
     projects = with_open_turns(found.in_order().with_partners(), request.user)
     page = ProjectPages(projects, ROWS).get_page(request.GET.get("page"))
     own = {membership.organisation_id for membership in request.user.current_memberships}
-    today = found.today
+    today, now = found.today, timezone.now()
     # Not by `get_stage_display`, which translates every stage for every row.
     stages = {stage: str(label) for stage, label in Project.Stage.choices}
     for project in page:
         project.stage_word = stages[project.stage]
+        project.is_unsigned = project.started_without_agreement(at=now)
         project.shown_turn = project.turn_of(own)
         project.shown_partners = [p for p in project.partners if p.organisation_id not in own]
         if project.shown_turn:
@@ -142,6 +143,7 @@ def saved_views(request):
         (_("Your turn"), {"turn": "yours"}),
         (_("Their turn, late"), {"turn": "late"}),
         (_("Review open"), {"stage": "review"}),
+        (_("Started without agreement"), {"start": "unsigned"}),
         (_("Closed"), {"state": "closed"}),
         (_("All"), {"state": "all"}),
     ]

@@ -117,8 +117,12 @@ class Walk:
 
     # Contract, Deliver
 
-    def draft_contract(self, story: str, *, days_ago: float, **values) -> "Walk":
-        """Start the contract, say in plain words what it says, and put a file in."""
+    def draft_contract(self, story: str, *, days_ago: float, file_from: str = "group", **values) -> "Walk":
+        """Start the contract, say in plain words what it says, and put a file in.
+
+        Arguments:
+            file_from: which side adds the file. Who did does not approve it.
+        """
         at, project = self.at(days_ago), self.fresh()
         values |= {"starts_on": project.starts_on, "ends_on": project.ends_on}
         self.contract = contract.start_contract(project, values=values, actor=self.company_lead, at=at)
@@ -142,7 +146,8 @@ class Walk:
         contract.write_rows(self.contract, texts=texts, actor=self.company_lead, at=at)
         content = (Path(__file__).parent / "agreement.pdf").read_bytes()
         upload = UploadField(kinds=[PDF]).clean(SimpleUploadedFile("agreement.pdf", content))
-        contract.add_version(self.contract, upload, actor=self.company_lead, at=at)
+        writer = self.company_lead if file_from == "company" else self.group_lead
+        contract.add_version(self.contract, upload, actor=writer, at=at)
         return self
 
     def check(self, *, days_ago: float) -> "Walk":
@@ -158,10 +163,20 @@ class Walk:
         return self
 
     def sign(self, *, days_ago: float) -> "Walk":
-        """All is answered, both declare that they have no interests beside this one, then sign."""
+        """All is answered, both declare that they have no interests, the company approves it, then both sign."""
         self.check(days_ago=days_ago)
         for person in (self.group_lead, self.company_lead):
             self.declare_none(person, days_ago=days_ago)
+        self.contract.refresh_from_db()
+        if self.contract.needs_approval:
+            contract.approve_contract(
+                self.contract,
+                name=self.company_lead.name,
+                registration="pharmacist",
+                approved_on=self.day(int(days_ago)),
+                actor=self.company_lead,
+                at=self.at(days_ago),
+            )
         for person, name in (
             (self.group_lead, self.group_lead.name),
             (self.company_lead, self.company_lead.name),
@@ -342,6 +357,7 @@ def in_contract(walk):
     walk.draft_contract(
         "panel",
         days_ago=30,
+        file_from="company",
         title="Patient panel 2027, sponsorship",
         type="sponsorship",
         amount="15000.00",

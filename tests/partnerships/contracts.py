@@ -4,22 +4,24 @@ import datetime as dt
 from decimal import Decimal
 
 from accounts.files import DOCX, PDF, UploadField
+from accounts.days import local_day
 from partnerships.actions.contract import (
     add_version,
     answer_checklist,
+    approve_contract,
     record_signature,
     start_contract,
     write_rows,
 )
 from partnerships.actions.interests import declare_none
 from partnerships.checklist import Said, read_checklist
-from partnerships.contract import NEEDED_ROWS
+from partnerships.contract import NEEDED_ROWS, read_contract
 from partnerships.interests import asked_people, read_declared
-from partnerships.models import Project
+from partnerships.models import Contract, Project
 from partnerships.models.interests import ASKED_IN
-from partnerships.permissions import acting_people
+from partnerships.permissions import acting_participation, acting_people
 from tests import files
-from tests.factories import NOON, make_project, other_side, person_on
+from tests.factories import NOON, make_project, member_of, other_side, partner_of, person_on
 
 TERMS = {
     "title": "Carer handbook, grant",
@@ -81,8 +83,33 @@ def settle(contract, actor, at=NOON, **said):
     answer_checklist(contract, said=wanted | said, actor=actor, at=at)
 
 
+def approver_of(contract, side="company"):
+    """A Lead of the company who wrote nothing of the contract."""
+    return member_of(partner_of(contract.project, side))
+
+
+def approve(contract, actor=None, at=NOON, **values):
+    """The company approves the newest version; by a colleague who leaves after it, where nobody is named here."""
+    fresh = Contract.objects.select_related("project").get(pk=contract.pk)
+    values = {"registration": "doctor", "approved_on": local_day(at, fresh.project.zone)} | values
+    approver = actor or approver_of(fresh)
+    approval = approve_contract(fresh, name=str(approver), actor=approver, at=at, **values)
+    if actor is None:
+        # Nobody else on the project: who is told and who is asked stays as it was.
+        approver.memberships.update(left_at=at)
+    return approval
+
+
 def sign(contract, actor, at=NOON, **values):
-    """Sign for one's organisation, once everybody there has declared their interests."""
+    """Sign for one's organisation, once everybody there has declared their interests.
+
+    Where only this signature and the approval are missing, it is approved before.
+    """
     all_declare(contract.project, at)
+    state = read_contract(Contract.objects.select_related("project").get(pk=contract.pk))
+    acting = acting_participation(actor, contract.project)
+    is_last = acting is not None and [one.pk for one in state.unsigned] == [acting.organisation_id]
+    if is_last and state.lacks_approval and not state.missing():
+        approve(contract, at=at)
     values = {"signer": str(actor), "signed_on": TODAY} | values
     return record_signature(contract, actor=actor, at=at, **values)

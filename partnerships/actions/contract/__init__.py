@@ -1,5 +1,13 @@
 """Contracts: written by either side, sent to and fro, signed by every partner."""
 
+from partnerships.actions.contract.approving import (
+    CannotApprove,
+    CannotDate,
+    ChangedBeforeApproval,
+    NotReadyToApprove,
+    approve_contract,
+    why_not,
+)
 from partnerships.actions.contract.checking import CannotAnswer, NeedsReason, answer_checklist, change_kind
 from partnerships.actions.contract.dropping import (
     CannotDropContract,
@@ -33,10 +41,13 @@ __all__ = [
     "MAY_START",
     "OVER",
     "CannotAnswer",
+    "CannotApprove",
+    "CannotDate",
     "CannotDropContract",
     "CannotSendContract",
     "CannotSign",
     "CannotStartContract",
+    "ChangedBeforeApproval",
     "ChangedSince",
     "ChangedSinceRead",
     "ChangedSinceShown",
@@ -44,9 +55,11 @@ __all__ = [
     "ContractIsClosed",
     "InterestsNotDeclared",
     "NeedsReason",
+    "NotReadyToApprove",
     "NotReadyToSign",
     "add_version",
     "answer_checklist",
+    "approve_contract",
     "change_kind",
     "check_held_files",
     "contract_blocks",
@@ -58,5 +71,6 @@ __all__ = [
     "remove_signature",
     "send_contract",
     "start_contract",
+    "why_not",
     "write_rows",
 ]

@@ -111,11 +111,11 @@ def change_kind(
     kind: str,
     reason: str,
     read: Mapping[str, str] | None = None,
-    knows: Collection[int] = (),
+    knows: Collection[int | str] = (),
     actor: Person,
     at: dt.datetime,
 ) -> Contract:
-    """Make it a contract of another kind: other duties, another checklist. Clears the signatures there are.
+    """Make it a contract of another kind: other duties, another checklist. Clears the signatures and the approval there are.
 
     What was said to items stays: it counts where the new kind asks the same.
 
@@ -123,7 +123,7 @@ def change_kind(
         kind: a `Contract.Type`.
         reason: why, in words that all partners read.
         read: the fingerprint of the kind as the writer read it; None when nobody else can have written.
-        knows: keys of the signatures that the writer knows to be cleared.
+        knows: marks of the signatures and of the approval that the writer knows to be cleared.
 
     Raises:
         NeedsReason: none was given.
@@ -138,7 +138,8 @@ def change_kind(
         raise NeedsReason(_("Say why the kind changes."))
     clear_signatures(state, knows=knows, organisation=organisation, actor=actor, at=at)
     contract.type = Contract.Type(kind)
-    contract.save(update_fields=["type"])
+    contract.needs_approval = bool(state.checklist) and state.checklist.rules.needs_approval(kind)
+    contract.save(update_fields=["type", "needs_approval"])
     count_unsettled(contract)
     record(
         "contract.kind_changed", contract, actor=actor, at=at, project=contract.project,

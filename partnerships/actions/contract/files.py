@@ -26,17 +26,17 @@ def add_version(
     upload: Upload,
     *,
     note: str = "",
-    knows: Collection[int] = (),
+    knows: Collection[int | str] = (),
     actor: Person,
     at: dt.datetime,
 ) -> ContractVersion:
-    """Add a version of the file. It is what everybody reads from now on. Clears the signatures there are.
+    """Add a version of the file. It is what everybody reads from now on. Clears the signatures and the approval there are.
 
     The file that is the newest version already becomes no other one, so a form sent twice adds one.
 
     Arguments:
         note: what changed since the version before, and why.
-        knows: keys of the signatures that the writer knows to be cleared.
+        knows: marks of the signatures and of the approval that the writer knows to be cleared.
 
     Raises:
         ContractIsClosed, ClearsSignatures

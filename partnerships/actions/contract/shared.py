@@ -14,7 +14,7 @@ from accounts.models import Organisation, Person
 from accounts.notices import owe, void
 from partnerships.actions.people import acting_organisation, whom_to_ask_to_sign, whom_to_tell
 from partnerships.actions.turns import give_turn, take_turn
-from partnerships.contract import ContractState, fingerprint, read_contract
+from partnerships.contract import ContractState, fingerprint, mark_of, read_contract
 from partnerships.models import Contract, ContractTurn, Project, Turn
 
 Stage = Project.Stage
@@ -35,16 +35,22 @@ class ChangedSince(Exception):
 
 
 class ClearsSignatures(Exception):
-    """The change would clear signatures of which the writer does not know. `organisations` signed."""
+    """The change would clear signatures, or an approval, of which the writer does not know.
 
-    def __init__(self, organisations: list[Organisation]):
+    `organisations` signed; `approved_by` is the organisation that approved, if it is about that, too.
+    """
+
+    def __init__(self, organisations: list[Organisation], approved_by: Organisation | None = None):
         names = get_text_list([organisation.name for organisation in organisations], _("and"))
-        super().__init__(
-            _("{names} signed in the meantime. Saving clears that. Save again if you want it.").format(
-                names=names
-            )
-        )
+        sentences = []
+        if organisations:
+            sentences.append(_("{names} signed in the meantime.").format(names=names))
+        if approved_by:
+            sentences.append(_("{name} approved it in the meantime.").format(name=approved_by.name))
+        sentences.append(_("Saving clears that. Save again if you want it."))
+        super().__init__(" ".join(sentences))
         self.organisations = organisations
+        self.approved_by = approved_by
 
 
 def lock_for_writing(
@@ -94,21 +100,27 @@ def changes_of(
 def clear_signatures(
     state: ContractState,
     *,
-    knows: Collection[int],
+    knows: Collection[int | str],
     organisation: Organisation,
     actor: Person | None,
     at: dt.datetime,
 ) -> None:
-    """Clear the signatures of a contract that changes, and tell those who had signed.
+    """Clear the signatures and the approval of a contract that changes, and tell those who gave them.
+
+    Arguments:
+        knows: marks of what the writer knows to be cleared (`ContractState.clears`).
 
     Raises:
         ClearsSignatures: the writer does not know of one.
     """
-    signatures = state.signed_by
-    unknown = [signature.organisation for signature in signatures if signature.pk not in knows]
-    if unknown:
-        raise ClearsSignatures(unknown)
+    signatures, approval, known = state.signed_by, state.approval, {str(mark) for mark in knows}
+    unknown = [signature.organisation for signature in signatures if str(signature.pk) not in known]
+    approved = approval is not None and mark_of(approval) not in known
+    if unknown or approved:
+        raise ClearsSignatures(unknown, approval.organisation if approved else None)
     contract = state.contract
+    if approval is not None:
+        _clear_approval(state, organisation=organisation, actor=actor, at=at)
     for signature in signatures:
         if signature.scan:
             transaction.on_commit(lambda name=signature.scan.name: default_storage.delete(name), robust=True)
@@ -132,6 +144,29 @@ def clear_signatures(
         state.signatures.clear()
 
 
+def _clear_approval(state, *, organisation, actor, at):
+    contract, approval = state.contract, state.approval
+    contract.approved_at = None
+    contract.save(update_fields=["approved_at"])
+    if approval.organisation_id != organisation.pk:
+        for person in whom_to_tell(contract.project, approval.organisation):
+            owe(
+                person,
+                kind="contract_unapproved",
+                key=f"contract-unapproved:{approval.pk}:p{person.pk}",
+                at=at,
+                subject=subject_of(contract),
+                project=contract.project,
+                organisation=organisation.name,
+            )
+    record(
+        "contract.approval_cleared", contract, actor=actor, at=at, project=contract.project,
+        organisation=organisation, version=approval.version.number, sha256=approval.sha256,
+    )  # fmt: skip
+    approval.delete()
+    state.approval = None
+
+
 def pass_turn(
     contract: Contract,
     to: Organisation | None,
@@ -140,6 +175,7 @@ def pass_turn(
     at: dt.datetime,
     note: str = "",
     signed: bool = False,
+    approve: bool = False,
 ) -> None:
     """The contract lies with this partner from now on, or with nobody any more.
 
@@ -147,6 +183,7 @@ def pass_turn(
         by: who hands it over, of which the receivers are told; None when they took it themselves.
         note: what is asked of them.
         signed: it is handed over to be signed, after the others have.
+        approve: it is handed over to be approved, after all have signed.
     """
     project, ref = contract.project, str(contract.number)
     contract.turns.filter(until=None).update(until=at)
@@ -176,4 +213,5 @@ def pass_turn(
             project=project,
             organisation=by.name,
             signed=signed,
+            approve=approve,
         )

@@ -1,4 +1,4 @@
-"""Signatures: each partner records its own, and the last one ends the stage."""
+"""Signatures: each partner records its own, and the last one ends the stage, once the contract is approved."""
 
 import datetime as dt
 
@@ -6,14 +6,13 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.audit import record, subject_of
+from accounts.audit import record
 from accounts.days import local_day
 from accounts.files import Upload, kept
 from accounts.models import Person
-from accounts.notices import owe
-from partnerships.actions.contract.shared import lock_for_writing, pass_turn
-from partnerships.actions.people import acting_organisation, everybody_to_tell
-from partnerships.actions.stages import enter_stage
+from partnerships.actions.contract.finishing import go_on
+from partnerships.actions.contract.shared import lock_for_writing
+from partnerships.actions.people import acting_organisation
 from partnerships.interests import undeclared_of, undeclared_words
 from partnerships.models import Contract, ContractSignature, FileState, Project
 
@@ -55,7 +54,9 @@ def record_signature(
     actor: Person,
     at: dt.datetime,
 ) -> ContractSignature:
-    """Record the signature of the partner for which somebody acts. The last one ends Contract, and starts Deliver.
+    """Record the signature of the partner for which somebody acts.
+
+    The last one ends Contract, and starts Deliver, once the contract is approved where its kind needs that.
 
     Recording it twice changes nothing.
 
@@ -121,30 +122,8 @@ def _record(contract, stored, *, signer, signed_on, scan, content, actor, at):
         version=state.newest.number, signed_on=signed_on.isoformat(), content=state.content,
     )  # fmt: skip
     state.signatures[organisation.pk] = signature
-    if not state.unsigned:
-        _complete(contract, actor=actor, at=at)
-    elif state.turn.organisation_id not in {waiting.pk for waiting in state.unsigned}:
-        pass_turn(contract, state.unsigned[0], by=organisation, at=at, signed=True)
+    go_on(state, by=organisation, actor=actor, at=at)
     return signature
-
-
-def _complete(contract, *, actor, at):
-    project = contract.project
-    contract.signed_at = at
-    contract.save(update_fields=["signed_at"])
-    pass_turn(contract, None, at=at)
-    record("contract.completed", contract, actor=actor, at=at, project=project, number=contract.number)
-    if project.stage == Stage.CONTRACT:
-        enter_stage(project, Stage.DELIVER, actor=actor, at=at)
-    for person in everybody_to_tell(project):
-        owe(
-            person,
-            kind="contract_signed",
-            key=f"contract-signed:{contract.pk}:p{person.pk}",
-            at=at,
-            subject=subject_of(contract),
-            project=project,
-        )
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from partnerships.actions.contract.shared import pass_turn
-from partnerships.actions.stages import BLOCKS, ENTERED
+from partnerships.actions.stages import BLOCKS, ENTERED, GATES
 from partnerships.actions.turns import give_turn, take_turn
 from partnerships.contract import open_contract, read_gaps
 from partnerships.frame import partners_of
@@ -49,8 +49,17 @@ def contract_blocks(project: Project) -> list[str]:
     return reasons
 
 
+def start_gate(project: Project) -> list[str]:
+    """Why a project can't begin to deliver: no contract that all have signed, approved where its kind needs that."""
+    if project.contracts.filter(signed_at__isnull=False).exists():
+        # That what is signed is approved is kept by a constraint of the database.
+        return []
+    return contract_blocks(project)
+
+
 ENTERED[Stage.CONTRACT].append(ask_for_contract)
 ENTERED[Stage.AGREE].append(wait_for_plan)
 ENTERED[Stage.WITHDRAWN].append(let_go)
 ENTERED[Stage.COMPLETED].append(let_go)
 BLOCKS[Stage.CONTRACT].append(contract_blocks)
+GATES[Stage.DELIVER].append(start_gate)

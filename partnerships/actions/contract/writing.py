@@ -67,6 +67,7 @@ def start_contract(
     if rules is not None:
         contract.ruleset = rules.code
         contract.unsettled_checks = len(rules.kind(contract.type).required)
+        contract.needs_approval = rules.needs_approval(contract.type)
     contract.save()
     ContractRow.objects.bulk_create(ContractRow(contract=contract, code=code) for code in ContractRow.Code)
     take_turn(project, Turn.Kind.CONTRACT, at=at)
@@ -84,17 +85,17 @@ def edit_contract(
     *,
     values: Mapping[str, object],
     read: Mapping[str, str] | None = None,
-    knows: Collection[int] = (),
+    knows: Collection[int | str] = (),
     actor: Person,
     at: dt.datetime,
 ) -> Contract:
-    """Change title, amount or dates. Clears the signatures there are.
+    """Change title, amount or dates. Clears the signatures and the approval there are.
 
     What only somebody else changed in the meantime stays as they left it. The kind changes by `change_kind`.
 
     Arguments:
         read: the fingerprint of each value as the writer read it; None when nobody else can have written.
-        knows: keys of the signatures that the writer knows to be cleared.
+        knows: marks of the signatures and of the approval that the writer knows to be cleared.
 
     Raises:
         ContractIsClosed, ChangedSince, ClearsSignatures
@@ -127,16 +128,16 @@ def write_rows(
     *,
     texts: Mapping[str, str],
     read: Mapping[str, str] | None = None,
-    knows: Collection[int] = (),
+    knows: Collection[int | str] = (),
     actor: Person,
     at: dt.datetime,
 ) -> list[str]:
-    """Say in plain words what the contract says. Every wording is kept. Clears the signatures there are.
+    """Say in plain words what the contract says. Every wording is kept. Clears the signatures and the approval there are.
 
     Arguments:
         texts: the words by the code of their row; rows that are left out stay.
         read: the fingerprint of each row as the writer read it; None when nobody else can have written.
-        knows: keys of the signatures that the writer knows to be cleared.
+        knows: marks of the signatures and of the approval that the writer knows to be cleared.
 
     Returns the codes of the rows that changed.
 

@@ -86,8 +86,28 @@ class Kind:
 
 
 @dataclass(frozen=True)
+class Approval:
+    """Which kinds of contract are approved before they count, and by whom.
+
+    Attributes:
+        side: whose people approve, a `Participation.Side`.
+        registrations: names of what an approver may be registered as, by their code.
+    """
+
+    source: str
+    kinds: tuple[str, ...]
+    side: str
+    registrations: dict[str, str]
+
+
+@dataclass(frozen=True)
 class RuleSet:
-    """The rules of one country in one version. `last_checked`: None until a person has."""
+    """The rules of one country in one version.
+
+    Attributes:
+        last_checked: None until a person has.
+        approval: None where nothing has to be approved.
+    """
 
     code: str
     country: str
@@ -96,6 +116,11 @@ class RuleSet:
     source: str
     last_checked: dt.date | None
     kinds: tuple[Kind, ...]
+    approval: Approval | None = None
+
+    def needs_approval(self, kind: str) -> bool:
+        """Whether a contract of this kind is approved before it counts."""
+        return self.approval is not None and kind in self.approval.kinds
 
     @property
     def items(self) -> list[Item]:
@@ -172,6 +197,19 @@ def read(path: Path) -> RuleSet:
             )
             for code, kind in said["kinds"].items()
         ),
+        approval=_approval(said["approval"], said["kinds"]) if "approval" in said else None,
+    )
+
+
+def _approval(said, kinds):
+    unknown = [code for code in said["kinds"] if code not in kinds]
+    if unknown or not said["registrations"]:
+        raise KeyError(f"The approval names what is not there, or nobody who may approve: {unknown}")
+    return Approval(
+        source=said["source"],
+        kinds=tuple(said["kinds"]),
+        side=said["side"],
+        registrations={one["code"]: one["name"] for one in said["registrations"]},
     )
 
 

@@ -1,0 +1,52 @@
+"""After a signature or an approval: the contract is finished, or lies with whoever has to act next."""
+
+import datetime as dt
+
+from accounts.audit import record, subject_of
+from accounts.models import Organisation, Person
+from accounts.notices import owe
+from partnerships.actions.contract.shared import pass_turn
+from partnerships.actions.people import everybody_to_tell
+from partnerships.actions.stages import enter_stage
+from partnerships.contract import ContractState
+from partnerships.models import Project
+
+Stage = Project.Stage
+
+
+def go_on(state: ContractState, *, by: Organisation, actor: Person, at: dt.datetime) -> bool:
+    """Finish a contract that all have signed, and that is approved where its kind needs that. Says whether it is.
+
+    The first contract that is finished starts Deliver. One that is not finished goes to whoever is missing, unless it
+    lies with one of them already.
+
+    Arguments:
+        by: who has just signed or approved.
+    """
+    contract, waiting = state.contract, state.unsigned
+    if not waiting and not state.lacks_approval:
+        _finish(contract, actor=actor, at=at)
+        return True
+    wanted = waiting or state.approvers
+    if wanted and state.turn is not None and state.turn.organisation not in wanted:
+        pass_turn(contract, wanted[0], by=by, at=at, signed=bool(waiting), approve=not waiting)
+    return False
+
+
+def _finish(contract, *, actor, at):
+    project = contract.project
+    contract.signed_at = at
+    contract.save(update_fields=["signed_at"])
+    pass_turn(contract, None, at=at)
+    record("contract.completed", contract, actor=actor, at=at, project=project, number=contract.number)
+    if project.stage == Stage.CONTRACT:
+        enter_stage(project, Stage.DELIVER, actor=actor, at=at)
+    for person in everybody_to_tell(project):
+        owe(
+            person,
+            kind="contract_signed",
+            key=f"contract-signed:{contract.pk}:p{person.pk}",
+            at=at,
+            subject=subject_of(contract),
+            project=project,
+        )
