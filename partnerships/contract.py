@@ -108,7 +108,7 @@ class ContractState:
     @property
     def approvers(self) -> list[Organisation]:
         """The partners whose people may approve it, by its rules; none where nothing has to be approved."""
-        if not self.contract.needs_approval:
+        if not (self.contract.needs_approval and self.checklist):
             return []
         side = self.checklist.rules.approval.side
         return [partner.organisation for partner in self.partners if partner.side == side]
@@ -162,6 +162,17 @@ class ContractState:
     def unsigned(self) -> list[Organisation]:
         """Partners whose signature is missing."""
         return [organisation for organisation in self.organisations if organisation.pk not in self.signatures]
+
+    @property
+    def unconfirmed(self) -> list[ContractSignature]:
+        """Signatures on paper whose scan the other side has not confirmed."""
+        return [signature for signature in self.signed_by if not signature.counts]
+
+    def may_confirm(self, signature: ContractSignature, organisation: Organisation) -> bool:
+        """Whether a partner stands on the other side of who signed, so that its people confirm the scan."""
+        sides = {partner.organisation_id: partner.side for partner in self.partners}
+        own = sides.get(organisation.pk)
+        return not signature.counts and own is not None and own != sides.get(signature.organisation_id)
 
     @property
     def signed_by(self) -> list[ContractSignature]:
@@ -221,7 +232,9 @@ def read_contract(contract: Contract, *, partners: Iterable[Participation] | Non
         turns=list(contract.turns.select_related("organisation").order_by("since", "pk")),
         signatures={
             signature.organisation_id: signature
-            for signature in contract.signatures.select_related("organisation", "recorded_by")
+            for signature in contract.signatures.select_related(
+                "organisation", "recorded_by", "confirmed_by", "confirmed_for"
+            )
         },
         checklist=read_checklist(contract),
         approval=read_approval(contract),
@@ -396,6 +409,7 @@ def read_gaps(
     organisations = [participation.organisation for participation in partners]
     newest = ContractVersion.objects.filter(contract=OuterRef("contract")).order_by("-number")
     signatures = ContractSignature.objects.filter(contract=OuterRef("contract"))
+    unconfirmed = signatures.filter(method=ContractSignature.Method.PAPER, confirmed_at=None)
     signed = {
         f"signed_{organisation.pk}": Exists(signatures.filter(organisation=organisation))
         for organisation in organisations
@@ -403,7 +417,7 @@ def read_gaps(
     rows = list(
         ContractRow.objects.filter(contract__project=project, contract__signed_at=None)
         .select_related("contract")
-        .annotate(newest=Subquery(newest.values("state")[:1]), **signed)
+        .annotate(newest=Subquery(newest.values("state")[:1]), unconfirmed=Exists(unconfirmed), **signed)
     )
     if not rows:
         return None
@@ -411,11 +425,13 @@ def read_gaps(
     unsigned = [one for one in organisations if not getattr(first, f"signed_{one.pk}")]
     missing = missing_from(first.contract, {row.code: row.text for row in rows}, first.newest)
     if first.contract.needs_approval and first.contract.approved_at is None:
-        missing.append(waits_for_approval())
+        missing.append(words_of_approval())
+    if first.unconfirmed:
+        missing.append(_("A signed copy waits for the other side to confirm it."))
     return missing, unsigned
 
 
-def waits_for_approval() -> str:
+def words_of_approval() -> str:
     """That a contract is not approved, as everybody reads it."""
     return _("The contract is not approved yet. Somebody who did not write it approves it.")
 

@@ -13,6 +13,7 @@ from partnerships.views import (
     plan,
     project,
     project_list,
+    signing,
     time,
     versions,
     work_editor,
@@ -147,6 +148,16 @@ urlpatterns = [
         "projects/<str:reference>/contracts/<int:number>/approve/",
         approval.contract_approve,
         name="contract_approve",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/sign/here/",
+        signing.contract_sign,
+        name="contract_sign",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/signatures/<int:pk>/confirm/",
+        signing.scan_confirm,
+        name="scan_confirm",
     ),
     path(
         "projects/<str:reference>/contracts/<int:number>/sign/",

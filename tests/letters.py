@@ -22,6 +22,7 @@ from partnerships.actions.contract import check_held_files, drop_contract, send_
 from partnerships.actions.plan import send_plan
 from partnerships.actions.suggestions import accept_suggestion, suggest_part
 from partnerships.actions.time import answer_time_request, ask_for_time
+from partnerships.contract import read_contract
 from partnerships.models import Turn
 from partnerships.reminders import remind_how_we_work
 from tests.evaluations.opened import opened_project, signed_project, three_parts
@@ -43,7 +44,7 @@ from tests.factories import (
     signatory_on,
     write_plan,
 )
-from tests.partnerships.contracts import complete, sign
+from tests.partnerships.contracts import approve, complete, sign
 from tests.partnerships.work import described
 
 TITLE = "Carer handbook for newly diagnosed families"
@@ -177,6 +178,15 @@ def contract_unsigned():
     contract, group, company = contract_turn()
     signature = sign(contract, group)
     write_rows(contract, texts={"why": "For carers."}, knows=[signature.pk], actor=company, at=NOON)
+
+
+@scene("contract_unapproved")
+def contract_unapproved():
+    contract, group, _company = contract_turn()
+    approve(contract)
+    contract.refresh_from_db()
+    marks = read_contract(contract).clears
+    write_rows(contract, texts={"why": "For carers."}, knows=marks, actor=group, at=NOON)
 
 
 @scene("contract_file_removed")

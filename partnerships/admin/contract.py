@@ -9,6 +9,7 @@ from accounts.admin.readonly import ReadOnly, ReadOnlyInline
 from partnerships.models import (
     ChecklistItem,
     Contract,
+    ContractApproval,
     ContractRow,
     ContractSignature,
     ContractTurn,
@@ -59,6 +60,13 @@ class SignatureInline(ReadOnlyInline):
     ]  # fmt: skip
 
 
+class ApprovalInline(ReadOnlyInline):
+    model = ContractApproval
+    fields = readonly_fields = [
+        "version", "organisation", "name", "registration", "approved_on", "approved_by", "recorded_at",
+    ]  # fmt: skip
+
+
 @admin.register(Contract)
 class ContractAdmin(ReadOnly):
     list_display = ["title", "project", "number", "type", "how_much", "lies_with", "signed_at"]
@@ -70,9 +78,9 @@ class ContractAdmin(ReadOnly):
     show_full_result_count = False
     fields = readonly_fields = [
         "project", "number", "title", "type", "how_much", "starts_on", "ends_on", "lies_with", "ruleset",
-        "unsettled_checks", "signed_at", "created_at",
+        "unsettled_checks", "needs_approval", "approved_at", "signed_at", "created_at",
     ]  # fmt: skip
-    inlines = [RowInline, ChecklistInline, VersionInline, TurnInline, SignatureInline]
+    inlines = [RowInline, ChecklistInline, VersionInline, TurnInline, ApprovalInline, SignatureInline]
 
     def get_queryset(self, request):
         now = ContractTurn.objects.filter(until=None).select_related("organisation")

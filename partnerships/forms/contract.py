@@ -207,7 +207,7 @@ class DropForm(ContractFormBase):
 
 
 class SignatureForm(UploadFormMixin, ContractFormBase):
-    """The signature of the own organisation.
+    """The signature of the own organisation on paper.
 
     Arguments:
         content: the fingerprint of the contract that is shown.
@@ -222,8 +222,8 @@ class SignatureForm(UploadFormMixin, ContractFormBase):
     scan = UploadField(
         kinds=[PDF, PNG, JPEG],
         label=_("A copy of the signed page"),
-        help_text=_("PDF, PNG or JPEG, at most 25 MB."),
-        required=False,
+        help_text=_("PDF, PNG or JPEG, at most 25 MB. The other side looks at it and confirms it."),
+        error_messages={"required": _("Add a copy of the signed page"), "invalid": _("Choose a file")},
     )
 
     def __init__(self, *args, content, today, **kwargs):

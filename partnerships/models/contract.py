@@ -223,7 +223,14 @@ class ContractTurn(models.Model):
 
 
 class ContractSignature(models.Model):
-    """An organisation's signature, as recorded by itself."""
+    """An organisation's signature: given on the page, or on paper and recorded by itself.
+
+    One on paper counts once somebody of the other side has confirmed its scan.
+    """
+
+    class Method(models.TextChoices):
+        PAGE = "page", _("Signed on the page")
+        PAPER = "paper", _("Signed on paper")
 
     # What anybody signed is never deleted: the database refuses it, and Django before it.
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="signatures")
@@ -239,9 +246,47 @@ class ContractSignature(models.Model):
     scan_state = models.CharField(_("virus check"), max_length=8, choices=FileState, default=FileState.CLEAN)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+    method = models.CharField(_("how"), max_length=8, choices=Method, default=Method.PAPER)
+    # Of the file that was signed, and of all that the contract said (`ContractState.content`).
+    sha256 = models.CharField(max_length=64, blank=True)
+    content = models.CharField(max_length=16, blank=True)
+    # On the page: where from, and when the person had last proved who they are.
+    address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
+    proved_at = models.DateTimeField(_("signed in"), null=True, blank=True)
+    # On paper: who of the other side has looked at the scan and confirmed it.
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_for = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("signature")
         constraints = [
+            models.CheckConstraint(
+                condition=Q(method="paper")
+                | (
+                    Q(address__isnull=False, proved_at__isnull=False, version__isnull=False)
+                    & ~Q(sha256="")
+                    & ~Q(content="")
+                ),
+                name="a_signature_on_the_page_says_what_and_from_where",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None, confirmed_by=None, confirmed_for=None)
+                | (
+                    Q(method="paper", confirmed_at__isnull=False, confirmed_for__isnull=False)
+                    & ~Q(confirmed_for=F("organisation"))
+                    & ~Q(confirmed_by=F("recorded_by"))
+                ),
+                name="a_scan_is_confirmed_by_the_other_side",
+            ),
             models.UniqueConstraint(fields=["contract", "organisation"], name="an_organisation_signs_once"),
         ]
+
+    @property
+    def counts(self):
+        """Whether it is more than a claim: given on the page, or its scan confirmed by the other side."""
+        return self.method == ContractSignature.Method.PAGE or self.confirmed_at is not None

@@ -1,7 +1,8 @@
 """Triggers on SQLite: what others rely on stays as it is.
 
 The words of an edition of the principles, once a project uses it; a version of how an organisation works, once it is
-published; what people declared of their interests, and what was decided about them, from the start.
+published; what people declared of their interests, and what was decided about them, from the start; signatures and the
+approval of a contract, once it is signed by all.
 
 PostgreSQL has the same from a migration. SQLite rebuilds a table to change it, which loses the table's triggers and
 stumbles over those that name it; so they are lifted before every `migrate` and put back after it.
@@ -31,10 +32,17 @@ KEPT = (
     "partnerships_interestdecisionagreement",
 )
 
+# What all have signed; of a signature all but what the virus scanner says of its scan, which may still come.
+SIGNATURES, APPROVALS = "partnerships_contractsignature", "partnerships_contractapproval"
+FROZEN = (
+    "contract_id, organisation_id, version_id, signer, signed_on, scan, scan_name, scan_type, recorded_by_id,"
+    " recorded_at, method, sha256, content, address, proved_at, confirmed_by_id, confirmed_for_id, confirmed_at"
+)
+
 
 def triggers() -> dict[str, str]:
     """Each trigger's name and statement: SQLite wants one for each verb."""
-    return _editions_in_use() | _published_versions() | _kept()
+    return _editions_in_use() | _published_versions() | _kept() | _signed_contracts()
 
 
 def _editions_in_use():
@@ -79,6 +87,25 @@ def _kept():
     }
 
 
+def _signed_contracts():
+    signed = (
+        "EXISTS (SELECT 1 FROM partnerships_contract WHERE id = OLD.contract_id AND signed_at IS NOT NULL)"
+    )
+    verbs = {
+        (SIGNATURES, "update"): f"UPDATE OF {FROZEN}",
+        (SIGNATURES, "delete"): "DELETE",
+        (APPROVALS, "update"): "UPDATE",
+        (APPROVALS, "delete"): "DELETE",
+    }
+    return {
+        f"{table}_stays_on_{name}": (
+            f"BEFORE {verb} ON {table} WHEN {signed}"
+            " BEGIN SELECT RAISE(ABORT, 'What all have signed and approved stays as it is.'); END"
+        )
+        for (table, name), verb in verbs.items()
+    }
+
+
 def lift(*, using, **_signal):
     """Before `migrate`: away with them."""
     if connections[using].vendor == "sqlite":
@@ -98,6 +125,8 @@ def put_back(*, using, **_signal):
             found |= _published_versions()
         if set(KEPT) <= tables:
             found |= _kept()
+        if {"partnerships_contract", SIGNATURES, APPROVALS} <= tables:
+            found |= _signed_contracts()
         with connections[using].cursor() as cursor:
             for name, statement in found.items():
                 cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {statement}")

@@ -30,9 +30,7 @@ def contract_approve(request, reference, number):
             return redirect(contract)
         if form.is_valid():
             try:
-                actions.approve_contract(
-                    contract, **form.cleaned_data, actor=request.user, at=timezone.now()
-                )
+                actions.approve_contract(contract, **form.cleaned_data, actor=request.user, at=timezone.now())
             except actions.ChangedBeforeApproval as error:
                 state = read_contract(contract_again(contract, project), partners=project.partners)
                 form = typed_again(form, request.POST, content=state.content)

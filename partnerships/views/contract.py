@@ -172,7 +172,12 @@ def contract_detail(request, reference, number):
         contradicted=contradicted(state.checklist),
         terms=shown_terms(state, changing_kind=may_write),
         words=shown_words(state),
-        signed=[(partner, state.signatures.get(partner.organisation_id)) for partner in state.partners],
+        signed=[
+            (partner, signature, signature is not None and state.may_confirm(signature, own))
+            for partner in state.partners
+            for signature in [state.signatures.get(partner.organisation_id)]
+        ],
+        may_confirm=is_open and "record_signature" in project.verbs,
         is_open=is_open,
         may_write=may_write,
         may_send=is_open and with_us and len(state.organisations) > 1 and "write_contract" in project.verbs,
@@ -368,9 +373,7 @@ def contract_history(request, reference, number):
 @require_http_methods(["GET", "HEAD", "POST"])
 def version_add(request, reference, number):
     project, state = get_contract(request.user, reference, number, "write_contract")
-    form = VersionForm(
-        request.POST or None, request.FILES or None, knows=state.clears
-    )
+    form = VersionForm(request.POST or None, request.FILES or None, knows=state.clears)
     if request.method == "POST" and form.is_valid():
         try:
             version = actions.add_version(
@@ -492,7 +495,9 @@ def signature_record(request, reference, number):
             messages.error(request, str(error))
             return redirect(state.contract)
         else:
-            messages.success(request, _("The signature is recorded."))
+            messages.success(
+                request, _("The signature is recorded. It counts once the other side has confirmed the copy.")
+            )
             return redirect(state.contract)
     undeclared = undeclared_words(undeclared_of(project, project.acting.organisation))
     return page(

@@ -16,6 +16,7 @@ from evaluations.actions import conclusions, promises, reviews, signing
 from evaluations.models import Review
 from partnerships.actions import closing, contract, interests, partners, plan, project, suggestions
 from partnerships.checklist import Answer, Said, read_checklist
+from partnerships.contract import read_contract
 from partnerships.models import Participation, Project
 from portal.demo import words
 from principles.models import Principle, Question
@@ -181,10 +182,11 @@ class Walk:
             (self.group_lead, self.group_lead.name),
             (self.company_lead, self.company_lead.name),
         ):
-            contract.record_signature(
+            contract.sign_contract(
                 self.contract,
                 signer=name,
-                signed_on=self.day(int(days_ago)),
+                content=read_contract(self.contract).content,
+                proof=contract.Proof("192.0.2.7", self.at(days_ago)),
                 actor=person,
                 at=self.at(days_ago),
             )

@@ -244,6 +244,8 @@ PAGES: dict[str, Page] = {
     "partnerships:contract_drop": Page(
         PARTNERS_WRITE, scene="contract", args=a_contract, but=NOT_WHO_STARTED_IT
     ),
+    # Whoever may not approve this one reads who can.
+    "partnerships:contract_approve": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
     "partnerships:signature_record": Page(PARTNERS_SIGN, scene="contract", args=a_contract),
     "partnerships:signature_remove": Page(
         PARTNERS_SIGN, method="post", scene="contract", args=a_contract, ok=(302,)

@@ -12,7 +12,11 @@ GOOD = {
     "evaluations:promise_add": {"when": "date"},
 }
 # How many days from today on a day is asked for; behind today where that is needed.
-DAYS = {"partnerships:signature_record": -20, "partnerships:interest_decide": -20}
+DAYS = {
+    "partnerships:signature_record": -20,
+    "partnerships:interest_decide": -20,
+    "partnerships:contract_approve": -1,
+}
 
 
 def groups(form):

@@ -35,7 +35,7 @@ from tests.access.arguments import (
 from tests.bad_inputs.site import a_newcomer, a_password, a_real_invitation, a_real_sign_in_link, path_of
 from tests.evaluations.opened import a_promise, open_reviews, three_parts
 from tests.factories import DAY, NOON, answer_all, make_organisation, make_project, make_sent, write_plan
-from tests.partnerships.contracts import begun, checked, complete, sign
+from tests.partnerships.contracts import approve, begun, checked, complete, sign
 from tests.partnerships.work import described, signed_contract, write
 
 __all__ = ["a_newcomer", "a_password"]
@@ -190,6 +190,13 @@ def a_sent_plan(world):
 
 
 @nothing_of
+def an_approved_contract(world):
+    """A contract that the group wrote and the company has approved."""
+    arguments = a_contract(world)
+    approve(world.project.contracts.get(), world.person("company lead"))
+    return arguments
+
+
 def a_contract_to_sign(world):
     """With the group, signed by the company: for a signatory. A colleague has to act on another project."""
     contract = complete(world.project, world.person("company lead"))

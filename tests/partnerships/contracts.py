@@ -3,13 +3,15 @@
 import datetime as dt
 from decimal import Decimal
 
-from accounts.files import DOCX, PDF, UploadField
 from accounts.days import local_day
+from accounts.files import DOCX, JPEG, PDF, PNG, UploadField
 from partnerships.actions.contract import (
+    Proof,
     add_version,
     answer_checklist,
     approve_contract,
     record_signature,
+    sign_contract,
     start_contract,
     write_rows,
 )
@@ -101,15 +103,36 @@ def approve(contract, actor=None, at=NOON, **values):
 
 
 def sign(contract, actor, at=NOON, **values):
-    """Sign for one's organisation, once everybody there has declared their interests.
+    """Sign for one's organisation, once everybody there has declared their interests: on the page, or on paper.
+
+    On paper where a day or a scan is given; it counts once the other side has confirmed it (`confirm_scan`).
 
     Where only this signature and the approval are missing, it is approved before.
     """
     all_declare(contract.project, at)
-    state = read_contract(Contract.objects.select_related("project").get(pk=contract.pk))
-    acting = acting_participation(actor, contract.project)
-    is_last = acting is not None and [one.pk for one in state.unsigned] == [acting.organisation_id]
+    fresh = Contract.objects.select_related("project").filter(pk=contract.pk).first()
+    if fresh and fresh.needs_approval:
+        _approve_before_the_last(read_contract(fresh), actor, at)
+    if "scan" in values or "signed_on" in values:
+        values = {"signer": str(actor), "signed_on": TODAY, "scan": a_scan()} | values
+        return record_signature(contract, actor=actor, at=at, **values)
+    return sign_here(contract, actor, at, **values)
+
+
+def sign_here(contract, actor, at=NOON, **values):
+    """Sign on the page what stands there now."""
+    fresh = Contract.objects.select_related("project").filter(pk=contract.pk).first() or contract
+    content = read_contract(fresh).content
+    values = {"signer": str(actor), "content": content, "proof": Proof("192.0.2.7", at)} | values
+    return sign_contract(contract, actor=actor, at=at, **values)
+
+
+def a_scan():
+    return checked(files.jpeg(), "signed.jpg", kinds=(PDF, PNG, JPEG))
+
+
+def _approve_before_the_last(state, actor, at):
+    acting = acting_participation(actor, state.contract.project)
+    is_last = acting is not None and state.unsigned == [acting.organisation]
     if is_last and state.lacks_approval and not state.missing():
-        approve(contract, at=at)
-    values = {"signer": str(actor), "signed_on": TODAY} | values
-    return record_signature(contract, actor=actor, at=at, **values)
+        approve(state.contract, at=at)

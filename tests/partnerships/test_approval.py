@@ -16,11 +16,9 @@ from partnerships.actions.contract import (
     ContractIsClosed,
     NotReadyToApprove,
     add_version,
-    approve_contract,
     change_kind,
     drop_contract,
     edit_contract,
-    record_signature,
     write_rows,
 )
 from partnerships.actions.stages import GateIsClosed, enter_stage, what_blocks
@@ -38,6 +36,7 @@ from tests.partnerships.contracts import (
     complete,
     people_of,
     sign,
+    sign_here,
 )
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +64,7 @@ def signed_by_all(contract, *people):
     """Everybody signs, and nobody approves."""
     all_declare(contract.project)
     for person in people:
-        record_signature(contract, signer=str(person), signed_on=TODAY, actor=person, at=NOON)
+        sign_here(contract, person)
 
 
 # Who, when, and for what --------------------------------------------------------------------------------
@@ -99,13 +98,14 @@ def test_who_added_the_version_never_approves_it_and_the_database_says_so_too():
 
     with pytest.raises(CannotApprove, match="You added version 1"):
         approve(contract, company)
+    version = contract.versions.get()
+    own = ContractApproval(
+        contract=contract, version=version, sha256=version.sha256, content="", author=company,
+        organisation=partner_of(project, "company"), approved_by=company, name="Ada",
+        registration="doctor", approved_on=TODAY, recorded_at=NOON,
+    )  # fmt: skip
     with pytest.raises(IntegrityError), transaction.atomic():
-        version = contract.versions.get()
-        ContractApproval.objects.create(
-            contract=contract, version=version, sha256=version.sha256, content="", author=company,
-            organisation=partner_of(project, "company"), approved_by=company, name="Ada",
-            registration="doctor", approved_on=TODAY, recorded_at=NOON,
-        )  # fmt: skip
+        own.save(force_insert=True)
 
     # Once a colleague has added a newer one, they may.
     add_version(contract, checked(files.pdf(2)), actor=group, at=NOON)
@@ -239,7 +239,12 @@ def test_the_page_for_a_new_version_says_before_what_it_cancels(client, side):
 
     page = client.get(url("version_add", contract)).text
     form = client.get(url("version_add", contract)).context["form"]
-    sent = {"file": files.upload(files.pdf(7), "new.pdf"), "note": "", "read": "", "knows": form["knows"].value()}
+    sent = {
+        "file": files.upload(files.pdf(7), "new.pdf"),
+        "note": "",
+        "read": "",
+        "knows": form["knows"].value(),
+    }
     client.post(url("version_add", contract), sent)
 
     assert f"{company} has approved this. Saving a change cancels that, and it is approved again." in page
@@ -255,7 +260,9 @@ def test_who_did_not_know_of_an_approval_is_asked_again(client, side):
     sent = {"note": "", "read": "", "knows": ""}
     approve(contract)
 
-    refused = client.post(url("version_add", contract), sent | {"file": files.upload(files.pdf(7), "new.pdf")})
+    refused = client.post(
+        url("version_add", contract), sent | {"file": files.upload(files.pdf(7), "new.pdf")}
+    )
 
     assert refused.status_code == 409
     assert "approved it in the meantime" in refused.text
@@ -455,8 +462,10 @@ def test_the_list_and_the_page_judge_a_start_alike_on_the_clock_of_each_project(
                 if stage == "withdrawn":
                     fields |= {"withdrawn_at": NOON, "withdraw_reason": "other"}
                 Project.objects.filter(pk=project.pk).update(**fields)
-                wanted[project.pk] = stage in ("shape", "agree", "contract") and day is not None and (
-                    day < (23 if zone == "America/New_York" else 24)
+                wanted[project.pk] = (
+                    stage in ("shape", "agree", "contract")
+                    and day is not None
+                    and (day < (23 if zone == "America/New_York" else 24))
                 )
 
     found = Project.objects.all()

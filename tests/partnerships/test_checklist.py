@@ -105,7 +105,7 @@ def test_a_contract_without_rules_is_signed_without_a_checklist_and_shows_none(c
     project, me, _them = people_of(side)
     contract = complete(project, me)
     contract.checklist.all().delete()
-    Contract.objects.filter(pk=contract.pk).update(ruleset="", unsettled_checks=0)
+    Contract.objects.filter(pk=contract.pk).update(ruleset="", unsettled_checks=0, needs_approval=False)
     contract.refresh_from_db()
     client.force_login(me)
 

@@ -506,7 +506,9 @@ def test_what_a_contract_needs_is_named_one_by_one():
     ]
     group, company = partner_of(project, "group").name, partner_of(project, "company").name
     assert what_blocks(project) == [
-        *missing, f"The contract waits for the signature of {company} and {group}.",
+        *missing,
+        "The contract is not approved yet. Somebody who did not write it approves it.",
+        f"The contract waits for the signature of {company} and {group}.",
     ]  # fmt: skip
 
 

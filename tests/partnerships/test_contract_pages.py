@@ -25,7 +25,16 @@ from tests.factories import (
     person_on,
     signatory_on,
 )
-from tests.partnerships.contracts import TERMS, all_declare, begun, checked, complete, people_of, sign
+from tests.partnerships.contracts import (
+    TERMS,
+    all_declare,
+    approve,
+    begun,
+    checked,
+    complete,
+    people_of,
+    sign,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -540,6 +549,7 @@ def signature_data(form, day, **typed):
 def test_both_sides_record_their_signatures_and_the_project_goes_on(client, side):
     project, me, them = people_of(side)
     contract = complete(project, me)
+    approve(contract)
     today = timezone.now().astimezone(project.zone).date()
     address = url("signature_record", contract)
     for person in (me, them):

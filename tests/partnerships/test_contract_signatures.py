@@ -37,7 +37,7 @@ from tests.factories import (
     partner_of,
     person_on,
 )
-from tests.partnerships.contracts import TODAY, begun, checked, complete, people_of, sign
+from tests.partnerships.contracts import TODAY, approve, begun, checked, complete, people_of, sign
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,7 @@ def test_the_last_signature_ends_the_stage_and_everybody_is_told(side):
     project, me, them = people_of(side)
     mine, theirs = partner_of(project, side), partner_of(project, other_side(side))
     contract = complete(project, me)
+    approve(contract)
 
     first = sign(contract, me)
     project.refresh_from_db()
@@ -319,6 +320,7 @@ def test_two_signatures_at_the_same_instant_end_the_stage_once(round):
     assert connection.vendor == "postgresql"
     project, me, them = people_of("group")
     contract = complete(project, me)
+    approve(contract)
 
     # Everybody presses twice, too.
     outcomes = at_once(*(partial(sign, contract, person, LATER) for person in (me, them, me, them)))

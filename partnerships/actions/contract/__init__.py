@@ -19,12 +19,17 @@ from partnerships.actions.contract.files import add_version, check_held_files
 from partnerships.actions.contract.reading import read_files
 from partnerships.actions.contract.shared import OVER, ChangedSince, ClearsSignatures, ContractIsClosed
 from partnerships.actions.contract.signing import (
+    CannotConfirm,
     CannotSign,
     ChangedSinceRead,
     InterestsNotDeclared,
+    NoScan,
     NotReadyToSign,
+    Proof,
+    confirm_scan,
     record_signature,
     remove_signature,
+    sign_contract,
 )
 from partnerships.actions.contract.stages import contract_blocks
 from partnerships.actions.contract.writing import (
@@ -42,6 +47,7 @@ __all__ = [
     "OVER",
     "CannotAnswer",
     "CannotApprove",
+    "CannotConfirm",
     "CannotDate",
     "CannotDropContract",
     "CannotSendContract",
@@ -55,13 +61,16 @@ __all__ = [
     "ContractIsClosed",
     "InterestsNotDeclared",
     "NeedsReason",
+    "NoScan",
     "NotReadyToApprove",
     "NotReadyToSign",
+    "Proof",
     "add_version",
     "answer_checklist",
     "approve_contract",
     "change_kind",
     "check_held_files",
+    "confirm_scan",
     "contract_blocks",
     "drop_contract",
     "edit_contract",
@@ -70,6 +79,7 @@ __all__ = [
     "record_signature",
     "remove_signature",
     "send_contract",
+    "sign_contract",
     "start_contract",
     "why_not",
     "write_rows",

@@ -15,7 +15,9 @@ Stage = Project.Stage
 
 
 def go_on(state: ContractState, *, by: Organisation, actor: Person, at: dt.datetime) -> bool:
-    """Finish a contract that all have signed, and that is approved where its kind needs that. Says whether it is.
+    """Finish a contract that all have signed, once what counts is there. Says whether it is finished.
+
+    A signature on paper counts once its scan is confirmed; and it is approved where its kind needs that.
 
     The first contract that is finished starts Deliver. One that is not finished goes to whoever is missing, unless it
     lies with one of them already.
@@ -24,12 +26,22 @@ def go_on(state: ContractState, *, by: Organisation, actor: Person, at: dt.datet
         by: who has just signed or approved.
     """
     contract, waiting = state.contract, state.unsigned
-    if not waiting and not state.lacks_approval:
+    if not waiting and not state.unconfirmed and not state.lacks_approval:
         _finish(contract, actor=actor, at=at)
         return True
-    wanted = waiting or state.approvers
+    to_confirm = [
+        one for one in state.organisations if any(state.may_confirm(s, one) for s in state.unconfirmed)
+    ]
+    wanted = waiting or (state.approvers if state.lacks_approval else to_confirm)
     if wanted and state.turn is not None and state.turn.organisation not in wanted:
-        pass_turn(contract, wanted[0], by=by, at=at, signed=bool(waiting), approve=not waiting)
+        pass_turn(
+            contract,
+            wanted[0],
+            by=by,
+            at=at,
+            signed=bool(waiting),
+            approve=not waiting and state.lacks_approval,
+        )
     return False
 
 

@@ -213,5 +213,5 @@ def pass_turn(
             project=project,
             organisation=by.name,
             signed=signed,
-            approve=approve,
+            **({"approve": True} if approve else {}),
         )
