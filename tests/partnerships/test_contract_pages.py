@@ -543,7 +543,8 @@ def test_with_several_partners_one_is_chosen_and_a_stranger_can_not_be(client, s
 
 def signature_data(form, day, **typed):
     parts = {"signed_on_day": day.day, "signed_on_month": day.month, "signed_on_year": day.year}
-    return posted(form, signer="Maria Lopes", **parts) | typed
+    scan = files.upload(files.jpeg(), "signed.jpg")
+    return posted(form, signer="Maria Lopes", **parts) | {"scan": scan} | typed
 
 
 def test_both_sides_record_their_signatures_and_the_project_goes_on(client, side):
@@ -559,6 +560,16 @@ def test_both_sides_record_their_signatures_and_the_project_goes_on(client, side
             address, signature_data(form, today, scan=files.upload(files.jpeg(), "seite.jpeg"))
         )
         assert answer["Location"] == contract.get_absolute_url()
+    project.refresh_from_db()
+    assert project.stage == "contract"
+    for person, other in ((me, them), (them, me)):
+        client.force_login(person)
+        theirs = contract.signatures.get(recorded_by=other)
+        assert (
+            f"Confirm the signed copy of {theirs.organisation.name}"
+            in client.get(contract.get_absolute_url()).text
+        )
+        client.post(url("scan_confirm", contract, theirs.pk))
 
     project.refresh_from_db()
     page = client.get(contract.get_absolute_url()).text

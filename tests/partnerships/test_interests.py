@@ -47,7 +47,7 @@ from tests.factories import (
     person_on,
     signatory_on,
 )
-from tests.partnerships.contracts import TODAY, all_declare, begun, checked, people_of, settle
+from tests.partnerships.contracts import TODAY, a_scan, all_declare, begun, checked, people_of, settle
 from tests.partnerships.contracts import WORDS as ROWS
 from tests.races import at_once
 
@@ -81,7 +81,7 @@ def unsigned(contract, actor):
     """Why this person can't sign; empty when they can."""
     try:
         with transaction.atomic():
-            record_signature(contract, signer="Ada", signed_on=TODAY, actor=actor, at=NOON)
+            record_signature(contract, signer="Ada", signed_on=TODAY, scan=a_scan(), actor=actor, at=NOON)
             transaction.set_rollback(True)
     except InterestsNotDeclared as error:
         return str(error)

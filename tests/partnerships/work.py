@@ -55,7 +55,7 @@ def signed_contract(organisation, partner, *, days=20, start=NOON):
     contract = complete(project, theirs, at=start)
     send_contract(contract, to=organisation, actor=theirs, at=start + days / 2 * DAY)
     for person in (ours, theirs):
-        sign(contract, person, at=start + days * DAY, signed_on=start.date())
+        sign(contract, person, at=start + days * DAY)
     contract.refresh_from_db()
     assert contract.signed_at
     return contract

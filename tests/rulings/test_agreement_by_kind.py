@@ -5,7 +5,6 @@ Each test is named by the reference of its ruling, and goes through the pages th
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Event
 from tests.factories import make_organisation, other_side, partner_of, person_on
@@ -31,9 +30,9 @@ def filled(client, address, *, follow=False, **typed):
 
 
 def try_to_sign(client, contract):
-    today = timezone.now().astimezone(contract.project.zone).date()
-    day = {"signed_on_day": today.day, "signed_on_month": today.month, "signed_on_year": today.year}
-    return filled(client, url("signature_record", contract), follow=True, signer="Some Body", **day).text
+    return filled(
+        client, url("contract_sign", contract), follow=True, signer="Some Body", authority="on"
+    ).text
 
 
 def test_auth_3676_7_22_a_grant_without_the_statement_on_acknowledgement_is_not_signed(client, side):
@@ -55,6 +54,7 @@ def test_auth_3676_7_22_a_grant_without_the_statement_on_acknowledgement_is_not_
         assert "1 item is missing" in page
         assert "Support is acknowledged from the start" in page
         assert url("signature_record", contract) not in page
+        assert url("contract_sign", contract) not in page
     assert not contract.signatures.exists()
     # And nobody gets round it by saying that it does not apply
     words = {"acknowledged": "not_applicable", "acknowledged-words": "It is a small grant."}
