@@ -56,6 +56,7 @@ BUTTONS_ONLY = {
     "partnerships:decision_agree",
     "partnerships:interest_end",
     "partnerships:interest_same",
+    "partnerships:scan_confirm",
     "partnerships:partner_choose",
     "partnerships:partner_leave_out",
     "partnerships:plan_agree",

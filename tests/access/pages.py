@@ -246,6 +246,10 @@ PAGES: dict[str, Page] = {
     ),
     # Whoever may not approve this one reads who can.
     "partnerships:contract_approve": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
+    "partnerships:contract_sign": Page(PARTNERS_SIGN, scene="contract", args=a_contract),
+    "partnerships:scan_confirm": Page(
+        PARTNERS_SIGN, method="post", scene="contract", args=a_signed_copy, ok=(302,)
+    ),
     "partnerships:signature_record": Page(PARTNERS_SIGN, scene="contract", args=a_contract),
     "partnerships:signature_remove": Page(
         PARTNERS_SIGN, method="post", scene="contract", args=a_contract, ok=(302,)

@@ -216,6 +216,16 @@ STATES = [
         status=422,
     ),
     Visit("partnerships:contract_approve", "company lead", scene="contract", args=a_contract),
+    Visit("partnerships:contract_sign", "group lead", scene="contract", args=a_contract),
+    Visit(
+        "partnerships:contract_sign",
+        "group lead",
+        "refused",
+        scene="contract",
+        args=a_contract,
+        steps=states.press_primary,
+        status=422,
+    ),
     Visit(
         "partnerships:contract_approve",
         "company lead",

@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Event
 from partnerships.actions.contract import (
@@ -612,17 +611,13 @@ def test_the_page_to_sign_names_what_is_missing_and_offers_no_form(client, side)
     contract = complete(project, me)
     say(contract, me, acknowledged="")
     client.force_login(me)
-    today = timezone.now().date()
 
-    shown = client.get(url("signature_record", contract)).text
+    shown = client.get(url("contract_sign", contract)).text
     answer = client.post(
-        url("signature_record", contract),
-        {
-            "signer": "Me", "content": read_contract(contract).content,
-            "signed_on_day": today.day, "signed_on_month": today.month, "signed_on_year": today.year,
-        },
+        url("contract_sign", contract),
+        {"signer": "Me", "authority": "on", "content": read_contract(contract).content},
         follow=True,
-    )  # fmt: skip
+    )
 
     assert "Checklist: “Support is acknowledged from the start” is not answered yet." in shown
     assert 'name="signer"' not in shown
