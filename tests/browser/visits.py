@@ -216,7 +216,6 @@ STATES = [
         status=422,
     ),
     Visit("partnerships:contract_approve", "company lead", scene="contract", args=a_contract),
-    Visit("partnerships:contract_sign", "group lead", scene="contract", args=a_contract),
     Visit(
         "partnerships:contract_sign",
         "group lead",
