@@ -4,11 +4,11 @@ import datetime as dt
 from contextlib import suppress
 
 import pytest
-from django.test import override_settings
-from hypothesis import HealthCheck, settings
+from django.db import transaction
+from hypothesis import HealthCheck
+from hypothesis import settings as modest
 from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from partnerships.actions.contract import (
     CannotApprove,
@@ -40,6 +40,8 @@ from tests.partnerships.contracts import (
 )
 
 REFUSED = (CannotApprove, CannotSign, ContractIsClosed, ClearsSignatures)
+pytestmark = pytest.mark.django_db
+
 PEOPLE = st.sampled_from(["group", "company", "colleague"])
 
 
@@ -48,11 +50,18 @@ class Contracts(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
+        # Each run starts from an empty database.
+        self.run = transaction.atomic()
+        self.run.__enter__()
         self.project, group, company = people_of("group")
         self.at, self.texts = NOON, 0
         self.contract = complete(self.project, company)
         self.people = {"group": group, "company": company, "colleague": approver_of(self.contract)}
         all_declare(self.project)
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.run.__exit__(None, None, None)
 
     @property
     def state(self):
@@ -103,6 +112,11 @@ class Contracts(RuleBasedStateMachine):
     def sign_on_the_page(self, who):
         with self.doing():
             sign_here(self.contract, self.people[who], self.at)
+
+    @rule()
+    def both_sign_on_the_page(self):
+        for who in ("group", "company"):
+            self.sign_on_the_page(who)
 
     @rule(who=PEOPLE)
     def sign_on_paper(self, who):
@@ -162,14 +176,17 @@ class Contracts(RuleBasedStateMachine):
         assert len(open_turns) == (0 if state.contract.signed_at else 1)
 
 
-class TestContractStates(TestCase, Contracts.TestCase):
-    """Each run in a transaction of its own."""
-
-    settings = settings(
-        max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
+def test_no_sequence_of_actions_delivers_the_unapproved_or_leaves_a_signature_on_a_changed_text(
+    settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    run_state_machine_as_test(
+        Contracts,
+        settings=modest(
+            max_examples=6,
+            stateful_step_count=12,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
     )
-
-    @pytest.fixture(autouse=True)
-    def _own_folder(self, tmp_path):
-        with override_settings(MEDIA_ROOT=tmp_path / "files"):
-            yield
