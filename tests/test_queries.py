@@ -110,7 +110,7 @@ def contracts(count):
     person = person_on(project, "group")
     first = begun(project, person)
     for number in range(2, count + 1):
-        first.pk, first.number, first.signed_at = None, number, NOON
+        first.pk, first.number, first.signed_at, first.approved_at = None, number, NOON, NOON
         first.save(force_insert=True)
     return person, {"reference": project.reference}
 

@@ -214,7 +214,7 @@ def two_contracts(world):
     """With one the list leads to it."""
     for title in ("Carer handbook, grant", "Carer handbook, printing"):
         contract = begun(world.project, world.person("group lead"), title=title)
-        Contract.objects.filter(pk=contract.pk).update(signed_at=NOON)
+        Contract.objects.filter(pk=contract.pk).update(signed_at=NOON, approved_at=NOON)
     return project(world)
 
 
