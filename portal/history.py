@@ -56,9 +56,7 @@ SENTENCES = {
     "contract.row_written": gettext_lazy("{who} wrote about the contract in plain words."),
     "contract.version_added": gettext_lazy("{who} added version {version} of the contract."),
     "contract.turn_given": gettext_lazy("{who} handed the contract over."),
-    "contract.signed": gettext_lazy(
-        "{who} signed the contract, or recorded the signature, for {organisation}."
-    ),
+    "contract.signed": gettext_lazy("{who} recorded the signature of {organisation}."),
     "contract.scan_confirmed": gettext_lazy("{who} confirmed a signed copy of the other side."),
     "contract.signature_removed": gettext_lazy("{who} took the signature of {organisation} back."),
     "contract.signatures_cleared": gettext_lazy("The contract changed: signatures start again."),

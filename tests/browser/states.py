@@ -189,7 +189,6 @@ def a_sent_plan(world):
     return project(world)
 
 
-@nothing_of
 def an_approved_contract(world):
     """A contract that the group wrote and the company has approved."""
     arguments = a_contract(world)
@@ -197,6 +196,7 @@ def an_approved_contract(world):
     return arguments
 
 
+@nothing_of
 def a_contract_to_sign(world):
     """With the group, signed by the company: for a signatory. A colleague has to act on another project."""
     contract = complete(world.project, world.person("company lead"))

@@ -223,6 +223,7 @@ STATES = [
         scene="contract",
         args=a_contract,
         steps=states.press_primary,
+        proven=True,
         status=422,
     ),
     Visit(

@@ -582,9 +582,9 @@ def test_both_sides_record_their_signatures_and_the_project_goes_on(client, side
 @pytest.mark.parametrize(
     "change, errors",
     [
-        ({"signer": ""}, {"signer": ["Enter the name of who signed"]}),
-        ({"signed_on_year": "2099"}, {"signed_on": ["The day of a signature can't lie ahead."]}),
-        ({"signed_on_month": "13"}, {"signed_on": ["There is no such day. Check day and month."]}),
+        ({"signer": ""}, {"signer": ["Enter the name of who signed"], "scan": ["The file itself is fine. Choose it again."]}),
+        ({"signed_on_year": "2099"}, {"signed_on": ["The day of a signature can't lie ahead."], "scan": ["The file itself is fine. Choose it again."]}),
+        ({"signed_on_month": "13"}, {"signed_on": ["There is no such day. Check day and month."], "scan": ["The file itself is fine. Choose it again."]}),
         ({"scan": files.upload(files.HTML, "page.pdf")}, {"scan": ["This is not a PDF, PNG or JPEG file, whatever its name says."]}),
         ({"scan": files.upload(files.png(30_000, 30_000), "a.png")}, {"scan": ["This picture is too large: at most 50 million pixels."]}),
     ],
