@@ -219,7 +219,7 @@ def test_the_database_itself_keeps_what_was_signed(side):
     project, me, _them = people_of(side)
     contract = complete(project, me)
     sign(contract, me)
-    ContractSignature.objects.update(version=None)
+    ContractSignature.objects.update(version=None, method="paper")
 
     def without_asking_django():
         with transaction.atomic():
