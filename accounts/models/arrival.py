@@ -174,3 +174,6 @@ class JoinRequest(models.Model):
                 name="one_open_request_to_join",
             ),
         ]
+
+    def __str__(self):
+        return f"{self.person} · {self.organisation}"

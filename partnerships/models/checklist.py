@@ -52,3 +52,6 @@ class ChecklistItem(models.Model):
                 violation_error_message=_("Say why, or what you don’t understand."),
             ),
         ]
+
+    def __str__(self):
+        return self.code

@@ -129,6 +129,9 @@ class ContractRow(models.Model):
             models.UniqueConstraint(fields=["contract", "code"], name="a_contract_has_each_row_once")
         ]
 
+    def __str__(self):
+        return self.get_code_display()
+
 
 class ContractWording(models.Model):
     """One wording of a row. The newest is what the row says; the others are kept to be read."""
@@ -192,6 +195,9 @@ class ContractVersion(models.Model):
             models.UniqueConstraint(fields=["contract", "number"], name="a_version_has_its_own_number")
         ]
 
+    def __str__(self):
+        return self.file_name
+
 
 class ContractText(models.Model):
     """The text of a version, read once by a worker. A version without one was not read yet."""
@@ -247,6 +253,9 @@ class ContractTurn(models.Model):
                 fields=["contract"], condition=Q(until=None), name="a_contract_lies_with_one_organisation"
             ),
         ]
+
+    def __str__(self):
+        return f"{self.since:%Y-%m-%d}"
 
 
 class ContractSignature(models.Model):

@@ -32,6 +32,9 @@ class ImportRun(models.Model):
         verbose_name_plural = _("imports")
         ordering = ["-started_at", "-pk"]
 
+    def __str__(self):
+        return self.file_name
+
     def open_pairs(self):
         """Pairs of organisations that came up as doubtful and are not merged: (one, other, likeness). One query."""
         pairs = self.report.get("pairs", [])
@@ -121,3 +124,6 @@ class Transfer(models.Model):
             models.Index(fields=["payer", "-year"], name="transfers_of_a_payer"),
             models.Index(fields=["recipient", "-year"], name="transfers_of_a_recipient"),
         ]
+
+    def __str__(self):
+        return f"{self.payer} · {self.year}"
