@@ -32,6 +32,7 @@ GRANTS = {
         "settle_promise",
         "answer_time",
         "decide_interests",
+        "settle_permissions",
     },
 }
 GRANTS[Role.OWNER] = GRANTS[Role.LEAD]

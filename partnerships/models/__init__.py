@@ -32,6 +32,7 @@ from partnerships.models.project import (
 from partnerships.models.time import TimeRequest
 from partnerships.models.transfer import ImportRun, Transfer
 from partnerships.models.turn import WORKING, Turn, with_open_turns, with_turns
+from partnerships.models.uses import UsePermission
 
 __all__ = [
     "REFERENCE_ALPHABET",
@@ -63,6 +64,7 @@ __all__ = [
     "TimeRequest",
     "Transfer",
     "Turn",
+    "UsePermission",
     "WorkPaper",
     "WorkQuestion",
     "WorkStep",
