@@ -15,10 +15,11 @@ from evaluations.actions.asking import Asked, asked_on
 from evaluations.models import CarriedItem
 from partnerships.actions.plan import OPEN_TO_CHANGE
 from partnerships.actions.stages import what_blocks
-from partnerships.frame import TurnLine, sealed_review_url, turn_line
+from partnerships.frame import TurnLine, others_on, sealed_review_url, turn_line
 from partnerships.models import Participation, Project
 from partnerships.permissions import Acting, acting_people
 from partnerships.plan import PartState, plan_of
+from partnerships.uses import InShort, permissions_in_short, read_permissions
 from portal.history import STAGE_CHANGED, Line, events_of, line_of
 from portal.links import address_of_turn
 
@@ -180,6 +181,8 @@ class Overview:
     review_url: str
     plan: list[dict]
     teams: list[Team]
+    # Where permissions to use a name or a logo stand; None for who may not know, and while there is nobody to ask.
+    permissions: InShort | None
     asked: list[Asked]
     carried: list[CarriedItem]
     history: list[Line]
@@ -207,11 +210,19 @@ def read_overview(project: Project, organisations, *, everything: bool = False) 
         review_url=sealed_review_url(project),
         plan=plan_rows(project),
         teams=teams_of(project),
+        permissions=permissions_of(project) if is_partner else None,
         asked=asked_of_reader(project) if project.stage == Stage.REVIEW and is_partner else [],
         carried=list(carried_into(project)),
         history=[line_of(event) for event in newest],
         has_more_history=len(events) > limit,
     )
+
+
+def permissions_of(project: Project) -> InShort | None:
+    """Where permissions to use a name or a logo stand."""
+    if project.origin != Project.Origin.WORKSPACE or not others_on(project):
+        return None
+    return permissions_in_short(read_permissions(project, timezone.now()))
 
 
 def asked_of_reader(project: Project) -> list[Asked]:
