@@ -32,6 +32,8 @@ Stage = Project.Stage
 
 # A title takes this much of a subject: a phone shows about 50 characters of it.
 TITLE_IN_SUBJECT = 28
+# So much of what somebody wrote stands in a mail; all of it stands on the page behind the button.
+WORDS_IN_MAIL = 100
 
 
 class OnProjects:
@@ -275,7 +277,10 @@ def permission_given(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
 @kind("permission_ended", load=OnProjects)
 def permission_ended(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     permission, words = on_permission(notice, on)
-    return words | {"organisation": permission.ended_for.name, "reason": permission.end_reason}
+    return words | {
+        "organisation": permission.ended_for.name,
+        "reason": shortened(permission.end_reason, WORDS_IN_MAIL),
+    }
 
 
 @kind("permission_file_removed", load=OnProjects)

@@ -140,7 +140,11 @@ def _create(project, giver, holder, own, words, *, answer, answer_words, renews=
         "permission.offered" if answer else "permission.asked", permission, actor=actor, at=at,
         project=project, organisation=own, after=other.name,
     )  # fmt: skip
-    _tell(permission, "permission_given" if answer else "permission_asked", whom_to_tell(project, other), at)
+    people = whom_to_tell(project, other)
+    if answer:
+        _tell_of(permission, people, kind="permission_given", at=at)
+    else:
+        _tell_of(permission, people, kind="permission_asked", at=at)
     return permission
 
 
@@ -233,7 +237,7 @@ def answer_permission(
         f"permission.{answer}", permission, actor=actor, at=at, project=project, organisation=own,
         after=permission.holder.name,
     )  # fmt: skip
-    _tell(permission, "permission_answered", [permission.written_by], at)
+    _tell_of(permission, [permission.written_by], kind="permission_answered", at=at)
     return permission
 
 
@@ -267,7 +271,7 @@ def end_permission(
     permission.save(update_fields=["ended_for", "ended_by", "end_reason", "ended_at"])
     record("permission.ended", permission, actor=actor, at=at, project=project, organisation=own, why=reason)
     other = permission.holder if own.pk == permission.giver_id else permission.giver
-    _tell(permission, "permission_ended", whom_to_tell(project, other), at)
+    _tell_of(permission, whom_to_tell(project, other), kind="permission_ended", at=at)
     return permission
 
 
@@ -290,7 +294,7 @@ def _again(permission, organisation):
     return permission
 
 
-def _tell(permission, kind, people, at):
+def _tell_of(permission, people, *, kind, at):
     for person in people:
         owe(
             person,

@@ -16,6 +16,7 @@ from tests.access.arguments import (
     a_contract,
     a_decision_about_an_interest,
     a_file_of_a_contract,
+    a_given_permission,
     a_kept_form,
     a_member_of_ours,
     a_page_of_the_review,
@@ -29,6 +30,7 @@ from tests.access.arguments import (
     a_passkey,
     a_pen_that_lies,
     a_pen_that_was_taken,
+    a_permission,
     a_principle,
     a_principle_of_results,
     a_promise,
@@ -56,6 +58,7 @@ from tests.access.arguments import (
     our_organisation,
     passed_on,
     pen_of,
+    permission_of,
     project,
     project_of_others,
     somebody_who_asks_to_join_us,
@@ -70,6 +73,7 @@ from tests.access.arguments import (
 )
 from tests.factories import NOON, partner_of
 from tests.partnerships.contracts import checked, complete, sign
+from tests.partnerships.permits import an_item, asked, given
 from tests.partnerships.work import described
 
 THEIR_LEAD = "other group"
@@ -139,7 +143,18 @@ def their_decision(world):
     return decision_of(interest, world.person("other company"))
 
 
+def their_permission(world):
+    return permission_of(asked(world.other, world.person("other company"), upload=an_item()))
+
+
+def their_given_permission(world):
+    asking, answering = world.person("other company"), world.person(THEIR_LEAD)
+    return permission_of(given(world.other, asking, answering, upload=an_item()))
+
+
 OF_OTHERS = {
+    a_permission: their_permission,
+    a_given_permission: their_given_permission,
     an_interest: their_interest,
     an_interest_of_a_reader: their_interest,
     a_decision_about_an_interest: their_decision,
