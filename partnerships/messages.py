@@ -247,7 +247,7 @@ def on_permission(notice: Notice, on: OnProjects, **words) -> tuple[UsePermissio
     words = {
         "what": title_of(permission),
         "holder": permission.holder.name,
-        "place": permission.place,
+        "place": shortened(permission.place, WORDS_IN_MAIL),
     } | words
     return permission, about(project, "partnerships:permission_detail", permission.pk, **words)
 
