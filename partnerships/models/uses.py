@@ -1,4 +1,4 @@
-"""Permissions to use a name, a logo, words, a picture or somebody who speaks (docs/rules.md 73 to 76)."""
+"""Permissions to use a name, a logo, words, a picture or somebody who speaks (docs/rules.md 67 and 68)."""
 
 import datetime as dt
 
