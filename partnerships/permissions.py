@@ -33,6 +33,7 @@ GRANTS = {
         "answer_time",
         "decide_interests",
         "settle_permissions",
+        "brief_agency",
     },
 }
 GRANTS[Role.OWNER] = GRANTS[Role.LEAD]

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from partnerships.views import (
+    agencies,
     checklist,
     contract,
     contract_drop,
@@ -179,6 +180,11 @@ urlpatterns = [
         "projects/<str:reference>/interests/people/<int:pk>/",
         interests.absence_note,
         name="absence_note",
+    ),
+    # Its agencies
+    path("projects/<str:reference>/agencies/<slug:slug>/edit/", agencies.agency_edit, name="agency_edit"),
+    path(
+        "projects/<str:reference>/agencies/<slug:slug>/remove/", agencies.agency_remove, name="agency_remove"
     ),
     # Names and logos: who may use what
     path("projects/<str:reference>/permissions/", uses.permission_list, name="permission_list"),

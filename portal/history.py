@@ -22,6 +22,8 @@ SENTENCES = {
     "project.renamed": gettext_lazy("{who} gave the project another name: {after}."),
     "project.partner_joined": gettext_lazy("{organisation} takes part."),
     "project.agency_joined": gettext_lazy("{organisation} is let in as an agency for {after}."),
+    "project.agency_briefed": gettext_lazy("{who} wrote down what {after} does here."),
+    "project.agency_removed": gettext_lazy("{who} removed {after} from the project. What it held: {why}"),
     "project.partner_invited": gettext_lazy("{who} invited {after}."),
     "project.partner_not_coming": gettext_lazy("{after} does not take part."),
     STAGE_CHANGED: gettext_lazy("The project went from {before} to {after}."),

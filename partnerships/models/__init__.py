@@ -1,3 +1,4 @@
+from partnerships.models.agencies import AgencyBrief
 from partnerships.models.checklist import ChecklistItem
 from partnerships.models.contract import (
     Contract,
@@ -37,6 +38,7 @@ from partnerships.models.uses import UsePermission
 __all__ = [
     "REFERENCE_ALPHABET",
     "WORKING",
+    "AgencyBrief",
     "ChecklistItem",
     "ClosingAgreement",
     "Contract",

@@ -266,6 +266,15 @@ def permission_of(permission):
     return {"reference": permission.project.reference, "pk": permission.pk}
 
 
+# The partner that an agency works for says what it does.
+NOT_WHOM_IT_WORKS_FOR = NOT_WHO_ASKED
+
+
+def an_agency_of_ours(world, side="group"):
+    agency = world.membership(f"{side} agency").organisation
+    return project(world) | {"slug": agency.slug}
+
+
 NOT_THEIR_COLLEAGUES = {"company lead": 404, "company owner": 404}
 
 

@@ -43,6 +43,7 @@ from tests.access.arguments import (
     a_template_of_theirs,
     a_version_of_theirs,
     a_wish_for_time,
+    an_agency_of_ours,
     an_interest,
     an_interest_of_a_reader,
     an_invitation_of_ours,
@@ -71,7 +72,7 @@ from tests.access.arguments import (
     wish_of,
     words_kept_for,
 )
-from tests.factories import NOON, partner_of
+from tests.factories import NOON, add_agency, partner_of
 from tests.partnerships.contracts import checked, complete, sign
 from tests.partnerships.permits import an_item, asked, given
 from tests.partnerships.work import described
@@ -152,7 +153,13 @@ def their_given_permission(world):
     return permission_of(given(world.other, asking, answering, upload=an_item()))
 
 
+def their_agency(world):
+    agency = add_agency(world.other, partner_of(world.other, "group"))
+    return project_of_others(world) | {"slug": agency.slug}
+
+
 OF_OTHERS = {
+    an_agency_of_ours: their_agency,
     a_permission: their_permission,
     a_given_permission: their_given_permission,
     an_interest: their_interest,

@@ -7,6 +7,7 @@ from tests.access.arguments import (
     NOT_THEIR_COLLEAGUES,
     NOT_WHO_ASKED,
     NOT_WHO_STARTED_IT,
+    NOT_WHOM_IT_WORKS_FOR,
     OUR_READERS_MAY_NOT,
     OUR_WRITERS,
     a_choice,
@@ -41,6 +42,7 @@ from tests.access.arguments import (
     a_template_of_theirs,
     a_version_of_theirs,
     a_wish_for_time,
+    an_agency_of_ours,
     an_interest,
     an_interest_of_a_reader,
     an_invitation_of_ours,
@@ -293,6 +295,13 @@ PAGES: dict[str, Page] = {
     ),
     "partnerships:absence_note": Page(
         PARTNERS_WRITE, scene="contract", args=a_colleague_of_ours, but=NOT_THEIR_COLLEAGUES
+    ),
+    # Its agencies
+    "partnerships:agency_edit": Page(
+        PARTNERS_WRITE, scene="contract", args=an_agency_of_ours, but=NOT_WHOM_IT_WORKS_FOR
+    ),
+    "partnerships:agency_remove": Page(
+        PARTNERS_WRITE, scene="contract", args=an_agency_of_ours, but=NOT_WHOM_IT_WORKS_FOR
     ),
     # Names and logos: who may use what
     "partnerships:permission_list": Page(PARTNERS, scene="contract", args=project),
