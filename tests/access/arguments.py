@@ -262,6 +262,12 @@ def a_given_permission(world, side="group"):
     return permission_of(given(world.project, asking, answering, upload=an_item()))
 
 
+def a_permission_that_ends_today(world, side="group"):
+    """Any day from tomorrow on is a later one."""
+    asking, answering = world.person(f"{other_side(side)} lead"), world.person(f"{side} lead")
+    return permission_of(given(world.project, asking, answering, until=world.today))
+
+
 def permission_of(permission):
     return {"reference": permission.project.reference, "pk": permission.pk}
 

@@ -30,6 +30,7 @@ from tests.access.arguments import (
     a_pen_that_lies,
     a_pen_that_was_taken,
     a_permission,
+    a_permission_that_ends_today,
     a_principle,
     a_principle_of_results,
     a_promise,
@@ -312,7 +313,9 @@ PAGES: dict[str, Page] = {
     "partnerships:permission_answer": Page(
         PARTNERS_WRITE, scene="contract", args=a_permission, but=NOT_WHO_ASKED
     ),
-    "partnerships:permission_renew": Page(PARTNERS_WRITE, scene="contract", args=a_given_permission),
+    "partnerships:permission_renew": Page(
+        PARTNERS_WRITE, scene="contract", args=a_permission_that_ends_today
+    ),
     "partnerships:permission_end": Page(PARTNERS_WRITE, scene="contract", args=a_given_permission),
     # Partners
     "partnerships:partner_list": Page(SIGNED_IN),

@@ -13,11 +13,7 @@ GOOD = {
     "partnerships:permission_answer": {"answer": "conditions"},
 }
 # How many days from today on a day is asked for; behind today where that is needed.
-DAYS = {
-    "partnerships:signature_record": -20,
-    "partnerships:interest_decide": -20,
-    "partnerships:permission_renew": 400,
-}
+DAYS = {"partnerships:signature_record": -20, "partnerships:interest_decide": -20}
 
 
 def groups(form):

@@ -16,6 +16,7 @@ from evaluations import sealing
 from evaluations.actions.conclusions import save_conclusion, send_conclusion
 from evaluations.actions.written import Written, WrittenPart
 from evaluations.models import Conclusion
+from partnerships.actions.agencies import write_brief
 from partnerships.actions.closing import withdraw_project
 from partnerships.actions.contract import add_version, answer_checklist, drop_contract, write_rows
 from partnerships.actions.interests import ask_again, declare_none, note_absence
@@ -28,6 +29,7 @@ from tests import files
 from tests.access.arguments import (
     a_contract,
     a_partner,
+    an_agency_of_ours,
     an_interest_of_a_reader,
     decision_of,
     interest_of,
@@ -123,6 +125,23 @@ def an_interest_decided_about(world):
     arguments = an_interest_of_a_reader(world)
     decision_of(Interest.objects.get(pk=arguments["pk"]), world.person("company lead"))
     return arguments
+
+
+# Agencies -------------------------------------------------------------------------------------------------
+
+
+def a_long_brief(world):
+    """One agency with a brief, one without."""
+    agency = world.membership("group agency").organisation
+    row = world.project.participations.get(organisation=agency)
+    words = dict.fromkeys(("role", "deliverables", "contacts", "holds"), LONG)
+    write_brief(row, **words, number=0, actor=world.person("group lead"), at=NOON)
+    return project(world)
+
+
+def an_agency_to_remove(world):
+    a_long_brief(world)
+    return an_agency_of_ours(world)
 
 
 # Names and logos ------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from tests.access.arguments import (
     a_snoozed_task,
     a_suggestion,
     a_wish_for_time,
+    an_agency_of_ours,
     project,
     project_of_others,
 )
@@ -444,6 +445,23 @@ STATES = [
         "decided once",
         scene="contract",
         args=states.an_interest_decided_about,
+        steps=states.press_primary,
+        status=422,
+    ),
+    # Agencies
+    *[
+        Visit(name, "group lead", "of an agency", scene="contract", args=args)
+        for name, args in (
+            ("portal:project_overview", states.a_long_brief),
+            ("partnerships:agency_remove", states.an_agency_to_remove),
+        )
+    ],
+    Visit(
+        "partnerships:agency_edit",
+        "group lead",
+        "refused",
+        scene="contract",
+        args=an_agency_of_ours,
         steps=states.press_primary,
         status=422,
     ),

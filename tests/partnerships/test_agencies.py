@@ -182,3 +182,18 @@ def test_the_database_takes_no_brief_that_says_half_of_it(side):
         brief.validate_constraints()
     with pytest.raises(IntegrityError), transaction.atomic():
         brief.save()
+
+
+def test_the_overview_asks_the_same_number_of_questions_for_many_agencies(side, django_assert_num_queries):
+    project, me, _them, row = with_agency(side)
+    briefed(row, me)
+    for _ in range(9):
+        more = add_agency(project, partner_of(project, side))
+        briefed(project.participations.get(organisation=more), me)
+    address = reverse("portal:project_overview", args=[project.reference])
+    client = signed_in(me)
+    client.get(address)
+
+    # One more than on a project without agencies: what all of them do.
+    with django_assert_num_queries(15):
+        client.get(address)
