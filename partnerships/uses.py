@@ -76,7 +76,8 @@ class ShownPermission:
 
     @property
     def holds(self) -> bool:
-        return self.permission.holds(self.today)
+        """Whether it is what the holder goes by: given, not over, and no later one in its place."""
+        return self.permission.holds(self.today) and self.renewed_by is None
 
     @property
     def is_missed(self) -> bool:
@@ -86,7 +87,7 @@ class ShownPermission:
 
     @property
     def ends_soon(self) -> bool:
-        return self.holds and self.renewed_by is None and self.permission.until - SOON <= self.today
+        return self.holds and self.permission.until - SOON <= self.today
 
     @property
     def may_be_renewed(self) -> bool:
@@ -104,10 +105,10 @@ class ShownPermission:
             return self._waiting()
         if permission.answer == Answer.REFUSED:
             return _("Refused"), "plain"
+        if self.renewed_by:
+            return _("Renewed"), "plain"
         day = date_format(permission.until, "j M Y")
         if permission.has_passed(self.today):
-            if self.renewed_by:
-                return _("Renewed"), "plain"
             return _("Ended on {day}").format(day=day), "late"
         if self.ends_soon:
             return _("Ends on {day}").format(day=day), "wait"
@@ -119,7 +120,7 @@ class ShownPermission:
         if not self.waits:
             return _("Never answered"), "plain"
         if not self.waits_for_us:
-            return _("Waiting for {name}").format(name=self.permission.giver.name), "wait"
+            return _("Their turn"), "wait"
         if self.may_settle:
             return _("Your turn"), "turn"
         return _("Your organisation’s turn"), "wait"

@@ -242,8 +242,13 @@ def answer_permission(
 
 
 def may_end(permission: UsePermission, organisation: Organisation, today: dt.date) -> bool:
-    """Whether this organisation may end it: what holds, either of the two; what is only asked for, whoever asked."""
+    """Whether this organisation may end it: what holds, either of the two; what is only asked for, whoever asked.
+
+    What was renewed goes with its renewal.
+    """
     if permission.holds(today):
+        if permission.renewals.given().exists():
+            return False
         return organisation.pk in (permission.giver_id, permission.holder_id)
     return permission.is_open and organisation.pk == permission.holder_id
 
@@ -253,6 +258,8 @@ def end_permission(
     permission: UsePermission, *, reason: str, actor: Person, at: dt.datetime
 ) -> UsePermission:
     """Withdraw what was given, give back what is not needed, or take back what was asked. The other one is told.
+
+    The earlier permissions that it renewed end with it: nobody withdraws a year to find that a month of it holds still.
 
     It may be ended on a project that is over, too: the booklet is still out there.
 
@@ -266,13 +273,21 @@ def end_permission(
         return permission
     if not may_end(permission, own, today):
         raise CannotPermit(_("There is nothing to end here any more."))
-    permission.ended_for, permission.ended_by = own, actor
-    permission.end_reason, permission.ended_at = reason, at
-    permission.save(update_fields=["ended_for", "ended_by", "end_reason", "ended_at"])
+    _end(permission, own, reason, actor, at)
+    earlier = permission.renews if permission.answer else None
+    while earlier is not None and earlier.is_given:
+        _end(earlier, own, reason, actor, at)
+        earlier = earlier.renews
     record("permission.ended", permission, actor=actor, at=at, project=project, organisation=own, why=reason)
     other = permission.holder if own.pk == permission.giver_id else permission.giver
     _tell_of(permission, whom_to_tell(project, other), kind="permission_ended", at=at)
     return permission
+
+
+def _end(permission, own, reason, actor, at):
+    permission.ended_for, permission.ended_by = own, actor
+    permission.end_reason, permission.ended_at = reason, at
+    permission.save(update_fields=["ended_for", "ended_by", "end_reason", "ended_at"])
 
 
 def _lock(project, actor, at, *, only_going_on=True):

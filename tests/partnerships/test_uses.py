@@ -526,9 +526,7 @@ def test_what_is_renewed_or_ended_reminds_nobody(side, how):
     assert sum(sweep(110)) == 0
 
 
-def test_a_renewal_that_is_only_asked_for_stops_no_reminder_and_one_that_was_withdrawn_starts_them_again(
-    side,
-):
+def test_a_renewal_that_is_only_asked_for_stops_no_reminder_and_one_that_is_given_does(side):
     project, me, them = people_of(side)
     permission = given(project, me, them, until=ENDS)
     later = renew_permission(permission, until=ENDS + 900 * DAY, actor=me, at=NOON)
@@ -537,8 +535,27 @@ def test_a_renewal_that_is_only_asked_for_stops_no_reminder_and_one_that_was_wit
     assert remind_permissions(at=at)["owed"] == 2
     answer_permission(later, answer="given", actor=them, at=at)
     assert remind_permissions(at=NOON + 71 * DAY)["owed"] == 0
-    end_permission(later, reason="Too long.", actor=them, at=NOON + 71 * DAY)
-    assert remind_permissions(at=NOON + 71 * DAY)["owed"] == 2
+
+
+def test_withdrawing_a_renewal_ends_what_it_renewed_and_taking_a_question_back_does_not(side):
+    project, me, them = people_of(side)
+    permission = given(project, me, them, until=ENDS)
+    open_one = renew_permission(permission, until=ENDS + 10 * DAY, actor=me, at=NOON)
+    end_permission(open_one, reason="Asked by mistake.", actor=me, at=NOON)
+    assert fresh(permission).is_given
+
+    later = renew_permission(permission, until=ENDS + 900 * DAY, actor=them, at=NOON)
+    latest = renew_permission(later, until=ENDS + 950 * DAY, actor=them, at=NOON)
+    with pytest.raises(CannotPermit, match="any more"):
+        end_permission(permission, reason="Over.", actor=them, at=NOON)
+    assert [one.holds for one in read_permissions(get_project(me, project.reference), NOON)] == [
+        True, False, False, False,
+    ]  # fmt: skip
+    end_permission(latest, reason="Over.", actor=them, at=LATER)
+
+    assert [fresh(one).end_reason for one in (permission, later, latest)] == ["Over."] * 3
+    assert in_short(project, me).label == "None on record"
+    assert owed("permission_ended") == [them, me]
 
 
 @pytest.mark.parametrize(
