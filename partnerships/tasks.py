@@ -7,7 +7,7 @@ from accounts import jobs
 from partnerships import reminders
 from partnerships.actions.contract import check_held_files, read_files
 from partnerships.actions.how_we_work import check_held_templates
-from partnerships.actions.use_files import check_held_items
+from partnerships.actions.uses import check_held_items
 
 
 @shared_task

@@ -22,8 +22,7 @@ from partnerships.actions.contract import check_held_files, drop_contract, send_
 from partnerships.actions.plan import send_plan
 from partnerships.actions.suggestions import accept_suggestion, suggest_part
 from partnerships.actions.time import answer_time_request, ask_for_time
-from partnerships.actions.use_files import check_held_items
-from partnerships.actions.uses import end_permission
+from partnerships.actions.uses import check_held_items, end_permission
 from partnerships.models import Turn, UsePermission
 from partnerships.reminders import remind_how_we_work, remind_permissions
 from tests.evaluations.opened import opened_project, signed_project, three_parts
@@ -230,7 +229,7 @@ def permission_file_removed():
     project, _group, company = running("contract")
     asked(project, company, upload=an_item())
     UsePermission.objects.update(state="held")
-    with mock.patch("partnerships.actions.use_files.scan_kept", return_value=Verdict.INFECTED):
+    with mock.patch("partnerships.actions.uses.files.scan_kept", return_value=Verdict.INFECTED):
         check_held_items(at=NOON)
 
 

@@ -1,37 +1,28 @@
-"""Permissions to use a name or a logo: asked for or given unasked, answered, renewed, ended. One rule for both sides."""
+"""Asking for a permission to use a name or a logo, giving one unasked, renewing one."""
 
 import datetime as dt
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.audit import record, subject_of
-from accounts.days import local_day
+from accounts.audit import record
 from accounts.files import Upload, kept
 from accounts.models import Organisation, Person
-from accounts.notices import owe
-from partnerships.actions.people import acting_organisation, whom_to_tell
+from partnerships.actions.people import whom_to_tell
+from partnerships.actions.uses.shared import CannotPermit, lock, permission_again, tell_of_it
 from partnerships.models import FileState, Project, UsePermission
 
 Answer = UsePermission.Answer
-What = UsePermission.What
 
 FOLDER = "permissions"
 FILE_FIELDS = ("file", "file_name", "content_type", "size", "sha256")
-# What a renewal says again, and what tells two permissions apart.
+# What a renewal says again, beside the file.
 WORDS = ("what", "item", "purpose", "place")
-
-
-class CannotPermit(Exception):
-    """A permission can't be asked for, answered, renewed or ended like this, or not any more."""
 
 
 class _AlreadyThere(Exception):
     def __init__(self, permission):
         self.permission = permission
-
-
-# Asking and giving -----------------------------------------------------------------------------------
 
 
 def ask_permission(
@@ -91,7 +82,7 @@ def _write(project, other, words, upload, *, is_asked, conditions="", actor, at)
     try:
         # Around the transaction: when it fails, its commit included, no file stays behind.
         with kept(upload, FOLDER) as stored, transaction.atomic():
-            project, own, today = _lock(project, actor, at)
+            project, own, today = lock(project, actor, at)
             if other.pk == own.pk or not project.participations.partners().filter(organisation=other):
                 raise CannotPermit(_("They are no other partner on this project."))
             if words["until"] < today:
@@ -142,9 +133,9 @@ def _create(project, giver, holder, own, words, *, answer, answer_words, renews=
     )  # fmt: skip
     people = whom_to_tell(project, other)
     if answer:
-        _tell_of(permission, people, kind="permission_given", at=at)
+        tell_of_it(permission, people, kind="permission_given", at=at)
     else:
-        _tell_of(permission, people, kind="permission_asked", at=at)
+        tell_of_it(permission, people, kind="permission_asked", at=at)
     return permission
 
 
@@ -176,8 +167,8 @@ def renew_permission(
         CannotPermit: it is not given, it is renewed or its renewal is asked for already, or the day is no later one.
         ActsForNobody
     """
-    project, own, today = _lock(permission.project, actor, at)
-    permission = _again(permission, own)
+    project, own, today = lock(permission.project, actor, at)
+    permission = permission_again(permission, own)
     if not permission.is_given or permission.state == FileState.REMOVED:
         raise CannotPermit(_("Only what is given can be renewed."))
     for later in permission.renewals.filter(ended_at=None).exclude(answer=Answer.REFUSED):
@@ -196,126 +187,3 @@ def renew_permission(
         answer=permission.answer if gives else "", answer_words=permission.answer_words if gives else "",
         renews=permission, actor=actor, at=at,
     )  # fmt: skip
-
-
-# Answering and ending --------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def answer_permission(
-    permission: UsePermission, *, answer: str, words: str = "", actor: Person, at: dt.datetime
-) -> UsePermission:
-    """Give what was asked, give it with conditions, or refuse it. Whoever asked is told. The same answer twice is one.
-
-    Arguments:
-        words: the conditions, or why not; empty when it is simply given.
-
-    Raises:
-        CannotPermit: others were asked, it was answered or taken back meanwhile, its day has passed, or nobody has
-            seen the exact item yet.
-        ActsForNobody
-    """
-    project, own, today = _lock(permission.project, actor, at)
-    permission = _again(permission, own)
-    if own.pk != permission.giver_id:
-        raise CannotPermit(_("Whose name or logo it is answers this."))
-    if (permission.answer, permission.answer_words, permission.ended_at) == (answer, words, None):
-        return permission
-    if not permission.is_open:
-        raise CannotPermit(_("It was answered or taken back meanwhile."))
-    if answer in UsePermission.GIVEN:
-        if permission.has_passed(today):
-            raise CannotPermit(_("Its last day has passed. They have to ask anew."))
-        if permission.state == FileState.HELD:
-            raise CannotPermit(_("Its file waits for the virus scanner. Until then it can only be refused."))
-        if permission.state == FileState.REMOVED:
-            raise CannotPermit(_("The virus scanner removed its file. They have to ask anew."))
-    permission.answer, permission.answer_words = answer, words
-    permission.answered_by, permission.answered_at = actor, at
-    permission.save(update_fields=["answer", "answer_words", "answered_by", "answered_at"])
-    record(
-        f"permission.{answer}", permission, actor=actor, at=at, project=project, organisation=own,
-        after=permission.holder.name,
-    )  # fmt: skip
-    _tell_of(permission, [permission.written_by], kind="permission_answered", at=at)
-    return permission
-
-
-def may_end(permission: UsePermission, organisation: Organisation, today: dt.date) -> bool:
-    """Whether this organisation may end it: what holds, either of the two; what is only asked for, whoever asked.
-
-    What was renewed goes with its renewal.
-    """
-    if permission.holds(today):
-        if permission.renewals.given().exists():
-            return False
-        return organisation.pk in (permission.giver_id, permission.holder_id)
-    return permission.is_open and organisation.pk == permission.holder_id
-
-
-@transaction.atomic
-def end_permission(
-    permission: UsePermission, *, reason: str, actor: Person, at: dt.datetime
-) -> UsePermission:
-    """Withdraw what was given, give back what is not needed, or take back what was asked. The other one is told.
-
-    The earlier permissions that it renewed end with it: nobody withdraws a year to find that a month of it holds still.
-
-    It may be ended on a project that is over, too: the booklet is still out there.
-
-    Raises:
-        CannotPermit: it holds no more, or it is not theirs to end.
-        ActsForNobody
-    """
-    project, own, today = _lock(permission.project, actor, at, only_going_on=False)
-    permission = _again(permission, own)
-    if permission.ended_for_id == own.pk and permission.end_reason == reason:
-        return permission
-    if not may_end(permission, own, today):
-        raise CannotPermit(_("There is nothing to end here any more."))
-    _end(permission, own, reason, actor, at)
-    earlier = permission.renews if permission.answer else None
-    while earlier is not None and earlier.is_given:
-        _end(earlier, own, reason, actor, at)
-        earlier = earlier.renews
-    record("permission.ended", permission, actor=actor, at=at, project=project, organisation=own, why=reason)
-    other = permission.holder if own.pk == permission.giver_id else permission.giver
-    _tell_of(permission, whom_to_tell(project, other), kind="permission_ended", at=at)
-    return permission
-
-
-def _end(permission, own, reason, actor, at):
-    permission.ended_for, permission.ended_by = own, actor
-    permission.end_reason, permission.ended_at = reason, at
-    permission.save(update_fields=["ended_for", "ended_by", "end_reason", "ended_at"])
-
-
-def _lock(project, actor, at, *, only_going_on=True):
-    project = Project.objects.select_for_update().get(pk=project.pk)
-    if project.origin != Project.Origin.WORKSPACE:
-        raise CannotPermit(_("This project was read from a published list."))
-    if only_going_on and project.stage == Project.Stage.WITHDRAWN:
-        raise CannotPermit(_("This project was withdrawn."))
-    return project, acting_organisation(project, actor, at), local_day(at, project.zone)
-
-
-def _again(permission, organisation):
-    """As it stands under the lock of its project, for one of the two whose permission it is."""
-    permission = UsePermission.objects.select_related("project", "giver", "holder", "written_by").get(
-        pk=permission.pk
-    )
-    if organisation.pk not in (permission.giver_id, permission.holder_id):
-        raise CannotPermit(_("This permission is between others."))
-    return permission
-
-
-def _tell_of(permission, people, *, kind, at):
-    for person in people:
-        owe(
-            person,
-            kind=kind,
-            key=f"{kind.replace('_', '-')}:{permission.pk}:p{person.pk}",
-            at=at,
-            subject=subject_of(permission),
-            project=permission.project,
-        )
