@@ -32,6 +32,8 @@ GRANTS = {
         "settle_promise",
         "answer_time",
         "decide_interests",
+        "settle_permissions",
+        "brief_agency",
     },
 }
 GRANTS[Role.OWNER] = GRANTS[Role.LEAD]

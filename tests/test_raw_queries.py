@@ -66,6 +66,10 @@ ALLOWED = {
         {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
         TRIGGER,
     ),
+    "partnerships/migrations/0016_permissions_to_use_a_name.py": (
+        {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
+        TRIGGER,
+    ),
     "partnerships/models/guards.py": (
         {
             "": ["connections"],
