@@ -83,9 +83,15 @@ class Migration(migrations.Migration):
                 ("until", models.DateField(verbose_name="until")),
                 ("file", models.FileField(blank=True, upload_to="permissions/", verbose_name="file")),
                 ("file_name", models.CharField(blank=True, max_length=200, verbose_name="file name")),
-                ("content_type", models.CharField(blank=True, max_length=100)),
-                ("size", models.PositiveBigIntegerField(default=0)),
-                ("sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "content_type",
+                    models.CharField(blank=True, max_length=100, verbose_name="type of the file"),
+                ),
+                ("size", models.PositiveBigIntegerField(default=0, verbose_name="size in bytes")),
+                (
+                    "sha256",
+                    models.CharField(blank=True, max_length=64, verbose_name="SHA-256"),
+                ),
                 (
                     "state",
                     models.CharField(
@@ -99,7 +105,7 @@ class Migration(migrations.Migration):
                         verbose_name="virus check",
                     ),
                 ),
-                ("written_at", models.DateTimeField()),
+                ("written_at", models.DateTimeField(verbose_name="written at")),
                 (
                     "answer",
                     models.CharField(
@@ -113,10 +119,13 @@ class Migration(migrations.Migration):
                         verbose_name="answer",
                     ),
                 ),
-                ("answer_words", models.CharField(blank=True, max_length=600)),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answer_words",
+                    models.CharField(blank=True, max_length=600, verbose_name="words of the answer"),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered at")),
                 ("end_reason", models.CharField(blank=True, max_length=300, verbose_name="why it ended")),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 (
                     "answered_by",
                     models.ForeignKey(
@@ -125,6 +134,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="answered by",
                     ),
                 ),
                 (
@@ -135,6 +145,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="ended by",
                     ),
                 ),
                 (
@@ -145,6 +156,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.organisation",
+                        verbose_name="ended for",
                     ),
                 ),
                 (
@@ -171,6 +183,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="use_permissions",
                         to="partnerships.project",
+                        verbose_name="project",
                     ),
                 ),
                 (
@@ -181,6 +194,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="renewals",
                         to="partnerships.usepermission",
+                        verbose_name="renews",
                     ),
                 ),
                 (
@@ -189,6 +203,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
                     ),
                 ),
                 (
@@ -197,6 +212,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.organisation",
+                        verbose_name="written for",
                     ),
                 ),
             ],

@@ -21,20 +21,27 @@ class AgencyBriefQuerySet(models.QuerySet):
 class AgencyBrief(models.Model):
     """Role, deliverables, contacts and what an agency holds: one version. The newest counts, the others are kept."""
 
-    participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="briefs")
+    participation = models.ForeignKey(
+        Participation, on_delete=models.PROTECT, related_name="briefs", verbose_name=_("part in the project")
+    )
     number = models.PositiveSmallIntegerField(_("version"))
     role = models.CharField(_("role"), max_length=300)
     deliverables = models.CharField(_("what it delivers"), max_length=600)
     contacts = models.CharField(_("contacts"), max_length=300)
     holds = models.CharField(_("what it holds"), max_length=600, blank=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    written_at = models.DateTimeField()
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("written for")
+    )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("written by")
+    )
+    written_at = models.DateTimeField(verbose_name=_("written at"))
 
     objects = AgencyBriefQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("brief of an agency")
+        verbose_name_plural = _("briefs of agencies")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(

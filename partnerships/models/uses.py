@@ -59,7 +59,9 @@ class UsePermission(models.Model):
     # Without the words, the picture or the person nobody knows what exactly was allowed.
     NEED_ITEM = (What.QUOTATION, What.PHOTOGRAPH, What.SPOKESPERSON)
 
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="use_permissions")
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, related_name="use_permissions", verbose_name=_("project")
+    )
     giver = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("whose it is")
     )
@@ -74,36 +76,60 @@ class UsePermission(models.Model):
     # The exact item, under a name of our own. A renewal names the same file.
     file = models.FileField(_("file"), upload_to="permissions/", blank=True)
     file_name = models.CharField(_("file name"), max_length=200, blank=True)
-    content_type = models.CharField(max_length=100, blank=True)
-    size = models.PositiveBigIntegerField(default=0)
-    sha256 = models.CharField(max_length=64, blank=True)
+    content_type = models.CharField(max_length=100, blank=True, verbose_name=_("type of the file"))
+    size = models.PositiveBigIntegerField(default=0, verbose_name=_("size in bytes"))
+    sha256 = models.CharField(max_length=64, blank=True, verbose_name=_("SHA-256"))
     state = models.CharField(_("virus check"), max_length=8, choices=FileState, default=FileState.CLEAN)
     # In whose place this one comes, with the same words.
     renews = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="renewals"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="renewals",
+        verbose_name=_("renews"),
     )
     # Of the holder when it was asked for, of the giver when it was given unasked.
-    written_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    written_at = models.DateTimeField()
+    written_for = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("written for")
+    )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("written by")
+    )
+    written_at = models.DateTimeField(verbose_name=_("written at"))
 
     answer = models.CharField(_("answer"), max_length=10, choices=Answer, blank=True)
     # The conditions, or why it was refused.
-    answer_words = models.CharField(max_length=600, blank=True)
+    answer_words = models.CharField(max_length=600, blank=True, verbose_name=_("words of the answer"))
     answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("answered by"),
     )
-    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True, verbose_name=_("answered at"))
 
     # Withdrawn by the giver, or given back or taken back by the holder.
     ended_for = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("ended for"),
     )
     ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("ended by"),
     )
     end_reason = models.CharField(_("why it ended"), max_length=300, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, verbose_name=_("ended at"))
 
     objects = UsePermissionQuerySet.as_manager()
 
