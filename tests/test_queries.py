@@ -360,7 +360,7 @@ def reviews(_number, _staff):
 
 LISTS = {
     "portal:home": Shown(waiting, 16),
-    "portal:project_overview": Shown(overview, 14),
+    "portal:project_overview": Shown(overview, 13),
     "partnerships:project_list": Shown(projects, 8),
     "partnerships:project_export": Shown(projects, 6),
     "partnerships:partner_list": Shown(partners, 6),
@@ -368,9 +368,9 @@ LISTS = {
     "partnerships:how_we_work": Shown(much_said, 14),
     "partnerships:how_we_work_edit": Shown(a_long_draft, 9),
     "partnerships:contract_list": Shown(contracts, 8, fewest=2),
-    "partnerships:contract_detail": Shown(one_contract, 16),
+    "partnerships:contract_detail": Shown(one_contract, 15),
     "partnerships:checklist_detail": Shown(one_checklist, 11),
-    "partnerships:interest_list": Shown(interests, 12),
+    "partnerships:interest_list": Shown(interests, 11),
     "partnerships:permission_list": Shown(permissions, 6),
     "partnerships:version_changes": Shown(versions_side_by_side, 12),
     "partnerships:contract_history": Shown(one_checklist, 13),
