@@ -10,8 +10,8 @@ from partnerships.permissions import VERBS, verbs_in
 def get_project(person, reference, verb=None):
     """Find a project this person may know exists, and check that they may do this to it.
 
-    The project carries `everybody` (its participations with their organisations), `partners` among them,
-    `acting` (the participation for which the person acts, or None), `role` (theirs there) and `verbs`.
+    The project carries `everybody` (its participations with their organisations), `partners` among them, `named`
+    (for which organisation each person acts who was named, by their keys), `acting` (the participation for which the person acts, or None), `role` (theirs there) and `verbs`.
 
     Raises:
         Http404: there is no such project for this person.
@@ -39,6 +39,8 @@ def get_project(person, reference, verb=None):
     project.partners = [
         row for row in everybody if row.role == Participation.Role.PARTNER and row.left_at is None
     ]
+    named = ProjectPerson.objects.filter(project=project)
+    project.named = dict(named.values_list("person", "acting_for"))
     project.acting = _acting(person, project)
     memberships = {membership.organisation_id: membership for membership in person.current_memberships}
     membership = memberships.get(project.acting.organisation_id) if project.acting else None
@@ -51,8 +53,7 @@ def get_project(person, reference, verb=None):
 
 def _acting(person, project):
     """The participation for which this person acts, by the rule of `Participation.objects.acted_by`; None when none."""
-    named = ProjectPerson.objects.filter(project=project, person=person).values_list("acting_for", flat=True)
-    acts_for = set(named)
+    acts_for = {project.named[person.pk]} if person.pk in project.named else set()
     if not acts_for:
         acts_for = {membership.organisation_id for membership in person.every_membership}
         acts_for &= {row.organisation_id for row in project.everybody}

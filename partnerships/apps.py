@@ -12,7 +12,7 @@ class PartnershipsConfig(AppConfig):
         import partnerships.messages  # noqa: F401  (registers the kinds)
         from accounts import hooks
         from partnerships.actions import closing, contract, invited, leaving, partners, plan  # noqa: F401
-        from partnerships.models import ContractSignature, ContractVersion, WorkPaper, guards
+        from partnerships.models import ContractSignature, ContractVersion, UsePermission, WorkPaper, guards
 
         pre_migrate.connect(guards.lift, sender=self)
         post_migrate.connect(guards.put_back, sender=self)
@@ -22,6 +22,7 @@ class PartnershipsConfig(AppConfig):
                 ContractVersion._meta.get_field("file"),
                 ContractSignature._meta.get_field("scan"),
                 WorkPaper._meta.get_field("file"),
+                UsePermission._meta.get_field("file"),
             ]
         )
         hooks.ABOUT_HOOKS.append(invited.about)

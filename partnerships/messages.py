@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext_noop
 
+from accounts.days import local_day
 from accounts.models import Notice, Organisation
 from accounts.notices import NotWanted, kind
 from accounts.permissions import people_who_may
@@ -22,13 +23,17 @@ from partnerships.models import (
     PlanSuggestion,
     Project,
     TimeRequest,
+    UsePermission,
 )
 from partnerships.permissions import Acting, acting_on
+from partnerships.uses import question_of, title_of
 
 Stage = Project.Stage
 
 # A title takes this much of a subject: a phone shows about 50 characters of it.
 TITLE_IN_SUBJECT = 28
+# So much of what somebody wrote stands in a mail; all of it stands on the page behind the button.
+WORDS_IN_MAIL = 100
 
 
 class OnProjects:
@@ -53,12 +58,13 @@ class OnProjects:
         found = acting_on(self.projects.values(), people=people)
         return {(pk, acting.person.pk): acting for pk, everybody in found.items() for acting in everybody}
 
+    def _keys(self, model) -> set[int]:
+        label = f"{model._meta.label_lower}:"
+        return {key_in(notice) for notice in self.notices if notice.subject.startswith(label)}
+
     def rows(self, model) -> dict[int, Model]:
         """The rows of a model that the messages are about, by their key."""
-        label = f"{model._meta.label_lower}:"
-        return model.objects.in_bulk(
-            {key_in(notice) for notice in self.notices if notice.subject.startswith(label)}
-        )
+        return model.objects.in_bulk(self._keys(model))
 
     def project(self, notice: Notice) -> Project:
         """
@@ -100,6 +106,18 @@ class OnProjects:
         """The contracts that wait for nothing but the signature of where they lie."""
         waiting = Contract.objects.waiting_for_signature().filter(pk__in=self.contracts)
         return set(waiting.values_list("pk", flat=True))
+
+    @cached_property
+    def use_permissions(self) -> dict[int, UsePermission]:
+        keys = self._keys(UsePermission)
+        rows = UsePermission.objects.filter(pk__in=keys).select_related("giver", "holder", "ended_for")
+        return {row.pk: row for row in rows}
+
+    @cached_property
+    def renewed(self) -> set[int]:
+        """The permissions in whose place a later one was given."""
+        later = UsePermission.objects.given().filter(renews__in=self.use_permissions)
+        return set(later.values_list("renews", flat=True))
 
     @cached_property
     def time_requests(self) -> dict[int, TimeRequest]:
@@ -219,6 +237,73 @@ def contract_file_removed(notice: Notice, on: OnProjects, at: dt.datetime) -> di
 def contract_dropped(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     words = {name: notice.params[name] for name in ("organisation", "contract")}
     return about(on.project(notice), "partnerships:contract_list", **words)
+
+
+# Permissions to use a name or a logo ------------------------------------------------------------
+
+
+def on_permission(notice: Notice, on: OnProjects, **words) -> tuple[UsePermission, dict]:
+    """The permission that a message is about, and what its template needs.
+
+    Raises:
+        NotWanted: the project is gone or was withdrawn, or the reader is no longer on it.
+    """
+    project = on.project(notice)
+    if project.stage == Stage.WITHDRAWN:
+        raise NotWanted(gettext_noop("The project was withdrawn."))
+    permission = on.use_permissions[key_in(notice)]
+    words = {
+        "what": title_of(permission),
+        "holder": permission.holder.name,
+        "place": shortened(permission.place, WORDS_IN_MAIL),
+    } | words
+    return permission, about(project, "partnerships:permission_detail", permission.pk, **words)
+
+
+@kind("permission_asked", load=OnProjects)
+def permission_asked(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    permission, words = on_permission(notice, on)
+    if not permission.is_open:
+        raise NotWanted(gettext_noop("It was answered or taken back."))
+    return words | {"question": question_of(permission)}
+
+
+@kind("permission_answered", load=OnProjects)
+def permission_answered(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    permission, words = on_permission(notice, on)
+    return words | {"giver": permission.giver.name, "answer": permission.answer, "until": permission.until}
+
+
+@kind("permission_given", load=OnProjects)
+def permission_given(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    permission, words = on_permission(notice, on)
+    if not permission.is_given:
+        raise NotWanted(gettext_noop("It has ended by now."))
+    return words | {"giver": permission.giver.name, "until": permission.until}
+
+
+@kind("permission_ended", load=OnProjects)
+def permission_ended(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    permission, words = on_permission(notice, on)
+    return words | {
+        "organisation": permission.ended_for.name,
+        "reason": shortened(permission.end_reason, WORDS_IN_MAIL),
+    }
+
+
+@kind("permission_file_removed", load=OnProjects)
+def permission_file_removed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    return on_permission(notice, on)[1]
+
+
+@kind("permission_ends", load=OnProjects, reminder=True)
+def permission_ends(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    permission, words = on_permission(notice, on)
+    if not permission.holds(local_day(at, on.project(notice).zone)):
+        raise NotWanted(gettext_noop("It has ended by now."))
+    if permission.pk in on.renewed:
+        raise NotWanted(gettext_noop("It is renewed."))
+    return words | {"until": permission.until}
 
 
 # More time ---------------------------------------------------------------------------------------

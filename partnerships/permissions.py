@@ -33,6 +33,8 @@ GRANTS = {
         "settle_promise",
         "answer_time",
         "decide_interests",
+        "settle_permissions",
+        "brief_agency",
     },
 }
 GRANTS[Role.OWNER] = GRANTS[Role.LEAD]
@@ -147,7 +149,7 @@ def acting_on(
 ) -> dict[int, list[Acting]]:
     """Everybody who acts for somebody on each of these projects, by the project's key. Three queries for all.
 
-    A project that came from `access.get_project` knows `everybody` already.
+    A project that came from `access.get_project` knows `everybody` and who was `named` already.
 
     Arguments:
         people: only these, by their key.
@@ -162,7 +164,8 @@ def acting_on(
     for row in rows:
         participations[row.project_id][row.organisation_id] = row
     named: dict[int, dict[int, int]] = defaultdict(dict)
-    names = ProjectPerson.objects.filter(project__in=found)
+    named |= {project.pk: project.named for project in projects if hasattr(project, "named")}
+    names = ProjectPerson.objects.filter(project__in=[pk for pk in found if pk not in named])
     for project_id, person_id, acting_for in names.values_list("project", "person", "acting_for"):
         named[project_id][person_id] = acting_for
     members: dict[int, list[Membership]] = defaultdict(list)

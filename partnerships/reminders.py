@@ -1,9 +1,13 @@
-"""What time brings about: the end of delivery, an answer by silence, a look again at how one works; whom reminders go to."""
+"""What time brings about: the end of delivery, an answer by silence, a look again at how one works, permissions that end.
+
+Also whom reminders go to.
+"""
 
 import datetime as dt
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
 from accounts.audit import subject_of
 from accounts.permissions import people_who_may
@@ -11,13 +15,19 @@ from accounts.reminders import Reminder, Task, owe_reminders
 from partnerships.actions.closing import finish_delivery
 from partnerships.actions.time import accept_by_silence
 from partnerships.how_we_work import a_year_after, a_year_before
-from partnerships.models import HowWeWork, Project
-from partnerships.permissions import Acting
+from partnerships.models import HowWeWork, Project, UsePermission
+from partnerships.permissions import Acting, acting_on
 
 logger = logging.getLogger(__name__)
 
 # The earliest zone is fourteen hours ahead of UTC: no project ends later than this after its day.
 FIRST_MIDNIGHT = dt.timedelta(hours=14)
+DAY = dt.timedelta(days=1)
+# Before the last day of a permission. One that has ended is said on its pages, and reminds nobody any more.
+PERMISSION_DAYS = (-60 * DAY, -30 * DAY, -7 * DAY)
+LOOK_BACK = 14 * DAY
+LOOK_AHEAD = 63 * DAY
+AT_ONCE = 200
 
 
 def end_deliveries(*, at: dt.datetime) -> dict[str, int]:
@@ -91,3 +101,34 @@ def _checks(pages: list[HowWeWork], soon: dt.date) -> Iterator[Task]:
                 days=[Reminder(due_on, "how_we_work_check")],
                 country=page.organisation.country,
             )
+
+
+def remind_permissions(*, at: dt.datetime) -> Counter:
+    """Owe both sides a reminder 60, 30 and 7 days before a permission ends, unless it is renewed or ended by then."""
+    ending = (
+        UsePermission.objects.given()
+        .not_renewed()
+        .filter(until__gte=at.date() - LOOK_BACK, until__lte=at.date() + LOOK_AHEAD)
+        .exclude(project__stage=Project.Stage.WITHDRAWN)
+        .select_related("project")
+        .order_by("project", "pk")
+    )
+    return owe_reminders(_endings(ending.iterator(chunk_size=AT_ONCE)), at=at)
+
+
+def _endings(permissions: Iterator[UsePermission]) -> Iterator[Task]:
+    while some := list(islice(permissions, AT_ONCE)):
+        people = people_to_remind(acting_on({permission.project for permission in some}))
+        for permission in some:
+            days = [Reminder(permission.until + day, "permission_ends") for day in PERMISSION_DAYS]
+            for organisation in (permission.giver_id, permission.holder_id):
+                for acting in people.get((permission.project_id, organisation), ()):
+                    yield Task(
+                        person=acting.person,
+                        about=subject_of(permission),
+                        due_on=permission.until,
+                        since=permission.answered_at,
+                        days=days,
+                        country=acting.organisation.country,
+                        project=permission.project.reference,
+                    )

@@ -7,6 +7,7 @@ from accounts import jobs
 from partnerships import reminders
 from partnerships.actions.contract import check_held_files, read_files
 from partnerships.actions.how_we_work import check_held_templates
+from partnerships.actions.uses import check_held_items
 
 
 @shared_task
@@ -30,8 +31,8 @@ def check_files():
     """Files that were uploaded while the virus scanner was away."""
     at = timezone.now()
     with jobs.job("check_files", at=at) as detail:
-        contracts, templates = check_held_files(at=at), check_held_templates(at=at)
-        detail.update({state: contracts[state] + templates[state] for state in contracts})
+        checked = [check_held_files(at=at), check_held_templates(at=at), check_held_items(at=at)]
+        detail.update({state: sum(counted[state] for counted in checked) for state in checked[0]})
 
 
 @shared_task
@@ -54,3 +55,11 @@ def remind_how_we_work():
     at = timezone.now()
     with jobs.job("remind_how_we_work", at=at) as detail:
         detail.update(reminders.remind_how_we_work(at=at))
+
+
+@shared_task
+def remind_permissions():
+    """Permissions to use a name or a logo that end soon."""
+    at = timezone.now()
+    with jobs.job("remind_permissions", at=at) as detail:
+        detail.update(reminders.remind_permissions(at=at))

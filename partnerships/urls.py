@@ -3,6 +3,7 @@
 from django.urls import path
 
 from partnerships.views import (
+    agencies,
     approval,
     checklist,
     contract,
@@ -15,6 +16,7 @@ from partnerships.views import (
     project_list,
     signing,
     time,
+    uses,
     versions,
     work_editor,
 )
@@ -196,6 +198,26 @@ urlpatterns = [
         interests.absence_note,
         name="absence_note",
     ),
+    # Its agencies
+    path("projects/<str:reference>/agencies/<slug:slug>/edit/", agencies.agency_edit, name="agency_edit"),
+    path(
+        "projects/<str:reference>/agencies/<slug:slug>/remove/", agencies.agency_remove, name="agency_remove"
+    ),
+    # Names and logos: who may use what
+    path("projects/<str:reference>/permissions/", uses.permission_list, name="permission_list"),
+    path("projects/<str:reference>/permissions/ask/", uses.permission_ask, name="permission_ask"),
+    path("projects/<str:reference>/permissions/give/", uses.permission_give, name="permission_give"),
+    path("projects/<str:reference>/permissions/<int:pk>/", uses.permission_detail, name="permission_detail"),
+    path("projects/<str:reference>/permissions/<int:pk>/file/", uses.permission_file, name="permission_file"),
+    path(
+        "projects/<str:reference>/permissions/<int:pk>/answer/",
+        uses.permission_answer,
+        name="permission_answer",
+    ),
+    path(
+        "projects/<str:reference>/permissions/<int:pk>/renew/", uses.permission_renew, name="permission_renew"
+    ),
+    path("projects/<str:reference>/permissions/<int:pk>/end/", uses.permission_end, name="permission_end"),
     # More time
     path("projects/<str:reference>/time/<int:pk>/", time.time_request, name="time_request"),
     path("projects/<str:reference>/time/<int:pk>/accept/", time.time_accept, name="time_accept"),

@@ -22,6 +22,8 @@ SENTENCES = {
     "project.renamed": gettext_lazy("{who} gave the project another name: {after}."),
     "project.partner_joined": gettext_lazy("{organisation} takes part."),
     "project.agency_joined": gettext_lazy("{organisation} is let in as an agency for {after}."),
+    "project.agency_briefed": gettext_lazy("{who} wrote down what {after} does here."),
+    "project.agency_removed": gettext_lazy("{who} removed {after} from the project. What it held: {why}"),
     "project.partner_invited": gettext_lazy("{who} invited {after}."),
     "project.partner_not_coming": gettext_lazy("{after} does not take part."),
     STAGE_CHANGED: gettext_lazy("The project went from {before} to {after}."),
@@ -76,6 +78,17 @@ SENTENCES = {
     "interest.asked_again": gettext_lazy("Everybody is asked about their interests again."),
     "interest.decided": gettext_lazy("{who} wrote down what was decided about an interest."),
     "interest.decision_agreed": gettext_lazy("{who} agreed to what was decided about an interest."),
+    # Names and logos
+    "permission.asked": gettext_lazy("{who} asked for permission to use something of {after}."),
+    "permission.offered": gettext_lazy("{who} gave {after} permission to use something, unasked."),
+    "permission.given": gettext_lazy("{who} gave the permission that {after} had asked for."),
+    "permission.conditions": gettext_lazy(
+        "{who} gave the permission that {after} had asked for, with conditions."
+    ),
+    "permission.refused": gettext_lazy("{who} refused the permission that {after} had asked for."),
+    "permission.ended": gettext_lazy("{who} ended a permission: {why}"),
+    "permission.file_clean": gettext_lazy("A file of a permission was checked for viruses."),
+    "permission.file_removed": gettext_lazy("The virus scanner removed a file of a permission."),
     # Reviews
     "review.sent": gettext_lazy("{organisation} sent its review."),
     "review.reopened": gettext_lazy("{organisation} reopened its review."),
@@ -135,12 +148,16 @@ def events_of(project: Project, organisations, *, limit: int, contracts: bool = 
     """The newest lines that members of these organisations may read, and every change of stage, in one query.
 
     Arguments:
-        contracts: whether lines about contracts are among them, and about interests, which are declared before one is
-            signed. Agencies know nothing of contracts.
+        contracts: whether lines about contracts are among them, about interests, which are declared before one is
+            signed, and about permissions to use a name. Agencies know nothing of these.
     """
     readable = Event.objects.of_project(project.reference, organisations)
     if not contracts:
-        readable = readable.exclude(Q(verb__startswith="contract.") | Q(verb__startswith="interest."))
+        readable = readable.exclude(
+            Q(verb__startswith="contract.")
+            | Q(verb__startswith="interest.")
+            | Q(verb__startswith="permission.")
+        )
     newest = readable.values("pk")[:limit]
     return readable.filter(Q(verb=STAGE_CHANGED) | Q(pk__in=newest)).select_related("actor", "organisation")
 

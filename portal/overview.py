@@ -15,10 +15,11 @@ from evaluations.actions.asking import Asked, asked_on
 from evaluations.models import CarriedItem
 from partnerships.actions.plan import OPEN_TO_CHANGE
 from partnerships.actions.stages import what_blocks
-from partnerships.frame import TurnLine, sealed_review_url, turn_line
-from partnerships.models import Participation, Project
+from partnerships.frame import TurnLine, others_on, sealed_review_url, turn_line
+from partnerships.models import AgencyBrief, Participation, Project
 from partnerships.permissions import Acting, acting_people
 from partnerships.plan import PartState, plan_of
+from partnerships.uses import InShort, permissions_in_short, read_permissions
 from portal.history import STAGE_CHANGED, Line, events_of, line_of
 from portal.links import address_of_turn
 
@@ -36,6 +37,10 @@ class Team:
 
     participation: Participation
     people: list[Acting]
+    # Of an agency: what it does here, as far as the reader may know, and whether they write that down.
+    brief: AgencyBrief | None = None
+    shows_brief: bool = False
+    may_brief: bool = False
 
 
 def stages_of(project: Project, events) -> list[dict]:
@@ -146,13 +151,30 @@ def state_of(part: PartState, project: Project) -> str:
 def teams_of(project: Project) -> list[Team]:
     """Everybody on the project by organisation, the reader's own side first."""
     people = acting_people(project)
+    briefs, own = _briefs_of(project), project.acting
     teams = [
-        Team(row, [acting for acting in people if acting.organisation.pk == row.organisation_id])
+        Team(
+            row,
+            [acting for acting in people if acting.organisation.pk == row.organisation_id],
+            brief=briefs.get(row.pk),
+            shows_brief=row.acts_for_id is not None and (sees_money(project) or row.pk in briefs),
+            may_brief="brief_agency" in project.verbs and row.acts_for_id == own.organisation_id,
+        )
         for row in project.everybody
         if row.left_at is None
     ]
-    own = project.acting
     return sorted(teams, key=lambda team: own is None or team.participation.side != own.side)
+
+
+def _briefs_of(project):
+    """What agencies do here, by their participation. Partners read all, an agency its own; nobody else any."""
+    agencies = [row.pk for row in project.everybody if row.acts_for_id and row.left_at is None]
+    if not sees_money(project):
+        agencies = [pk for pk in agencies if project.acting is not None and pk == project.acting.pk]
+    if not agencies:
+        return {}
+    newest = AgencyBrief.objects.newest().filter(participation__in=agencies)
+    return {brief.participation_id: brief for brief in newest}
 
 
 def carried_into(project: Project) -> Iterable[CarriedItem]:
@@ -182,6 +204,8 @@ class Overview:
     review_url: str
     plan: list[dict]
     teams: list[Team]
+    # Where permissions to use a name or a logo stand; None for who may not know, and while there is nobody to ask.
+    permissions: InShort | None
     asked: list[Asked]
     carried: list[CarriedItem]
     history: list[Line]
@@ -210,11 +234,19 @@ def read_overview(project: Project, organisations, *, everything: bool = False) 
         review_url=sealed_review_url(project),
         plan=plan_rows(project),
         teams=teams_of(project),
+        permissions=permissions_of(project) if is_partner else None,
         asked=asked_of_reader(project) if project.stage == Stage.REVIEW and is_partner else [],
         carried=list(carried_into(project)),
         history=[line_of(event) for event in newest],
         has_more_history=len(events) > limit,
     )
+
+
+def permissions_of(project: Project) -> InShort | None:
+    """Where permissions to use a name or a logo stand."""
+    if project.origin != Project.Origin.WORKSPACE or not others_on(project):
+        return None
+    return permissions_in_short(read_permissions(project, timezone.now()))
 
 
 def asked_of_reader(project: Project) -> list[Asked]:

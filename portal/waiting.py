@@ -22,9 +22,11 @@ from partnerships.models import (
     Project,
     TimeRequest,
     Turn,
+    UsePermission,
     projects_asking,
     read_partners,
 )
+from partnerships.uses import question_of
 from portal.links import address_of_turn
 
 # So many rows of a kind are read for one home; those put aside are among them.
@@ -147,6 +149,7 @@ def tasks_for(
         *_sender_tasks(person, at),
         *_join_tasks(person, at),
         *_interest_tasks(person, at),
+        *_permission_tasks(person, at),
     ]
     today = local_day(at, person.zone)
     tasks = [replace(task, readers_today=today) for task in tasks]
@@ -397,6 +400,34 @@ def _interest_tasks(person, at):
             about=project.title,
             since=project.stage_since,
             today=local_day(at, project.zone),
+        )
+
+
+def _permission_tasks(person, at):
+    """Permissions to use a name or a logo that their organisation is asked for."""
+    # Somewhere it may still be yesterday; whether a day has passed is said by the project's zone.
+    asked = (
+        UsePermission.objects.open()
+        .answered_by(person)
+        .filter(until__gte=at.date() - dt.timedelta(days=1))
+        .select_related("project", "giver", "holder")
+        .order_by("written_at", "pk")[:ROWS]
+    )
+    for permission in asked:
+        today = local_day(at, permission.project.zone)
+        if permission.has_passed(today):
+            continue
+        yield Task(
+            key=f"permission:{permission.pk}",
+            icon="document",
+            title=question_of(permission),
+            url=reverse("partnerships:permission_answer", args=[permission.project.reference, permission.pk]),
+            button=_("Answer"),
+            minutes=2,
+            about=permission.project.title,
+            since=permission.written_at,
+            today=today,
+            organisation=permission.giver,
         )
 
 

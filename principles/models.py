@@ -50,7 +50,12 @@ class PrincipleQuerySet(models.QuerySet):
 
 
 class Principle(models.Model):
-    principle_set = models.ForeignKey(PrincipleSet, on_delete=models.CASCADE, related_name="principles")
+    principle_set = models.ForeignKey(
+        PrincipleSet,
+        on_delete=models.CASCADE,
+        related_name="principles",
+        verbose_name=_("edition of the principles"),
+    )
     number = models.PositiveSmallIntegerField(_("number"))
     code = models.SlugField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=60)
@@ -64,6 +69,7 @@ class Principle(models.Model):
 
     class Meta:
         verbose_name = _("principle")
+        verbose_name_plural = _("principles")
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(
@@ -80,7 +86,9 @@ class Principle(models.Model):
 
 
 class Question(models.Model):
-    principle = models.ForeignKey(Principle, on_delete=models.CASCADE, related_name="questions")
+    principle = models.ForeignKey(
+        Principle, on_delete=models.CASCADE, related_name="questions", verbose_name=_("principle")
+    )
     position = models.PositiveSmallIntegerField(_("position"))
     code = models.SlugField(_("code"), max_length=40)
     short = models.CharField(_("short name"), max_length=60)
@@ -90,6 +98,7 @@ class Question(models.Model):
 
     class Meta:
         verbose_name = _("question")
+        verbose_name_plural = _("questions")
         ordering = ["principle__number", "position"]
         constraints = [
             models.UniqueConstraint(fields=["principle", "position"], name="a_question_has_its_own_position"),
@@ -103,13 +112,16 @@ class Question(models.Model):
 class Level(models.Model):
     """One level of one question: its word (No, Partly, Mostly, Yes) and a line of behaviour."""
 
-    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="levels")
+    question = models.ForeignKey(
+        Question, on_delete=models.CASCADE, related_name="levels", verbose_name=_("question")
+    )
     value = models.PositiveSmallIntegerField(_("value"))
     label = models.CharField(_("word"), max_length=20)
     text = models.CharField(_("what it looks like"), max_length=100)
 
     class Meta:
         verbose_name = _("level")
+        verbose_name_plural = _("levels")
         ordering = ["value"]
         constraints = [
             models.UniqueConstraint(fields=["question", "value"], name="a_question_has_each_level_once"),

@@ -22,9 +22,10 @@ from partnerships.actions.contract import check_held_files, drop_contract, send_
 from partnerships.actions.plan import send_plan
 from partnerships.actions.suggestions import accept_suggestion, suggest_part
 from partnerships.actions.time import answer_time_request, ask_for_time
+from partnerships.actions.uses import check_held_items, end_permission
 from partnerships.contract import read_contract
-from partnerships.models import Turn
-from partnerships.reminders import remind_how_we_work
+from partnerships.models import Turn, UsePermission
+from partnerships.reminders import remind_how_we_work, remind_permissions
 from tests.evaluations.opened import opened_project, signed_project, three_parts
 from tests.factories import (
     DAY,
@@ -45,6 +46,7 @@ from tests.factories import (
     write_plan,
 )
 from tests.partnerships.contracts import approve, complete, sign
+from tests.partnerships.permits import an_item, asked, given, offered
 from tests.partnerships.work import described
 
 TITLE = "Carer handbook for newly diagnosed families"
@@ -202,6 +204,51 @@ def contract_file_removed():
 def contract_dropped():
     contract, group, _company = contract_turn()
     drop_contract(contract, reason="It belongs to another project.", actor=group, at=NOON)
+
+
+@scene("permission_asked")
+def permission_asked():
+    project, group, company = running("contract")
+    asked(project, company)
+    asked(project, group, what="quotation", item="It helped us to ask.")
+
+
+@scene("permission_answered")
+def permission_answered():
+    project, group, company = running("contract")
+    for answer in ("given", "conditions", "refused"):
+        words = {"words": "Not for adverts."} if answer == "refused" else {}
+        given(project, company, group, answer=answer, place=f"On the cover, {answer}.", **words)
+
+
+@scene("permission_given")
+def permission_given():
+    project, group, _company = running("contract")
+    offered(project, group, what="both")
+
+
+@scene("permission_ended")
+def permission_ended():
+    project, group, company = running("contract")
+    permission = given(project, company, group)
+    end_permission(permission, reason="The logo has changed.", actor=group, at=NOON)
+
+
+@scene("permission_file_removed")
+def permission_file_removed():
+    project, _group, company = running("contract")
+    asked(project, company, upload=an_item())
+    UsePermission.objects.update(state="held")
+    with mock.patch("partnerships.actions.uses.files.scan_kept", return_value=Verdict.INFECTED):
+        check_held_items(at=NOON)
+
+
+@scene("permission_ends")
+def permission_ends():
+    """The last day is after the letters are written."""
+    project, group, company = running("contract")
+    given(project, company, group, until=(NOON + 50 * DAY).date())
+    remind_permissions(at=NOON + 20 * DAY)
 
 
 @scene("time_asked")

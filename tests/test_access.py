@@ -11,12 +11,14 @@ reach. Where there is no such thing, NOBODYS says why.
 """
 
 import re
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.db import connection, transaction
+from django.test import Client
 from django.urls import reverse
 
 from tests.access.arguments import a_passkey
@@ -63,6 +65,31 @@ def browse_as(client, world, who):
     client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[who]
 
 
+@pytest.fixture(scope="module")
+def built(request, django_db_setup, django_db_blocker):
+    """The world of a scene with everybody signed in: built once for all the rows that stand in it, around their own
+    transactions. It takes many times as long to build as a row takes to ask."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = World(request.param)
+        for who in world.people:
+            browse_as(Client(), world, who)
+        yield world
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(built):
+    return deepcopy(built)
+
+
+def each(*names, rows):
+    """Ask each of these rows in the world of its scene; those of one scene after each other."""
+    rows = sorted(rows, key=lambda row: PAGES[row[0]].scene)
+    return pytest.mark.parametrize(
+        ("built", *names), [(PAGES[row[0]].scene, *row) for row in rows], indirect=["built"]
+    )
+
+
 def ask(client, world, who, page, name, arguments):
     """Answer of one person's request, rolled back, as a status."""
     browse_as(client, world, who)
@@ -81,10 +108,9 @@ ROWS = [(name, side) for name in sorted(PAGES) for side in PAGES[name].sides]
 SIDED = [who for who in EVERYBODY if who != across(who)]
 
 
-@pytest.mark.parametrize(("name", "whose"), ROWS)
-def test_everybody_gets_what_the_table_says(client, name, whose):
+@each("name", "whose", rows=ROWS)
+def test_everybody_gets_what_the_table_says(client, world, name, whose):
     page = PAGES[name]
-    world = World(page.scene)
     arguments = page.arguments(world, whose)
     expected = page.expected(whose or "group")
     people = SIDED if whose == "company" else EVERYBODY
@@ -98,10 +124,9 @@ def test_everybody_gets_what_the_table_says(client, name, whose):
 
 
 @FULL
-@pytest.mark.parametrize("name", sorted(name for name, page in PAGES.items() if page.method == "get"))
-def test_looking_changes_nothing(client, name):
+@each("name", rows=[(name,) for name in sorted(PAGES) if PAGES[name].method == "get"])
+def test_looking_changes_nothing(client, world, name):
     page = PAGES[name]
-    world = World(page.scene)
     arguments = page.arguments(world)
     written = []
 
@@ -148,12 +173,9 @@ def swaps(ours, theirs):
         yield ours | {part: theirs[part] for part in parts}, ours | {part: NOTHING[part] for part in parts}
 
 
-@pytest.mark.parametrize(
-    ("name", "whose"), [(name, whose) for name, whose in ROWS if PAGES[name].args in OF_OTHERS]
-)
-def test_what_belongs_to_others_answers_like_what_does_not_exist(client, name, whose):
+@each("name", "whose", rows=[(name, whose) for name, whose in ROWS if PAGES[name].args in OF_OTHERS])
+def test_what_belongs_to_others_answers_like_what_does_not_exist(client, world, name, whose):
     page = PAGES[name]
-    world = World(page.scene)
     ours, theirs = page.arguments(world, whose), OF_OTHERS[page.args](world)
 
     # Those who may most. Staff confirm who they are before they come near a passkey, theirs or not.
@@ -198,10 +220,9 @@ ALL_METHODS = ("get", "head", "options", "post", "put", "patch", "delete")
 
 
 @FULL
-@pytest.mark.parametrize(("name", "whose"), ROWS)
-def test_no_method_opens_what_the_rows_own_does_not(client, name, whose):
+@each("name", "whose", rows=ROWS)
+def test_no_method_opens_what_the_rows_own_does_not(client, world, name, whose):
     page = PAGES[name]
-    world = World(page.scene)
     arguments = page.arguments(world, whose)
     expected = page.expected(whose or "group")
 

@@ -39,6 +39,8 @@ WITH_FILES = {
     "partnerships:signature_record",
     "partnerships:paper_add",
     "partnerships:paper_edit",
+    "partnerships:permission_ask",
+    "partnerships:permission_give",
 }
 
 # Addresses to which nobody can type anything: a button, and at most what the page itself put beside it.

@@ -27,6 +27,7 @@ from accounts.notices import owe
 from partnerships.actions.contract import add_version, answer_checklist, write_rows
 from partnerships.actions.how_we_work import add_paper
 from partnerships.actions.turns import give_turn
+from partnerships.actions.uses import renew_permission
 from partnerships.checklist import Said, read_checklist
 from partnerships.models import Contract, ContractText, ContractVersion, Project, Transfer, Turn
 from tests import files
@@ -49,6 +50,8 @@ from tests.factories import (
     write_plan,
 )
 from tests.partnerships.contracts import WORDS, begun, checked, complete
+from tests.partnerships.permits import asked as ask_for
+from tests.partnerships.permits import given, in_a_year
 from tests.partnerships.test_admin_contract import paid
 from tests.partnerships.work import STEPS, described, measured, write
 from tests.portal.test_home import everything_waits
@@ -145,6 +148,17 @@ def interests(count):
         interest = declaring.interest_declarations.last().interests.first()
         for version in (0, 1):
             decision_of(interest, decider, number=version, decided=f"Leaves the room {version}.")
+    return person, {"reference": project.reference}
+
+
+def permissions(count):
+    """So many permissions, each renewed once, and as many that are asked for."""
+    project = make_project(stage="contract")
+    person, other = person_on(project, "group"), person_on(project, "company")
+    for number in range(count):
+        permission = given(project, person, other, place=f"On page {number}.")
+        renew_permission(permission, until=in_a_year() + DAY, actor=person, at=NOON)
+        ask_for(project, other, place=f"On poster {number}.")
     return person, {"reference": project.reference}
 
 
@@ -345,7 +359,7 @@ def reviews(_number, _staff):
 
 
 LISTS = {
-    "portal:home": Shown(waiting, 15),
+    "portal:home": Shown(waiting, 16),
     "portal:project_overview": Shown(overview, 13),
     "partnerships:project_list": Shown(projects, 8),
     "partnerships:project_export": Shown(projects, 6),
@@ -354,9 +368,10 @@ LISTS = {
     "partnerships:how_we_work": Shown(much_said, 14),
     "partnerships:how_we_work_edit": Shown(a_long_draft, 9),
     "partnerships:contract_list": Shown(contracts, 8, fewest=2),
-    "partnerships:contract_detail": Shown(one_contract, 16),
+    "partnerships:contract_detail": Shown(one_contract, 15),
     "partnerships:checklist_detail": Shown(one_checklist, 11),
-    "partnerships:interest_list": Shown(interests, 12),
+    "partnerships:interest_list": Shown(interests, 11),
+    "partnerships:permission_list": Shown(permissions, 6),
     "partnerships:version_changes": Shown(versions_side_by_side, 12),
     "partnerships:contract_history": Shown(one_checklist, 13),
     "evaluations:promise_list": Shown(promises, 10),

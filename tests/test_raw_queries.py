@@ -33,6 +33,10 @@ BY_NAME = {"import_module", "import_string", "__import__", "eval", "exec", "comp
 # By module: what each of its functions uses, and why. "" stands for what is outside all of them, the imports.
 TRIGGER = "makes the trigger that refuses changes, and takes it away again"
 ALLOWED = {
+    "accounts/migrations/0001_squashed_0006_plural_of_requests.py": (
+        {"forbid": ["connection", "execute"], "allow": ["connection", "execute"]},
+        TRIGGER,
+    ),
     "accounts/migrations/0004_history_is_never_changed.py": (
         {"forbid": ["connection", "execute"], "allow": ["connection", "execute"]},
         TRIGGER,
@@ -46,6 +50,10 @@ ALLOWED = {
         {"": ["get_connection"], "Post._try": ["get_connection"]},
         "the mail server: a name of django.core.mail",
     ),
+    "partnerships/migrations/0001_squashed_0015_interests_of_people.py": (
+        {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
+        TRIGGER,
+    ),
     "partnerships/migrations/0009_editions_in_use_stay.py": (
         {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
         TRIGGER,
@@ -58,6 +66,18 @@ ALLOWED = {
         {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
         TRIGGER,
     ),
+    "partnerships/migrations/0016_permissions_to_use_a_name.py": (
+        {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
+        TRIGGER,
+    ),
+    "partnerships/migrations/0018_approval_and_signing_of_a_contract.py": (
+        {
+            "ask_for_approval": ["get_model"],
+            "install": ["connection", "execute"],
+            "remove": ["connection", "execute"],
+        },
+        f"open contracts of kinds that are approved are marked; {TRIGGER}",
+    ),
     "partnerships/models/guards.py": (
         {
             "": ["connections"],
@@ -65,6 +85,10 @@ ALLOWED = {
             "put_back": ["connections", "connections", "connections", "cursor", "execute"],
         },
         "SQLite remakes a table in a migration: its triggers are lifted and put back",
+    ),
+    "evaluations/migrations/0001_squashed_0009_whether_what_was_brought_helped.py": (
+        {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
+        TRIGGER,
     ),
     "evaluations/migrations/0004_answers_stay_once_opened.py": (
         {"install": ["connection", "execute"], "remove": ["connection", "execute"]},

@@ -10,19 +10,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.messages import get_messages
 from django.db import transaction
+from django.urls import reverse
 
-from accounts.models import Notice
+from accounts.models import JobRun, Notice
 from accounts.notices import in_words
 from accounts.sending.letters import write
+from partnerships.models import ChecklistItem
 from tests.access.audience import OK
 from tests.access.pages import PAGES
 from tests.letters import SCENES as LETTERS
 from tests.letters import when
 from tests.pseudo import made_up_language, outside, shown_outside, written_by_people
 from tests.test_access import ask, browse_as
+from tests.test_admin_access import SUPERUSER, YES, everything, request_of
 from tests.walk import EVERYBODY, SCENES, World
 
 APPS = ("accounts", "principles", "partnerships", "evaluations", "portal", "config")
@@ -234,6 +239,54 @@ def test_pages_show_no_word_that_is_not_translated(client, scene):
                     transaction.set_rollback(True)
                 if words:
                     found[f"{method} {name}"] = words
+
+    assert found == {}
+
+
+def codes():
+    """What support reads in the log and in the documentation as well, as it is: it has no other words."""
+    return {
+        *LETTERS,
+        *JobRun.objects.values_list("name", flat=True),
+        *ChecklistItem.objects.values_list("code", flat=True),
+    }
+
+
+def left_over_in_the_admin(response, written):
+    """Words that are not translated, but for codes and for what Django and the packages themselves leave in English."""
+    known = {code.replace("_", " ") for code in codes()} | {"True", "False", "None"}
+    known |= {
+        str(model._meta.verbose_name) for model in apps.get_models() if model._meta.app_label not in APPS
+    }
+    for words in left_over(words_of(response), written):
+        # How the rows of an inline form are named for its script, and keys of what is kept as JSON.
+        rest = re.sub(r'^{"name": "#.*|"\w+":', "", words)
+        for name in sorted(known, key=len, reverse=True):
+            rest = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", rest)
+        if re.search(r"[A-Za-z]{2,}", rest):
+            yield words
+
+
+@FULL
+@pytest.mark.django_db
+def test_the_admin_shows_no_word_that_is_not_translated(client):
+    """Its index, and of each model the list, one row, and the empty form where one is offered."""
+    found = {}
+    with made_up_language():
+        world = everything()
+        client.force_login(world.person("superuser"))
+        written = written_by_people()
+        addresses = [reverse("admin:index")]
+        for model, pages in SUPERUSER.items():
+            label = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+            row = admin.site._registry[model].get_queryset(request_of(world)).first()
+            addresses += [reverse(f"{label}_changelist"), reverse(f"{label}_change", args=[row.pk])]
+            addresses += [reverse(f"{label}_add")] if pages["add"] == YES else []
+        for address in addresses:
+            response = client.get(address)
+            assert response.status_code == YES, address
+            if words := list(left_over_in_the_admin(response, written)):
+                found[address] = words
 
     assert found == {}
 

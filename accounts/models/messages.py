@@ -43,7 +43,12 @@ class Notice(models.Model):
     key = models.CharField(_("key"), max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=40)
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="notices"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name=_("recipient"),
     )
     # For those without an account: an invitation, an unknown address that asked for a sign-in link.
     address = models.EmailField(_("address"), blank=True)
@@ -53,7 +58,7 @@ class Notice(models.Model):
     owed_at = models.DateTimeField(_("owed"))
     not_before = models.DateTimeField(_("not before"))
     claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
-    claim = models.CharField(max_length=32, blank=True)
+    claim = models.CharField(_("claim"), max_length=32, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     retry_at = models.DateTimeField(_("tried again at"), null=True, blank=True)
     message_id = models.CharField(_("Message-ID"), max_length=120)
@@ -79,6 +84,7 @@ class Notice(models.Model):
 
     class Meta:
         verbose_name = _("message")
+        verbose_name_plural = _("messages")
         constraints = [
             models.CheckConstraint(
                 condition=Q(recipient__isnull=False) | ~Q(address=""), name="a_message_is_owed_to_somebody"
@@ -100,12 +106,14 @@ class Notice(models.Model):
 class JobRun(models.Model):
     """One run of a scheduled job, so that a schedule that stands still is seen."""
 
-    name = models.CharField(max_length=60)
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True, blank=True)
-    detail = models.JSONField(default=dict, blank=True)
+    name = models.CharField(_("name"), max_length=60)
+    started_at = models.DateTimeField(_("started at"))
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    detail = models.JSONField(_("detail"), default=dict, blank=True)
 
     class Meta:
+        verbose_name = _("job run")
+        verbose_name_plural = _("job runs")
         indexes = [models.Index(fields=["name", "-started_at"], name="last_run_of_a_job")]
 
     def __str__(self):

@@ -101,13 +101,17 @@ class Organisation(models.Model):
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     members = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, through="Membership", related_name="organisations"
+        settings.AUTH_USER_MODEL,
+        through="Membership",
+        related_name="organisations",
+        verbose_name=_("members"),
     )
 
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
         ordering = ["name", "pk"]
         indexes = [models.Index(fields=["kind", "name"], name="organisation_by_kind_and_name")]
         constraints = [
@@ -136,11 +140,15 @@ class OrganisationName(models.Model):
     The importer finds an organisation by `key`; see `partnerships.imports`.
     """
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="names")
-    name = models.CharField(max_length=250)
-    key = models.CharField(max_length=250)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="names", verbose_name=_("organisation")
+    )
+    name = models.CharField(_("name"), max_length=250)
+    key = models.CharField(_("key"), max_length=250)
 
     class Meta:
+        verbose_name = _("organisation name")
+        verbose_name_plural = _("organisation names")
         constraints = [
             models.UniqueConstraint(fields=["key", "name"], name="a_spelling_names_one_organisation"),
         ]
@@ -164,8 +172,15 @@ class Membership(models.Model):
         LEAD = "lead", _("Lead")
         READER = "reader", _("Reader")
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("person"),
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("organisation")
+    )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.LEAD)
     may_sign = models.BooleanField(_("may sign for the organisation"), default=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
@@ -175,6 +190,7 @@ class Membership(models.Model):
 
     class Meta:
         verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
         constraints = [
             models.UniqueConstraint(fields=["person", "organisation"], name="a_person_is_a_member_once"),
         ]

@@ -17,19 +17,25 @@ class Answer(models.Model):
         DONT_KNOW = "dont_know", _("I don’t know")
         NOT_HERE = "not_here", _("Not in this project")
 
-    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+")
-    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
-    level = models.PositiveSmallIntegerField(null=True, blank=True)
-    outside = models.CharField(max_length=10, choices=Outside, blank=True)
-    comment = models.TextField(blank=True)
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+", verbose_name=_("review"))
+    question = models.ForeignKey(
+        Question, on_delete=models.PROTECT, related_name="+", verbose_name=_("question")
+    )
+    level = models.PositiveSmallIntegerField(_("level"), null=True, blank=True)
+    outside = models.CharField(_("outside the scale"), max_length=10, choices=Outside, blank=True)
+    comment = models.TextField(_("comment"), blank=True)
     # Counts writes: a form carries the number it read, so that a colleague's change is noticed.
-    revision = models.PositiveIntegerField(default=1)
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    saved_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("saved by")
+    )
+    saved_at = models.DateTimeField(_("saved at"))
     # Names the open page that saved last: a page never conflicts with itself.
-    page = models.CharField(max_length=16, blank=True)
+    page = models.CharField(_("saved by the page"), max_length=16, blank=True)
 
     class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
         constraints = [
             models.UniqueConstraint(fields=["review", "question"], name="one_answer_to_a_question"),
             models.CheckConstraint(
@@ -53,16 +59,22 @@ class HelpAnswer(models.Model):
         YES = "yes", _("Yes")
         DONT_KNOW = "dont_know", _("I don’t know")
 
-    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+")
-    question = models.ForeignKey(HelpQuestion, on_delete=models.RESTRICT, related_name="+")
-    helped = models.CharField(max_length=10, choices=Helped, blank=True)
-    comment = models.TextField(blank=True)
-    revision = models.PositiveIntegerField(default=1)
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    saved_at = models.DateTimeField()
-    page = models.CharField(max_length=16, blank=True)
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+", verbose_name=_("review"))
+    question = models.ForeignKey(
+        HelpQuestion, on_delete=models.RESTRICT, related_name="+", verbose_name=_("question")
+    )
+    helped = models.CharField(_("did it help"), max_length=10, choices=Helped, blank=True)
+    comment = models.TextField(_("comment"), blank=True)
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("saved by")
+    )
+    saved_at = models.DateTimeField(_("saved at"))
+    page = models.CharField(_("saved by the page"), max_length=16, blank=True)
 
     class Meta:
+        verbose_name = _("answer to whether something helped")
+        verbose_name_plural = _("answers to whether something helped")
         constraints = [
             models.UniqueConstraint(
                 fields=["review", "question"], name="one_answer_to_whether_something_helped"
@@ -84,11 +96,19 @@ class Overall(models.Model):
         NO = "no", _("No")
         UNSURE = "unsure", _("Not sure")
 
-    review = models.OneToOneField(Review, on_delete=models.CASCADE, related_name="+")
-    again = models.CharField(max_length=10, choices=Again, blank=True)
-    keep = models.TextField(blank=True)
-    change = models.TextField(blank=True)
-    revision = models.PositiveIntegerField(default=1)
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    saved_at = models.DateTimeField()
-    page = models.CharField(max_length=16, blank=True)
+    review = models.OneToOneField(
+        Review, on_delete=models.CASCADE, related_name="+", verbose_name=_("review")
+    )
+    again = models.CharField(_("would you do it again"), max_length=10, choices=Again, blank=True)
+    keep = models.TextField(_("what to keep"), blank=True)
+    change = models.TextField(_("what to change"), blank=True)
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("saved by")
+    )
+    saved_at = models.DateTimeField(_("saved at"))
+    page = models.CharField(_("saved by the page"), max_length=16, blank=True)
+
+    class Meta:
+        verbose_name = _("overall answer")
+        verbose_name_plural = _("overall answers")

@@ -11,19 +11,31 @@ from partnerships.models import Project
 class Conclusion(models.Model):
     """What both sides sign after reading the reviews together. Written in turns."""
 
-    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="conclusion")
-    started_at = models.DateTimeField()
-    started_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    project = models.OneToOneField(
+        Project, on_delete=models.CASCADE, related_name="conclusion", verbose_name=_("project")
+    )
+    started_at = models.DateTimeField(_("started at"))
+    started_by = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("started by")
+    )
     # Who holds the pen. Empty once it is signed by all.
-    pen = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    pen = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who holds the pen"),
+    )
     # When the pen was passed on or something was saved with it, whichever came last: one that lies can be taken.
-    touched_at = models.DateTimeField()
+    touched_at = models.DateTimeField(_("touched at"))
     # Counts changes: a signature binds to the revision that was read.
-    revision = models.PositiveIntegerField(default=1)
-    signed_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    signed_at = models.DateTimeField(_("signed at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("joint conclusion")
+        verbose_name_plural = _("joint conclusions")
 
     def content(self) -> dict:
         """What it says now, as plain data: three parts by code, and the promises of the draft by position."""
@@ -70,15 +82,19 @@ class ConclusionPart(models.Model):
         HARD = "hard", _("What was hard")
         DIFFERENT = "different", _("What we do differently")
 
-    conclusion = models.ForeignKey(Conclusion, on_delete=models.CASCADE, related_name="parts")
-    code = models.CharField(max_length=10, choices=Code)
-    text = models.TextField(blank=True)
+    conclusion = models.ForeignKey(
+        Conclusion, on_delete=models.CASCADE, related_name="parts", verbose_name=_("conclusion")
+    )
+    code = models.CharField(_("part"), max_length=10, choices=Code)
+    text = models.TextField(_("text"), blank=True)
     drafted = models.BooleanField(_("still the draft that was offered"), default=True)
     # "We don't agree on this" is a valid end: both texts stand side by side.
-    disagreed = models.BooleanField(default=False)
+    disagreed = models.BooleanField(_("disagreed"), default=False)
     public = models.BooleanField(_("may be public"), default=False)
 
     class Meta:
+        verbose_name = _("part of a joint conclusion")
+        verbose_name_plural = _("parts of joint conclusions")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["conclusion", "code"], name="a_conclusion_has_each_part_once")
@@ -88,22 +104,36 @@ class ConclusionPart(models.Model):
 class PartView(models.Model):
     """An organisation's own text for a part on which they don't agree."""
 
-    part = models.ForeignKey(ConclusionPart, on_delete=models.CASCADE, related_name="views")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    text = models.TextField(blank=True)
+    part = models.ForeignKey(
+        ConclusionPart, on_delete=models.CASCADE, related_name="views", verbose_name=_("part")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    text = models.TextField(_("text"), blank=True)
 
     class Meta:
+        verbose_name = _("view of a part")
+        verbose_name_plural = _("views of parts")
         constraints = [models.UniqueConstraint(fields=["part", "organisation"], name="one_view_of_a_part")]
 
 
 class ConclusionSignature(models.Model):
-    conclusion = models.ForeignKey(Conclusion, on_delete=models.CASCADE, related_name="signatures")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    revision = models.PositiveIntegerField()
-    signed_at = models.DateTimeField()
+    conclusion = models.ForeignKey(
+        Conclusion, on_delete=models.CASCADE, related_name="signatures", verbose_name=_("conclusion")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
+    )
+    revision = models.PositiveIntegerField(_("revision"))
+    signed_at = models.DateTimeField(_("signed at"))
 
     class Meta:
+        verbose_name = _("signature of a joint conclusion")
+        verbose_name_plural = _("signatures of joint conclusions")
         constraints = [
             models.UniqueConstraint(
                 fields=["conclusion", "organisation"], name="an_organisation_signs_a_conclusion_once"
@@ -114,16 +144,25 @@ class ConclusionSignature(models.Model):
 class ConclusionTurn(models.Model):
     """The pen was handed over, with what the conclusion said at that moment. Others read this until the next one."""
 
-    conclusion = models.ForeignKey(Conclusion, on_delete=models.CASCADE, related_name="turns")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    handed_to = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    revision = models.PositiveIntegerField()
-    content = models.JSONField(default=dict)
-    handed_at = models.DateTimeField()
+    conclusion = models.ForeignKey(
+        Conclusion, on_delete=models.CASCADE, related_name="turns", verbose_name=_("conclusion")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
+    )
+    handed_to = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("handed to")
+    )
+    revision = models.PositiveIntegerField(_("revision"))
+    content = models.JSONField(_("content"), default=dict)
+    handed_at = models.DateTimeField(_("handed at"))
 
     class Meta:
         verbose_name = _("turn of a joint conclusion")
+        verbose_name_plural = _("turns of joint conclusions")
 
     @property
     def was_taken(self) -> bool:
@@ -140,18 +179,27 @@ class TakenPenQuerySet(models.QuerySet):
 class TakenPen(models.Model):
     """The pen was taken from somebody who had let it lie, with what they had written and not sent."""
 
-    conclusion = models.ForeignKey(Conclusion, on_delete=models.CASCADE, related_name="taken_pens")
-    taken_from = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    taken_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    taken_at = models.DateTimeField()
+    conclusion = models.ForeignKey(
+        Conclusion, on_delete=models.CASCADE, related_name="taken_pens", verbose_name=_("conclusion")
+    )
+    taken_from = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("taken from")
+    )
+    taken_by = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("taken by")
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
+    )
+    taken_at = models.DateTimeField(_("taken at"))
     # For `taken_from` alone; empty when they had sent everything.
-    unsent = models.JSONField(default=dict, blank=True)
+    unsent = models.JSONField(_("written and not sent"), default=dict, blank=True)
 
     objects = TakenPenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("pen that was taken")
+        verbose_name_plural = _("pens that were taken")
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(taken_from=models.F("taken_by")), name="a_pen_is_taken_from_somebody_else"

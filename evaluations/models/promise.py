@@ -48,34 +48,62 @@ class Promise(models.Model):
         DONE = "done", _("Done")
         DROPPED = "dropped", _("Dropped")
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="promises")
-    conclusion = models.ForeignKey(
-        Conclusion, on_delete=models.CASCADE, null=True, blank=True, related_name="promises"
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="promises", verbose_name=_("project")
     )
-    position = models.PositiveSmallIntegerField(default=1)
+    conclusion = models.ForeignKey(
+        Conclusion,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="promises",
+        verbose_name=_("conclusion"),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
     what = models.CharField(_("what"), max_length=200)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="promises"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="promises",
+        verbose_name=_("owner"),
     )
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="promises"
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="promises",
+        verbose_name=_("organisation"),
     )
     due_on = models.DateField(_("by when"), null=True, blank=True)
     principle = models.ForeignKey(
-        Principle, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Principle,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("principle"),
     )
-    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
-    settled_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("settled by"),
     )
     # How we know it is done, or why it was dropped.
-    settled_how = models.CharField(max_length=400, blank=True)
+    settled_how = models.CharField(_("how we know, or why not"), max_length=400, blank=True)
 
     objects = PromiseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("promise")
+        verbose_name_plural = _("promises")
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -142,19 +170,35 @@ class CarriedItemQuerySet(models.QuerySet):
 class CarriedItem(models.Model):
     """A promise or a learning from an earlier project, brought into a new one."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="carried_items")
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="carried_items", verbose_name=_("project")
+    )
     promise = models.ForeignKey(
-        Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="carried_to"
+        Promise,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        verbose_name=_("promise"),
     )
     part = models.ForeignKey(
-        ConclusionPart, on_delete=models.PROTECT, null=True, blank=True, related_name="carried_to"
+        ConclusionPart,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        verbose_name=_("part"),
     )
-    brought_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    brought_at = models.DateTimeField()
+    brought_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("brought by")
+    )
+    brought_at = models.DateTimeField(_("brought at"))
 
     objects = CarriedItemQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("item carried on")
+        verbose_name_plural = _("items carried on")
         constraints = [
             models.CheckConstraint(
                 condition=Q(promise__isnull=False, part=None) | Q(promise=None, part__isnull=False),
@@ -191,20 +235,34 @@ class HelpQuestion(models.Model):
     then on it is fixed what is asked (docs/rules.md 14).
     """
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="help_questions")
-    position = models.PositiveSmallIntegerField()
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="help_questions", verbose_name=_("project")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
     promise = models.ForeignKey(
-        Promise, on_delete=models.PROTECT, null=True, blank=True, related_name="help_questions"
+        Promise,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="help_questions",
+        verbose_name=_("promise"),
     )
     part = models.ForeignKey(
-        ConclusionPart, on_delete=models.PROTECT, null=True, blank=True, related_name="help_questions"
+        ConclusionPart,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="help_questions",
+        verbose_name=_("part"),
     )
     # The words of the plan, which everybody on the project has read and agreed to.
-    text = models.CharField(max_length=300)
+    text = models.CharField(_("text"), max_length=300)
 
     objects = HelpQuestionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("question whether something helped")
+        verbose_name_plural = _("questions whether something helped")
         constraints = [
             models.CheckConstraint(
                 condition=Q(promise__isnull=False, part=None) | Q(promise=None, part__isnull=False),

@@ -29,16 +29,25 @@ class ReviewQuerySet(models.QuerySet):
 class Review(models.Model):
     """An organisation's review of a project. Made when the project enters Review: who must send is frozen."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="reviews")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reviews")
-    created_at = models.DateTimeField()
-    language = models.CharField(max_length=10, default=settings.LANGUAGE_CODE)
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="reviews", verbose_name=_("project")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("organisation")
+    )
+    created_at = models.DateTimeField(_("created at"))
+    language = models.CharField(_("language"), max_length=10, default=settings.LANGUAGE_CODE)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("sent by"),
     )
     # How often it was sent: reopening and sending again is a new message to the others.
-    sends = models.PositiveSmallIntegerField(default=0)
+    sends = models.PositiveSmallIntegerField(_("how often it was sent"), default=0)
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
     shared_at = models.DateTimeField(_("shared before the others sent"), null=True, blank=True)
     answered_after_seeing = models.BooleanField(_("answered after seeing another's"), default=False)
@@ -49,6 +58,7 @@ class Review(models.Model):
 
     class Meta:
         verbose_name = _("review")
+        verbose_name_plural = _("reviews")
         ordering = ["project", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["project", "organisation"], name="an_organisation_reviews_once"),
@@ -72,14 +82,29 @@ class LateChoice(models.Model):
         EXCUSE = "excuse", _("Excuse an organisation")
         WITHDRAW = "withdraw", _("Withdraw the project")
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="late_choices")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind)
-    about = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    chosen_at = models.DateTimeField()
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="late_choices", verbose_name=_("project")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    about = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("about"),
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
+    )
+    chosen_at = models.DateTimeField(_("chosen at"))
 
     class Meta:
+        verbose_name = _("choice about a late review")
+        verbose_name_plural = _("choices about late reviews")
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "organisation", "kind"],
@@ -96,14 +121,20 @@ class LateChoice(models.Model):
 class PrincipleValue(models.Model):
     """What a review said on a principle, kept as exact sums when it opened. Lists read these, never answers."""
 
-    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="values")
-    principle = models.ForeignKey(Principle, on_delete=models.PROTECT, related_name="+")
-    total = models.PositiveSmallIntegerField()
-    answered = models.PositiveSmallIntegerField()
-    dont_know = models.PositiveSmallIntegerField(default=0)
-    not_here = models.PositiveSmallIntegerField(default=0)
+    review = models.ForeignKey(
+        Review, on_delete=models.CASCADE, related_name="values", verbose_name=_("review")
+    )
+    principle = models.ForeignKey(
+        Principle, on_delete=models.PROTECT, related_name="+", verbose_name=_("principle")
+    )
+    total = models.PositiveSmallIntegerField(_("total"))
+    answered = models.PositiveSmallIntegerField(_("answered"))
+    dont_know = models.PositiveSmallIntegerField(_("don’t know"), default=0)
+    not_here = models.PositiveSmallIntegerField(_("not in this project"), default=0)
 
     class Meta:
+        verbose_name = _("value of a principle")
+        verbose_name_plural = _("values of principles")
         constraints = [
             models.UniqueConstraint(fields=["review", "principle"], name="one_value_for_a_principle")
         ]
@@ -116,25 +147,39 @@ class MeasuredFact(models.Model):
         DAYS_TO_CONTRACT = "days_to_contract", _("Days to a signed contract")
         CONTRACT_PAGES = "contract_pages", _("Pages of the contract")
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="measured_facts")
-    name = models.CharField(max_length=30, choices=Name)
-    value = models.PositiveIntegerField()
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="measured_facts", verbose_name=_("project")
+    )
+    name = models.CharField(_("fact"), max_length=30, choices=Name)
+    value = models.PositiveIntegerField(_("value"))
 
     class Meta:
+        verbose_name = _("measured fact")
+        verbose_name_plural = _("measured facts")
         constraints = [models.UniqueConstraint(fields=["project", "name"], name="a_fact_is_measured_once")]
 
 
 class Reply(models.Model):
     """One dated reply of an organisation to what the others said on a question, after opening."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="replies")
-    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="replies", verbose_name=_("project")
+    )
+    question = models.ForeignKey(
+        Question, on_delete=models.PROTECT, related_name="+", verbose_name=_("question")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
     text = models.CharField(_("reply"), max_length=600)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
+    )
+    made_at = models.DateTimeField(_("made at"))
 
     class Meta:
+        verbose_name = _("reply")
+        verbose_name_plural = _("replies")
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "question", "organisation"], name="one_reply_for_a_question"

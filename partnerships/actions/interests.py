@@ -276,7 +276,8 @@ def decide_interest(
     newest = root.decisions.order_by("-number").first()
     standing = newest.number if newest else 0
     if standing != number:
-        if (newest.decided, newest.decided_by, newest.decided_on) == (decided, decided_by, decided_on):
+        said = (decided, decided_by, decided_on)
+        if newest and (newest.decided, newest.decided_by, newest.decided_on) == said:
             return _agree(newest, project, organisation, actor, at)
         raise DecidedMeanwhile(_("Somebody wrote a decision down meanwhile. Read it, then save yours."))
     decision = InterestDecision.objects.create(

@@ -83,22 +83,30 @@ def let_agency_in(
     """Let an agency read a project, for the partner for whom it works. It agrees, signs and reviews nothing.
 
     Raises:
-        CannotJoin: it is no agency, is there already, or the other takes no part.
+        CannotJoin: it is no agency, is there already, was there for somebody else, or the other takes no part.
     """
     project = Project.objects.select_for_update().get(pk=project.pk)
     partner = project.participations.partners().filter(organisation=acts_for).first()
     if agency.kind != Organisation.Kind.AGENCY or partner is None:
         raise CannotJoin(_("An agency acts for one of the partners."))
-    if project.participations.filter(organisation=agency).exists():
+    row = project.participations.filter(organisation=agency).first()
+    if row is not None and row.left_at is None:
         raise CannotJoin(_("{name} is on this project already.").format(name=agency.name))
-    row = Participation.objects.create(
-        project=project,
-        organisation=agency,
-        side=partner.side,
-        role=Participation.Role.AGENCY,
-        acts_for=acts_for,
-        joined_at=at,
-    )
+    # What it was told by one partner is not for another one to learn.
+    if row is not None and row.acts_for_id != acts_for.pk:
+        raise CannotJoin(_("{name} worked for another partner here.").format(name=agency.name))
+    if row is not None:
+        row.left_at = None
+        row.save(update_fields=["left_at"])
+    else:
+        row = Participation.objects.create(
+            project=project,
+            organisation=agency,
+            side=partner.side,
+            role=Participation.Role.AGENCY,
+            acts_for=acts_for,
+            joined_at=at,
+        )
     record(
         "project.agency_joined", project, actor=actor, at=at, project=project, organisation=agency,
         after=acts_for.name,

@@ -48,7 +48,7 @@ class AgencyForm(forms.Form):
         super().__init__(*args, **kwargs)
         organisations = Organisation.objects.current()
         self.fields["agency"].queryset = organisations.filter(kind=Organisation.Kind.AGENCY).exclude(
-            pk__in=project.participations.values("organisation")
+            pk__in=project.participations.filter(left_at=None).values("organisation")
         )
         self.fields["acts_for"].queryset = Organisation.objects.filter(
             pk__in=project.participations.partners().values("organisation")

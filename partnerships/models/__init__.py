@@ -1,3 +1,4 @@
+from partnerships.models.agencies import AgencyBrief
 from partnerships.models.approval import ContractApproval
 from partnerships.models.checklist import ChecklistItem
 from partnerships.models.contract import (
@@ -33,10 +34,12 @@ from partnerships.models.project import (
 from partnerships.models.time import TimeRequest
 from partnerships.models.transfer import ImportRun, Transfer
 from partnerships.models.turn import WORKING, Turn, with_open_turns, with_turns
+from partnerships.models.uses import UsePermission
 
 __all__ = [
     "REFERENCE_ALPHABET",
     "WORKING",
+    "AgencyBrief",
     "ChecklistItem",
     "ClosingAgreement",
     "Contract",
@@ -65,6 +68,7 @@ __all__ = [
     "TimeRequest",
     "Transfer",
     "Turn",
+    "UsePermission",
     "WorkPaper",
     "WorkQuestion",
     "WorkStep",

@@ -24,18 +24,25 @@ class ChecklistItem(models.Model):
 
     NEEDS_WORDS = (Answer.NOT_APPLICABLE, Answer.UNCLEAR)
 
-    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="checklist")
+    contract = models.ForeignKey(
+        Contract, on_delete=models.CASCADE, related_name="checklist", verbose_name=_("contract")
+    )
     # Of the rule set of the contract.
     code = models.CharField(_("item"), max_length=20)
     answer = models.CharField(_("answer"), max_length=14, choices=Answer)
     # The reason, what is not understood, or any other word on it.
     words = models.CharField(_("in words"), max_length=400, blank=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    said_at = models.DateTimeField()
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("said by")
+    )
+    said_at = models.DateTimeField(_("said at"))
 
     class Meta:
         verbose_name = _("item of a checklist")
+        verbose_name_plural = _("items of checklists")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["contract", "code"], name="a_contract_has_each_item_once"),
@@ -45,3 +52,6 @@ class ChecklistItem(models.Model):
                 violation_error_message=_("Say why, or what you don’t understand."),
             ),
         ]
+
+    def __str__(self):
+        return self.code

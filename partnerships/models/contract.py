@@ -45,7 +45,9 @@ class Contract(models.Model):
         SERVICE = "service", _("Contracted service")
         JOINT = "joint", _("Joint project")
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="contracts")
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="contracts", verbose_name=_("project")
+    )
     number = models.PositiveSmallIntegerField(_("number"), default=1)
     title = models.CharField(_("title"), max_length=160)
     type = models.CharField(_("type"), max_length=12, choices=Type)
@@ -71,6 +73,7 @@ class Contract(models.Model):
 
     class Meta:
         verbose_name = _("contract")
+        verbose_name_plural = _("contracts")
         ordering = ["project", "number"]
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="a_contract_has_its_own_number"),
@@ -112,31 +115,51 @@ class ContractRow(models.Model):
         SIGNS = "signs", _("Who signs")
         SIGNED = "signed", _("Signed on")
 
-    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="rows")
-    code = models.CharField(max_length=8, choices=Code)
+    contract = models.ForeignKey(
+        Contract, on_delete=models.CASCADE, related_name="rows", verbose_name=_("contract")
+    )
+    code = models.CharField(_("row"), max_length=8, choices=Code)
     text = models.CharField(_("in plain words"), max_length=600, blank=True)
     written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("written by"),
     )
-    written_at = models.DateTimeField(null=True, blank=True)
+    written_at = models.DateTimeField(_("written at"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("row of a contract")
+        verbose_name_plural = _("rows of contracts")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["contract", "code"], name="a_contract_has_each_row_once")
         ]
 
+    def __str__(self):
+        return self.get_code_display()
+
 
 class ContractWording(models.Model):
     """One wording of a row. The newest is what the row says; the others are kept to be read."""
 
-    row = models.ForeignKey(ContractRow, on_delete=models.CASCADE, related_name="wordings")
-    text = models.CharField(max_length=600, blank=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    written_at = models.DateTimeField()
+    row = models.ForeignKey(
+        ContractRow, on_delete=models.CASCADE, related_name="wordings", verbose_name=_("row")
+    )
+    text = models.CharField(_("text"), max_length=600, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("written by")
+    )
+    written_at = models.DateTimeField(_("written at"))
 
     class Meta:
+        verbose_name = _("wording of a row")
+        verbose_name_plural = _("wordings of rows")
         ordering = ["pk"]
 
 
@@ -152,27 +175,37 @@ class FileState(models.TextChoices):
 class ContractVersion(models.Model):
     """One file of a contract."""
 
-    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="versions")
+    contract = models.ForeignKey(
+        Contract, on_delete=models.CASCADE, related_name="versions", verbose_name=_("contract")
+    )
     number = models.PositiveSmallIntegerField(_("version"))
     # Written under a name of our own by `accounts.files.kept`: what a person calls it is data, never a path.
     file = models.FileField(_("file"), upload_to="contracts/")
     state = models.CharField(_("virus check"), max_length=8, choices=FileState, default=FileState.CLEAN)
     file_name = models.CharField(_("file name"), max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
+    content_type = models.CharField(_("type of the file"), max_length=100)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
     pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
     note = models.CharField(_("what changed"), max_length=600, blank=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField()
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("uploaded by")
+    )
+    uploaded_at = models.DateTimeField(_("uploaded at"))
 
     class Meta:
         verbose_name = _("version of a contract")
+        verbose_name_plural = _("versions of contracts")
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(fields=["contract", "number"], name="a_version_has_its_own_number")
         ]
+
+    def __str__(self):
+        return self.file_name
 
 
 class ContractText(models.Model):
@@ -183,15 +216,18 @@ class ContractText(models.Model):
         # A scan, a password, something broken, or far too much.
         UNREADABLE = "unreadable", _("Can’t be read")
 
-    version = models.OneToOneField(ContractVersion, on_delete=models.CASCADE, related_name="text")
+    version = models.OneToOneField(
+        ContractVersion, on_delete=models.CASCADE, related_name="text", verbose_name=_("version")
+    )
     state = models.CharField(_("text"), max_length=12, choices=State)
     # A paragraph a line.
-    text = models.TextField(blank=True)
-    pages_without_text = models.PositiveSmallIntegerField(default=0)
-    read_at = models.DateTimeField()
+    text = models.TextField(_("text"), blank=True)
+    pages_without_text = models.PositiveSmallIntegerField(_("pages without text"), default=0)
+    read_at = models.DateTimeField(_("read at"))
 
     class Meta:
         verbose_name = _("text of a version")
+        verbose_name_plural = _("texts of versions")
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="read") & ~Q(text="") | Q(state="unreadable", text=""),
@@ -207,19 +243,28 @@ class ContractText(models.Model):
 class ContractTurn(models.Model):
     """The contract lay with an organisation for this long."""
 
-    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="turns")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    since = models.DateTimeField()
-    until = models.DateTimeField(null=True, blank=True)
+    contract = models.ForeignKey(
+        Contract, on_delete=models.CASCADE, related_name="turns", verbose_name=_("contract")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    since = models.DateTimeField(_("since"))
+    until = models.DateTimeField(_("until"), null=True, blank=True)
     note = models.CharField(_("what we ask"), max_length=600, blank=True)
 
     class Meta:
+        verbose_name = _("turn of a contract")
+        verbose_name_plural = _("turns of contracts")
         ordering = ["since", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["contract"], condition=Q(until=None), name="a_contract_lies_with_one_organisation"
             ),
         ]
+
+    def __str__(self):
+        return f"{self.since:%Y-%m-%d}"
 
 
 class ContractSignature(models.Model):
@@ -233,37 +278,59 @@ class ContractSignature(models.Model):
         PAPER = "paper", _("Signed on paper")
 
     # What anybody signed is never deleted: the database refuses it, and Django before it.
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="signatures")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    contract = models.ForeignKey(
+        Contract, on_delete=models.PROTECT, related_name="signatures", verbose_name=_("contract")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
     version = models.ForeignKey(
-        ContractVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="signatures"
+        ContractVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="signatures",
+        verbose_name=_("version"),
     )
     signer = models.CharField(_("who signed"), max_length=120)
     signed_on = models.DateField(_("signed on"))
     scan = models.FileField(_("signed copy"), upload_to="scans/", blank=True)
-    scan_name = models.CharField(max_length=200, blank=True)
-    scan_type = models.CharField(max_length=100, blank=True)
+    scan_name = models.CharField(_("file name of the signed copy"), max_length=200, blank=True)
+    scan_type = models.CharField(_("type of the signed copy"), max_length=100, blank=True)
     scan_state = models.CharField(_("virus check"), max_length=8, choices=FileState, default=FileState.CLEAN)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by")
+    )
+    recorded_at = models.DateTimeField(_("recorded at"))
     method = models.CharField(_("how"), max_length=8, choices=Method, default=Method.PAPER)
     # Of the file that was signed, and of all that the contract said (`ContractState.content`).
-    sha256 = models.CharField(max_length=64, blank=True)
-    content = models.CharField(max_length=16, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True, verbose_name=_("SHA-256"))
+    content = models.CharField(max_length=16, blank=True, verbose_name=_("fingerprint of what it said"))
     # On the page: where from, and when the person had last proved who they are.
     address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
     proved_at = models.DateTimeField(_("signed in"), null=True, blank=True)
     # On paper: who of the other side has looked at the scan and confirmed it.
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("confirmed by"),
     )
     confirmed_for = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("confirmed for"),
     )
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
         constraints = [
             models.CheckConstraint(
                 condition=Q(method="paper")

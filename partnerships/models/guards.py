@@ -1,8 +1,9 @@
 """Triggers on SQLite: what others rely on stays as it is.
 
 The words of an edition of the principles, once a project uses it; a version of how an organisation works, once it is
-published; what people declared of their interests, and what was decided about them, from the start; signatures and the
-approval of a contract, once it is signed by all.
+published; what people declared of their interests, and what was decided about them, from the start; what was asked of a
+permission to use a name, its answer and its end, once they are there; signatures and the approval of a contract, once it
+is signed by all.
 
 PostgreSQL has the same from a migration. SQLite rebuilds a table to change it, which loses the table's triggers and
 stumbles over those that name it; so they are lifted before every `migrate` and put back after it.
@@ -38,11 +39,20 @@ FROZEN = (
     "contract_id, organisation_id, version_id, signer, signed_on, scan, scan_name, scan_type, recorded_by_id,"
     " recorded_at, method, sha256, content, address, proved_at, confirmed_by_id, confirmed_for_id, confirmed_at"
 )
+# Permissions to use a name: what was asked, from the start; answer and end, once they are there. The virus check of
+# the file goes on, so its column is not among them.
+PERMISSIONS = "partnerships_usepermission"
+ASKED = (
+    "project_id", "giver_id", "holder_id", "what", "item", "purpose", "place", "until", "file", "file_name",
+    "content_type", "size", "sha256", "renews_id", "written_for_id", "written_by_id", "written_at",
+)  # fmt: skip
+ANSWERED = ("answer", "answer_words", "answered_by_id", "answered_at")
+ENDED = ("ended_for_id", "ended_by_id", "end_reason", "ended_at")
 
 
 def triggers() -> dict[str, str]:
     """Each trigger's name and statement: SQLite wants one for each verb."""
-    return _editions_in_use() | _published_versions() | _kept() | _signed_contracts()
+    return _editions_in_use() | _published_versions() | _kept() | _permissions() | _signed_contracts()
 
 
 def _editions_in_use():
@@ -106,6 +116,28 @@ def _signed_contracts():
     }
 
 
+def changed_permission(differs: str) -> str:
+    """When the update of a permission changes what stands. `differs` compares two values, each of which may be none."""
+
+    def any_of(columns):
+        return " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in columns)
+
+    return (
+        f"{any_of(ASKED)} OR (OLD.answered_at IS NOT NULL AND ({any_of(ANSWERED)}))"
+        f" OR (OLD.ended_at IS NOT NULL AND ({any_of(ENDED)}))"
+    )
+
+
+def _permissions():
+    return {
+        f"{PERMISSIONS}_stays_on_{verb.lower()}": (
+            f"BEFORE {verb} ON {PERMISSIONS} WHEN {condition}"
+            " BEGIN SELECT RAISE(ABORT, 'What was asked and answered about a permission stays as it is.'); END"
+        )
+        for verb, condition in (("UPDATE", changed_permission("IS NOT")), ("DELETE", "TRUE"))
+    }
+
+
 def lift(*, using, **_signal):
     """Before `migrate`: away with them."""
     if connections[using].vendor == "sqlite":
@@ -127,6 +159,8 @@ def put_back(*, using, **_signal):
             found |= _kept()
         if {"partnerships_contract", SIGNATURES, APPROVALS} <= tables:
             found |= _signed_contracts()
+        if PERMISSIONS in tables:
+            found |= _permissions()
         with connections[using].cursor() as cursor:
             for name, statement in found.items():
                 cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {statement}")

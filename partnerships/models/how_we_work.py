@@ -36,7 +36,9 @@ class HowWeWork(models.Model):
     A version that is published never changes: triggers on both databases refuse it (`models.guards`).
     """
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="how_we_work")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="how_we_work", verbose_name=_("organisation")
+    )
     number = models.PositiveSmallIntegerField(_("version"), null=True, blank=True)
     # All days are working days of the organisation's country.
     contract_days = models.PositiveSmallIntegerField(_("days for a whole contract"), **WHOLE_DAYS)
@@ -50,22 +52,39 @@ class HowWeWork(models.Model):
     independence = models.CharField(_("how independence is protected"), max_length=1000, blank=True)
     # A member, who is shown under the name they have now; or somebody else by name and address.
     contact = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("contact"),
     )
     contact_name = models.CharField(_("contact"), max_length=120, blank=True)
     contact_email = models.EmailField(_("email of the contact"), blank=True)
     deputy = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("deputy"),
     )
     deputy_name = models.CharField(_("deputy"), max_length=120, blank=True)
     deputy_email = models.EmailField(_("email of the deputy"), blank=True)
     changed_at = models.DateTimeField(_("changed"))
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("changed by")
+    )
     # Publishing is the check: the day on which somebody said that all of it is right.
     checked_on = models.DateField(_("last checked"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("published by"),
     )
 
     objects = HowWeWorkQuerySet.as_manager()
@@ -107,7 +126,9 @@ class WorkStep(models.Model):
         CONTRACT = "contract", _("From the start of a contract until all have signed")
         OWN = "own", _("While a contract lies with us")
 
-    page = models.ForeignKey(HowWeWork, on_delete=models.CASCADE, related_name="steps")
+    page = models.ForeignKey(
+        HowWeWork, on_delete=models.CASCADE, related_name="steps", verbose_name=_("how an organisation works")
+    )
     position = models.PositiveSmallIntegerField(_("position"))
     what = models.CharField(_("what"), max_length=160)
     who = models.CharField(_("who"), max_length=120, blank=True)
@@ -116,6 +137,7 @@ class WorkStep(models.Model):
 
     class Meta:
         verbose_name = _("step")
+        verbose_name_plural = _("steps")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["page", "position"], name="a_step_has_a_place_of_its_own")
@@ -128,7 +150,12 @@ class WorkStep(models.Model):
 class WorkPaper(models.Model):
     """A paper that is needed, and a template for it where there is one."""
 
-    page = models.ForeignKey(HowWeWork, on_delete=models.CASCADE, related_name="papers")
+    page = models.ForeignKey(
+        HowWeWork,
+        on_delete=models.CASCADE,
+        related_name="papers",
+        verbose_name=_("how an organisation works"),
+    )
     # Stays with the paper from version to version: addresses are made of it.
     number = models.PositiveSmallIntegerField(_("number"))
     name = models.CharField(_("name"), max_length=100)
@@ -136,13 +163,14 @@ class WorkPaper(models.Model):
     # Versions share the file of a template that stayed the same.
     file = models.FileField(_("template"), upload_to="templates/", blank=True)
     file_name = models.CharField(_("file name"), max_length=200, blank=True)
-    content_type = models.CharField(max_length=100, blank=True)
-    size = models.PositiveBigIntegerField(default=0)
-    sha256 = models.CharField(max_length=64, blank=True)
+    content_type = models.CharField(_("type of the file"), max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(_("size in bytes"), default=0)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
     state = models.CharField(_("virus check"), max_length=8, choices=FileState, default=FileState.CLEAN)
 
     class Meta:
         verbose_name = _("paper")
+        verbose_name_plural = _("papers")
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["page", "number"], name="a_paper_has_a_number_of_its_own")
@@ -155,13 +183,20 @@ class WorkPaper(models.Model):
 class WorkQuestion(models.Model):
     """One organisation asked another one to say how it works."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="work_questions")
-    asked_for = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="work_questions", verbose_name=_("organisation")
+    )
+    asked_for = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="+", verbose_name=_("asked for")
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("asked by")
+    )
+    asked_at = models.DateTimeField(_("asked at"))
 
     class Meta:
         verbose_name = _("question how an organisation works")
+        verbose_name_plural = _("questions how organisations work")
         ordering = ["-asked_at", "-pk"]
         constraints = [
             models.CheckConstraint(

@@ -16,10 +16,14 @@ ASKED_IN = (Project.Stage.CONTRACT, Project.Stage.DELIVER)
 class InterestAsk(models.Model):
     """Everybody on a project is asked again from then on, as at each check-in."""
 
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="interest_asks")
-    asked_at = models.DateTimeField()
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, related_name="interest_asks", verbose_name=_("project")
+    )
+    asked_at = models.DateTimeField(_("asked at"))
 
     class Meta:
+        verbose_name = _("question for interests")
+        verbose_name_plural = _("questions for interests")
         ordering = ["pk"]
 
 
@@ -34,19 +38,29 @@ class InterestDeclaration(models.Model):
         # Said by a colleague: it stands in for a declaration until the person is there.
         ABSENT = "absent", _("Can’t be asked")
 
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="interest_declarations")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="interest_declarations"
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, related_name="interest_declarations", verbose_name=_("project")
     )
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="interest_declarations",
+        verbose_name=_("person"),
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
     number = models.PositiveSmallIntegerField(_("version"))
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     reason = models.CharField(_("why they can’t be asked"), max_length=300, blank=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by")
+    )
+    made_at = models.DateTimeField(_("made at"))
 
     class Meta:
         verbose_name = _("declaration of interests")
+        verbose_name_plural = _("declarations of interests")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
@@ -67,15 +81,25 @@ class InterestDeclaration(models.Model):
 class Interest(models.Model):
     """One interest in one version of what somebody declared."""
 
-    declaration = models.ForeignKey(InterestDeclaration, on_delete=models.PROTECT, related_name="interests")
+    declaration = models.ForeignKey(
+        InterestDeclaration, on_delete=models.PROTECT, related_name="interests", verbose_name=_("declaration")
+    )
     what = models.CharField(_("what it is"), max_length=300)
     with_whom = models.CharField(_("with whom"), max_length=160)
     since = models.CharField(_("since when"), max_length=60)
     # The same words in an earlier version: what was decided about them still holds.
-    first = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="later")
+    first = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="later",
+        verbose_name=_("first version of it"),
+    )
 
     class Meta:
         verbose_name = _("interest")
+        verbose_name_plural = _("interests")
         ordering = ["pk"]
 
     @property
@@ -87,17 +111,24 @@ class Interest(models.Model):
 class InterestDecision(models.Model):
     """What was decided about an interest. A later one takes its place; the earlier ones are kept."""
 
-    interest = models.ForeignKey(Interest, on_delete=models.PROTECT, related_name="decisions")
+    interest = models.ForeignKey(
+        Interest, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("interest")
+    )
     number = models.PositiveSmallIntegerField(_("version"))
     decided = models.CharField(_("what was decided"), max_length=600)
     decided_by = models.CharField(_("who decided"), max_length=200)
     decided_on = models.DateField(_("decided on"))
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    written_at = models.DateTimeField()
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("written by")
+    )
+    written_at = models.DateTimeField(_("written at"))
 
     class Meta:
         verbose_name = _("decision about an interest")
+        verbose_name_plural = _("decisions about interests")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["interest", "number"], name="a_decision_has_its_own_number"),
@@ -107,13 +138,20 @@ class InterestDecision(models.Model):
 class InterestDecisionAgreement(models.Model):
     """A partner agrees to what was decided. Who wrote it down agrees by that."""
 
-    decision = models.ForeignKey(InterestDecision, on_delete=models.PROTECT, related_name="agreements")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    agreed_at = models.DateTimeField()
+    decision = models.ForeignKey(
+        InterestDecision, on_delete=models.PROTECT, related_name="agreements", verbose_name=_("decision")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
+    )
+    agreed_at = models.DateTimeField(_("agreed at"))
 
     class Meta:
         verbose_name = _("agreement to a decision about an interest")
+        verbose_name_plural = _("agreements to decisions about interests")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(

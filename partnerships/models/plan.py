@@ -19,17 +19,23 @@ class PlanPart(models.Model):
         WHEN = "when", _("When")
         LEARNINGS = "learnings", _("Learnings to bring")
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="plan_parts")
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="plan_parts", verbose_name=_("project")
+    )
     code = models.CharField(_("part"), max_length=10, choices=Code)
     version = models.PositiveIntegerField(_("version"), default=1)
     # The fields of the part's form by name; which ones a part has is in `partnerships.rulesets.plan`.
-    values = models.JSONField(default=dict)
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    written_at = models.DateTimeField()
-    complete = models.BooleanField(default=False)
+    values = models.JSONField(_("values"), default=dict)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("written by")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    written_at = models.DateTimeField(_("written at"))
+    complete = models.BooleanField(_("complete"), default=False)
     # When the last partner agreed to this version: it stands until a later one is agreed by all.
-    agreed_at = models.DateTimeField(null=True, blank=True)
+    agreed_at = models.DateTimeField(_("agreed at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("part of a plan")
@@ -48,13 +54,20 @@ class PlanPart(models.Model):
 class PlanAgreement(models.Model):
     """An organisation agrees to one version of a part."""
 
-    part = models.ForeignKey(PlanPart, on_delete=models.CASCADE, related_name="agreements")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    agreed_at = models.DateTimeField()
+    part = models.ForeignKey(
+        PlanPart, on_delete=models.CASCADE, related_name="agreements", verbose_name=_("part")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
+    )
+    agreed_at = models.DateTimeField(_("agreed at"))
 
     class Meta:
         verbose_name = _("agreement to a part")
+        verbose_name_plural = _("agreements to parts")
         constraints = [
             models.UniqueConstraint(fields=["part", "organisation"], name="an_organisation_agrees_once"),
         ]
@@ -70,20 +83,32 @@ class PlanSuggestion(models.Model):
         REPLACED = "replaced", _("Replaced by a newer version")
         TAKEN_BACK = "taken_back", _("Taken back")
 
-    part = models.ForeignKey(PlanPart, on_delete=models.CASCADE, related_name="suggestions")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    values = models.JSONField(default=dict)
+    part = models.ForeignKey(
+        PlanPart, on_delete=models.CASCADE, related_name="suggestions", verbose_name=_("part")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
+    )
+    values = models.JSONField(_("values"), default=dict)
     note = models.CharField(_("why"), max_length=400, blank=True)
-    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
-    made_at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
+    made_at = models.DateTimeField(_("made at"))
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("settled by"),
     )
 
     class Meta:
         verbose_name = _("suggested change")
+        verbose_name_plural = _("suggested changes")
         constraints = [
             models.UniqueConstraint(
                 fields=["part", "organisation"],

@@ -125,7 +125,12 @@ class Project(models.Model):
     stage_since = models.DateTimeField(_("in this stage since"))
     origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.WORKSPACE)
     principle_set = models.ForeignKey(
-        PrincipleSet, on_delete=models.PROTECT, null=True, blank=True, related_name="projects"
+        PrincipleSet,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("edition of the principles"),
     )
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
@@ -136,7 +141,12 @@ class Project(models.Model):
         _("time zone"), max_length=64, default="Europe/London", validators=[validate_time_zone]
     )
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("created by"),
     )
     created_at = models.DateTimeField(_("created"))
     closed_early_on = models.DateField(_("closed early on"), null=True, blank=True)
@@ -172,6 +182,7 @@ class Project(models.Model):
 
     class Meta:
         verbose_name = _("project")
+        verbose_name_plural = _("projects")
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["stage", "ends_on"], name="projects_by_stage_and_end"),
@@ -290,8 +301,12 @@ class Participation(models.Model):
         PARTNER = "partner", _("Partner")
         AGENCY = "agency", _("Agency")
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="participations")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="participations")
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="participations", verbose_name=_("project")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="participations", verbose_name=_("organisation")
+    )
     side = models.CharField(_("side"), max_length=10, choices=Side)
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.PARTNER)
     acts_for = models.ForeignKey(
@@ -309,6 +324,7 @@ class Participation(models.Model):
 
     class Meta:
         verbose_name = _("participation")
+        verbose_name_plural = _("participations")
         ordering = ["side", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -327,16 +343,24 @@ class Participation(models.Model):
 class ProjectPerson(models.Model):
     """A person named on a project. They act for one organisation there, fixed, visible to everybody on it."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="people")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="project_roles"
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="people", verbose_name=_("project")
     )
-    acting_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    joined_at = models.DateTimeField()
-    left_at = models.DateTimeField(null=True, blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="project_roles",
+        verbose_name=_("person"),
+    )
+    acting_for = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("acting for")
+    )
+    joined_at = models.DateTimeField(_("joined at"))
+    left_at = models.DateTimeField(_("left at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("person on a project")
+        verbose_name_plural = _("people on projects")
         constraints = [
             # Also for those who left: whoever acted for one side never acts for the other.
             models.UniqueConstraint(fields=["project", "person"], name="a_person_acts_for_one_organisation"),
@@ -352,15 +376,22 @@ class ClosingAgreement(models.Model):
         MEANS = "means", _("People or money are missing")
         OTHER = "other", _("Something else")
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="closing_agreements")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="closing_agreements", verbose_name=_("project")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
+    )
     reason = models.CharField(_("reason"), max_length=10, choices=Reason, blank=True)
     note = models.CharField(_("a word to them"), max_length=400, blank=True)
-    agreed_at = models.DateTimeField()
+    agreed_at = models.DateTimeField(_("agreed at"))
 
     class Meta:
         verbose_name = _("agreement to close early")
+        verbose_name_plural = _("agreements to close early")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
@@ -389,14 +420,19 @@ class ProjectInvitationQuerySet(models.QuerySet):
 class ProjectInvitation(models.Model):
     """A partner organisation is invited into a project; the invitation itself goes to one of its people."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="invitations")
-    invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="project_invitation")
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("project")
+    )
+    invitation = models.OneToOneField(
+        Invitation, on_delete=models.CASCADE, related_name="project_invitation", verbose_name=_("invitation")
+    )
     side = models.CharField(_("side"), max_length=10, choices=Participation.Side)
 
     objects = ProjectInvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation into a project")
+        verbose_name_plural = _("invitations into projects")
 
     @property
     def is_pending(self):

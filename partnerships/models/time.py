@@ -36,28 +36,40 @@ class TimeRequest(models.Model):
     It lapses when it is no longer that organisation's turn: then it is answered by nobody, neither yes nor no.
     """
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="time_requests")
-    kind = models.CharField(max_length=12, choices=Turn.Kind)
-    ref = models.CharField(max_length=20, blank=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="time_requests", verbose_name=_("project")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Turn.Kind)
+    ref = models.CharField(_("which one"), max_length=20, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
+    )
     due_before = models.DateField(_("date so far"))
     due_on = models.DateField(_("new date"))
     note = models.CharField(_("a word to them"), max_length=300, blank=True)
-    asked_at = models.DateTimeField()
+    asked_at = models.DateTimeField(_("asked at"))
     # From this day on, silence has said yes.
-    yes_from = models.DateField()
-    answered_at = models.DateTimeField(null=True, blank=True)
+    yes_from = models.DateField(_("silence says yes from"))
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     # Nobody: silence.
     answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("answered by"),
     )
-    accepted = models.BooleanField(null=True)
+    accepted = models.BooleanField(_("accepted"), null=True)
 
     objects = TimeRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("request for more time")
+        verbose_name_plural = _("requests for more time")
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "kind", "ref"],

@@ -14,17 +14,26 @@ class ImportRun(models.Model):
 
     source = models.CharField(_("source"), max_length=120)
     file_name = models.CharField(_("file"), max_length=200)
-    sha256 = models.CharField(max_length=64)
-    started_at = models.DateTimeField()
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    started_at = models.DateTimeField(_("started at"))
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("actor"),
     )
     # Counts, and as `pairs` the keys of two organisations that may be one, with how alike their names are.
-    report = models.JSONField(default=dict)
+    report = models.JSONField(_("report"), default=dict)
 
     class Meta:
         verbose_name = _("import")
+        verbose_name_plural = _("imports")
         ordering = ["-started_at", "-pk"]
+
+    def __str__(self):
+        return self.file_name
 
     def open_pairs(self):
         """Pairs of organisations that came up as doubtful and are not merged: (one, other, likeness). One query."""
@@ -60,11 +69,20 @@ class Transfer(models.Model):
         SPONSORSHIP = "sponsorship", _("Sponsorship")
         SERVICE = "service", _("Contracted service")
 
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="transfers")
-    payer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="transfers_paid")
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, related_name="transfers", verbose_name=_("project")
+    )
+    payer = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="transfers_paid", verbose_name=_("payer")
+    )
     # Empty where the payment was published without the name of the receiver.
     recipient = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="transfers_received"
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="transfers_received",
+        verbose_name=_("recipient"),
     )
     amount = models.DecimalField(_("amount"), max_digits=17, decimal_places=4)
     currency = models.CharField(_("currency"), max_length=3)
@@ -74,16 +92,24 @@ class Transfer(models.Model):
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
     anonymous = models.BooleanField(_("published without the name of the receiver"), default=False)
     import_run = models.ForeignKey(
-        ImportRun, on_delete=models.PROTECT, null=True, blank=True, related_name="transfers"
+        ImportRun,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="transfers",
+        verbose_name=_("import"),
     )
     # Source, content and ordinal, hashed: reading the same file again finds each row.
-    import_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
-    source_line = models.PositiveIntegerField(null=True, blank=True)
+    import_key = models.CharField(
+        _("key of the imported row"), max_length=64, unique=True, null=True, blank=True
+    )
+    source_line = models.PositiveIntegerField(_("line in the file"), null=True, blank=True)
 
     objects = TransferQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("transfer")
+        verbose_name_plural = _("transfers")
         ordering = ["-year", "payer__name", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -98,3 +124,6 @@ class Transfer(models.Model):
             models.Index(fields=["payer", "-year"], name="transfers_of_a_payer"),
             models.Index(fields=["recipient", "-year"], name="transfers_of_a_recipient"),
         ]
+
+    def __str__(self):
+        return f"{self.payer} · {self.year}"

@@ -73,17 +73,23 @@ class Turn(models.Model):
         REVIEW = "review", _("Review")
         CONCLUSION = "conclusion", _("Joint conclusion")
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="turns")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="turns")
-    kind = models.CharField(max_length=12, choices=Kind)
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="turns", verbose_name=_("project")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="turns", verbose_name=_("organisation")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     # Which thing, where a project has several of a kind, such as the contract's number.
-    ref = models.CharField(max_length=20, blank=True)
-    since = models.DateTimeField()
-    due_on = models.DateField(null=True, blank=True)
+    ref = models.CharField(_("which one"), max_length=20, blank=True)
+    since = models.DateTimeField(_("since"))
+    due_on = models.DateField(_("due on"), null=True, blank=True)
 
     objects = TurnQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("turn")
+        verbose_name_plural = _("turns")
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "organisation", "kind", "ref"], name="one_turn_for_one_thing"

@@ -212,7 +212,7 @@ def interest_decide(request, reference, pk):
         except actions.DecidedMeanwhile as error:
             newest = newest_decision(interest)
             form.data = form.data.copy()
-            form.data["number"] = newest.number
+            form.data["number"] = newest.number if newest else 0
             form.add_error(None, str(error))
         except REFUSALS as error:
             form.add_error(None, str(error))

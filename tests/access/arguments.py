@@ -21,6 +21,7 @@ from tests.access.audience import OK, SIGN_IN, _audience
 from tests.evaluations import opened
 from tests.factories import DAY, NOON, make_person, other_side, partner_of, review_of
 from tests.partnerships.contracts import checked, complete, sign
+from tests.partnerships.permits import an_item, asked, given
 from tests.partnerships.work import described
 from tests.walk import (
     WRITERS,
@@ -244,6 +245,40 @@ def decision_of(interest, person, **values):
 
 def a_colleague_of_ours(world, side="group"):
     return project(world) | {"pk": world.person(f"{side} reader").pk}
+
+
+# Whose name or logo it is answers, and not who asked.
+NOT_WHO_ASKED = dict.fromkeys(("company lead", "company owner"), 403)
+
+
+def a_permission(world, side="group"):
+    """The other side asks for the logo of this one."""
+    return permission_of(asked(world.project, world.person(f"{other_side(side)} lead"), upload=an_item()))
+
+
+def a_given_permission(world, side="group"):
+    """The other side asked, and this one said yes."""
+    asking, answering = world.person(f"{other_side(side)} lead"), world.person(f"{side} lead")
+    return permission_of(given(world.project, asking, answering, upload=an_item()))
+
+
+def a_permission_that_ends_today(world, side="group"):
+    """Any day from tomorrow on is a later one."""
+    asking, answering = world.person(f"{other_side(side)} lead"), world.person(f"{side} lead")
+    return permission_of(given(world.project, asking, answering, until=world.today))
+
+
+def permission_of(permission):
+    return {"reference": permission.project.reference, "pk": permission.pk}
+
+
+# The partner that an agency works for says what it does.
+NOT_WHOM_IT_WORKS_FOR = NOT_WHO_ASKED
+
+
+def an_agency_of_ours(world, side="group"):
+    agency = world.membership(f"{side} agency").organisation
+    return project(world) | {"slug": agency.slug}
 
 
 NOT_THEIR_COLLEAGUES = {"company lead": 404, "company owner": 404}

@@ -16,6 +16,7 @@ from tests.access.arguments import (
     a_contract,
     a_decision_about_an_interest,
     a_file_of_a_contract,
+    a_given_permission,
     a_kept_form,
     a_member_of_ours,
     a_page_of_the_review,
@@ -29,6 +30,8 @@ from tests.access.arguments import (
     a_passkey,
     a_pen_that_lies,
     a_pen_that_was_taken,
+    a_permission,
+    a_permission_that_ends_today,
     a_principle,
     a_principle_of_results,
     a_promise,
@@ -41,6 +44,7 @@ from tests.access.arguments import (
     a_template_of_theirs,
     a_version_of_theirs,
     a_wish_for_time,
+    an_agency_of_ours,
     an_interest,
     an_interest_of_a_reader,
     an_invitation_of_ours,
@@ -56,6 +60,7 @@ from tests.access.arguments import (
     our_organisation,
     passed_on,
     pen_of,
+    permission_of,
     project,
     project_of_others,
     somebody_who_asks_to_join_us,
@@ -68,8 +73,9 @@ from tests.access.arguments import (
     wish_of,
     words_kept_for,
 )
-from tests.factories import NOON, partner_of
+from tests.factories import NOON, add_agency, partner_of
 from tests.partnerships.contracts import checked, complete, sign
+from tests.partnerships.permits import an_item, asked, given
 from tests.partnerships.work import described
 
 THEIR_LEAD = "other group"
@@ -139,7 +145,25 @@ def their_decision(world):
     return decision_of(interest, world.person("other company"))
 
 
+def their_permission(world):
+    return permission_of(asked(world.other, world.person("other company"), upload=an_item()))
+
+
+def their_given_permission(world):
+    asking, answering = world.person("other company"), world.person(THEIR_LEAD)
+    return permission_of(given(world.other, asking, answering, upload=an_item()))
+
+
+def their_agency(world):
+    agency = add_agency(world.other, partner_of(world.other, "group"))
+    return project_of_others(world) | {"slug": agency.slug}
+
+
 OF_OTHERS = {
+    an_agency_of_ours: their_agency,
+    a_permission: their_permission,
+    a_given_permission: their_given_permission,
+    a_permission_that_ends_today: their_given_permission,
     an_interest: their_interest,
     an_interest_of_a_reader: their_interest,
     a_decision_about_an_interest: their_decision,

@@ -5,7 +5,9 @@ from tests.access.arguments import (
     ASKERS,
     NOBODY_OF_THE_OTHER_SIDE,
     NOT_THEIR_COLLEAGUES,
+    NOT_WHO_ASKED,
     NOT_WHO_STARTED_IT,
+    NOT_WHOM_IT_WORKS_FOR,
     OUR_READERS_MAY_NOT,
     OUR_WRITERS,
     a_choice,
@@ -13,6 +15,7 @@ from tests.access.arguments import (
     a_contract,
     a_decision_about_an_interest,
     a_file_of_a_contract,
+    a_given_permission,
     a_kept_form,
     a_member_of_ours,
     a_page_of_the_review,
@@ -26,6 +29,8 @@ from tests.access.arguments import (
     a_passkey,
     a_pen_that_lies,
     a_pen_that_was_taken,
+    a_permission,
+    a_permission_that_ends_today,
     a_principle,
     a_principle_of_results,
     a_promise,
@@ -38,6 +43,7 @@ from tests.access.arguments import (
     a_template_of_theirs,
     a_version_of_theirs,
     a_wish_for_time,
+    an_agency_of_ours,
     an_interest,
     an_interest_of_a_reader,
     an_invitation_of_ours,
@@ -297,6 +303,26 @@ PAGES: dict[str, Page] = {
     "partnerships:absence_note": Page(
         PARTNERS_WRITE, scene="contract", args=a_colleague_of_ours, but=NOT_THEIR_COLLEAGUES
     ),
+    # Its agencies
+    "partnerships:agency_edit": Page(
+        PARTNERS_WRITE, scene="contract", args=an_agency_of_ours, but=NOT_WHOM_IT_WORKS_FOR
+    ),
+    "partnerships:agency_remove": Page(
+        PARTNERS_WRITE, scene="contract", args=an_agency_of_ours, but=NOT_WHOM_IT_WORKS_FOR
+    ),
+    # Names and logos: who may use what
+    "partnerships:permission_list": Page(PARTNERS, scene="contract", args=project),
+    "partnerships:permission_ask": Page(PARTNERS_WRITE, scene="contract", args=project),
+    "partnerships:permission_give": Page(PARTNERS_WRITE, scene="contract", args=project),
+    "partnerships:permission_detail": Page(PARTNERS, scene="contract", args=a_permission),
+    "partnerships:permission_file": Page(PARTNERS, scene="contract", args=a_permission),
+    "partnerships:permission_answer": Page(
+        PARTNERS_WRITE, scene="contract", args=a_permission, but=NOT_WHO_ASKED
+    ),
+    "partnerships:permission_renew": Page(
+        PARTNERS_WRITE, scene="contract", args=a_permission_that_ends_today
+    ),
+    "partnerships:permission_end": Page(PARTNERS_WRITE, scene="contract", args=a_given_permission),
     # Partners
     "partnerships:partner_list": Page(SIGNED_IN),
     "partnerships:partner_detail": Page(ON_PROJECT, args=a_partner),

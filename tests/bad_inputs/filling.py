@@ -10,6 +10,7 @@ GOOD = {
     "evaluations:conclusion_part": {f"promise-{number}_when": "date" for number in (1, 2, 3)},
     "portal:task_later": {"when": "more"},
     "evaluations:promise_add": {"when": "date"},
+    "partnerships:permission_answer": {"answer": "conditions"},
 }
 # How many days from today on a day is asked for; behind today where that is needed.
 DAYS = {

@@ -16,26 +16,31 @@ from evaluations import sealing
 from evaluations.actions.conclusions import save_conclusion, send_conclusion
 from evaluations.actions.written import Written, WrittenPart
 from evaluations.models import Conclusion
+from partnerships.actions.agencies import write_brief
 from partnerships.actions.closing import withdraw_project
 from partnerships.actions.contract import add_version, answer_checklist, drop_contract, write_rows
 from partnerships.actions.interests import ask_again, declare_none, note_absence
 from partnerships.actions.plan import save_part, send_plan
 from partnerships.actions.turns import give_turn
+from partnerships.actions.uses import answer_permission, end_permission, renew_permission
 from partnerships.checklist import Said
 from partnerships.models import Contract, ContractText, Interest
 from tests import files
 from tests.access.arguments import (
     a_contract,
     a_partner,
+    an_agency_of_ours,
     an_interest_of_a_reader,
     decision_of,
     interest_of,
+    permission_of,
     project,
 )
 from tests.bad_inputs.site import a_newcomer, a_password, a_real_invitation, a_real_sign_in_link, path_of
 from tests.evaluations.opened import a_promise, open_reviews, three_parts
 from tests.factories import DAY, NOON, answer_all, make_organisation, make_project, make_sent, write_plan
 from tests.partnerships.contracts import approve, begun, checked, complete, sign
+from tests.partnerships.permits import an_item, asked, given, in_a_year, offered
 from tests.partnerships.work import described, signed_contract, write
 
 __all__ = ["a_newcomer", "a_password"]
@@ -120,6 +125,67 @@ def an_interest_decided_about(world):
     arguments = an_interest_of_a_reader(world)
     decision_of(Interest.objects.get(pk=arguments["pk"]), world.person("company lead"))
     return arguments
+
+
+# Agencies -------------------------------------------------------------------------------------------------
+
+
+def a_long_brief(world):
+    """One agency with a brief, one without."""
+    agency = world.membership("group agency").organisation
+    row = world.project.participations.get(organisation=agency)
+    words = dict.fromkeys(("role", "deliverables", "contacts", "holds"), LONG)
+    write_brief(row, **words, number=0, actor=world.person("group lead"), at=NOON)
+    return project(world)
+
+
+def an_agency_to_remove(world):
+    a_long_brief(world)
+    return an_agency_of_ours(world)
+
+
+# Names and logos ------------------------------------------------------------------------------------------
+
+
+def permissions(world):
+    """One of every state: to answer, asked, given, ending, with conditions, refused, withdrawn, renewed, over."""
+    here, ours, theirs = world.project, world.person("group lead"), world.person("company lead")
+    a_long_permission(world)
+    asked(here, ours, what="quotation", item=LONG, place="In the yearly report.")
+    given(here, ours, theirs, place="On the poster in waiting rooms.")
+    offered(here, ours, what="both", until=world.today + 20 * DAY, place="In the newsletter of spring.")
+    a_permission_with_conditions(world)
+    given(here, ours, theirs, answer="refused", words="Not for adverts.", place="In an advert.")
+    a_withdrawn_permission(world)
+    a_renewed_permission(world)
+    offered(here, theirs, at=NOON - 90 * DAY, until=(NOON - 9 * DAY).date(), place="On the stand.")
+    return project(world)
+
+
+def a_long_permission(world):
+    words = {"what": "spokesperson", "item": LONG, "place": f"At the congress. {LONG}", "purpose": LONG}
+    return permission_of(asked(world.project, world.person("company lead"), upload=an_item(), **words))
+
+
+def a_permission_with_conditions(world):
+    permission = asked(world.project, world.person("company lead"), place="On the website of the booklet.")
+    answering = world.person("group lead")
+    answer_permission(permission, answer="conditions", words=LONG, actor=answering, at=timezone.now())
+    return permission_of(permission)
+
+
+def a_withdrawn_permission(world):
+    asking, answering = world.person("company lead"), world.person("group lead")
+    permission = given(world.project, asking, answering, place="On the cover of last year.")
+    end_permission(permission, reason=LONG, actor=answering, at=timezone.now())
+    return permission_of(permission)
+
+
+def a_renewed_permission(world):
+    asking, answering = world.person("company lead"), world.person("group lead")
+    permission = given(world.project, asking, answering, place="On the folder.")
+    renew_permission(permission, until=in_a_year() + 99 * DAY, actor=answering, at=timezone.now())
+    return permission_of(permission)
 
 
 # Arriving and proving who one is --------------------------------------------------------------------------

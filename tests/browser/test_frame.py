@@ -6,6 +6,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from accounts.models import Person
+from tests.browser.wait import until
 from tests.factories import make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -166,7 +167,7 @@ def test_a_comment_that_is_opened_by_hand_takes_the_focus(question):
     page.get_by_text("Comment", exact=True).focus()
     page.keyboard.press("Enter")
     # The browser tells of an opened <details> a moment later.
-    page.wait_for_function("document.activeElement.id === 'q1_why'")
+    until(page, "document.activeElement.id === 'q1_why'")
     page.keyboard.type("Too many pages")
 
     assert page.get_by_label("What would have helped?").input_value() == "Too many pages"
@@ -197,7 +198,7 @@ def test_a_form_that_was_refused_is_shown_again_with_its_errors_in_focus(page, l
 
     page.get_by_role("button", name="Save").click()
     # htmx puts the answer in, and settles it a moment later.
-    page.wait_for_function("document.activeElement.matches('[data-error-summary]')")
+    until(page, "document.activeElement.matches('[data-error-summary]')")
 
     assert focused(page) == "There is a problem"
     assert page.url.endswith("/sample/")

@@ -21,6 +21,7 @@ from tests.access.arguments import (
     a_snoozed_task,
     a_suggestion,
     a_wish_for_time,
+    an_agency_of_ours,
     project,
     project_of_others,
 )
@@ -41,6 +42,7 @@ NO_PAGES = {
     "partnerships:draft_paper_file": A_FILE,
     "partnerships:how_we_work_pdf": A_FILE,
     "partnerships:paper_file": A_FILE,
+    "partnerships:permission_file": A_FILE,
     "partnerships:project_export": A_FILE,
     "partnerships:signature_scan": A_FILE,
     "partnerships:version_file": A_FILE,
@@ -479,6 +481,64 @@ STATES = [
         args=states.an_interest_decided_about,
         steps=states.press_primary,
         status=422,
+    ),
+    # Agencies
+    *[
+        Visit(name, "group lead", "of an agency", scene="contract", args=args)
+        for name, args in (
+            ("portal:project_overview", states.a_long_brief),
+            ("partnerships:agency_remove", states.an_agency_to_remove),
+        )
+    ],
+    Visit(
+        "partnerships:agency_edit",
+        "group lead",
+        "refused",
+        scene="contract",
+        args=an_agency_of_ours,
+        steps=states.press_primary,
+        status=422,
+    ),
+    # Names and logos
+    *[
+        Visit(
+            "partnerships:permission_list", who, "of every state", scene="contract", args=states.permissions
+        )
+        for who in ("group lead", OTHER_SIDE, "company reader")
+    ],
+    *[
+        Visit("partnerships:permission_detail", who, state, scene="contract", args=args)
+        for who, state, args in (
+            ("group lead", "to answer", states.a_long_permission),
+            (OTHER_SIDE, "asked", states.a_long_permission),
+            ("group reader", "given with conditions", states.a_permission_with_conditions),
+            ("company lead", "withdrawn", states.a_withdrawn_permission),
+            ("company lead", "renewed", states.a_renewed_permission),
+        )
+    ],
+    *[
+        Visit(
+            name, "group lead", "refused", scene="contract", args=args, steps=states.press_primary, status=422
+        )
+        for name, args in (
+            ("partnerships:permission_ask", project),
+            ("partnerships:permission_give", project),
+            ("partnerships:permission_answer", states.a_long_permission),
+        )
+    ],
+    Visit(
+        "portal:project_overview",
+        "group lead",
+        "permission to answer",
+        scene="contract",
+        args=states.permissions,
+    ),
+    Visit(
+        "portal:home",
+        "group lead",
+        "permission to answer",
+        scene="contract",
+        args=states.nothing_of(states.permissions),
     ),
     Visit(
         "partnerships:contract_detail",

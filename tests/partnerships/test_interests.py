@@ -627,3 +627,22 @@ def test_the_page_says_who_was_not_asked_and_who_has_left(side):
     assert "Away until March." in text
     assert "No longer on this project" in text
     assert "1 person has not declared their interests" in text
+
+
+def test_a_decision_on_a_number_that_never_was_is_kept_and_saved_the_next_time(client, side):
+    project, me, them = people_of(side)
+    interest = declared(project, me)
+    client.force_login(them)
+    address = reverse("partnerships:interest_decide", args=[project.reference, interest.pk])
+    data = {
+        "number": "11", "decided": "Stays in the room.", "decided_by": "Lena",
+        "decided_on_day": "2", "decided_on_month": "11", "decided_on_year": "2026",
+    }  # fmt: skip
+
+    answer = client.post(address, data)
+
+    assert answer.status_code == 422
+    assert "Stays in the room." in answer.text
+    again = client.post(address, data | {"number": answer.context["form"].data["number"]})
+    assert again.status_code == 302
+    assert interest.decisions.count() == 1

@@ -29,6 +29,7 @@ from tests.factories import (
     person_on,
 )
 from tests.partnerships.contracts import nobody_is_asked
+from tests.partnerships.permits import asked
 
 pytestmark = pytest.mark.django_db
 
@@ -223,6 +224,7 @@ def everything_waits(count):
         request_to_join(own, actor=make_person(), at=NOON)
         # To declare interests on.
         make_project(stage="deliver", groups=[own])
+        asked(more, member_of(other), giver=own)
     return person
 
 
@@ -232,11 +234,11 @@ def test_home_asks_the_same_number_of_questions(client, django_assert_num_querie
     client.force_login(person)
     client.get("/")
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get("/")
 
     found = {task.key.partition(":")[0] for task in waiting.tasks_for(person, at=timezone.now())}
-    assert found == {*Turn.Kind, "promise", "time", "join", "interests"}
+    assert found == {*Turn.Kind, "promise", "time", "join", "interests", "permission"}
 
 
 def test_somebody_who_asks_to_join_is_a_task_of_the_owners_that_leads_to_the_members(client, side):

@@ -16,7 +16,7 @@ from partnerships.actions.closing import record_result, withdraw_project
 from partnerships.actions.plan import agree_part, send_plan
 from partnerships.actions.stages import enter_stage
 from partnerships.actions.suggestions import suggest_part
-from partnerships.models import FileState
+from partnerships.models import FileState, UsePermission
 from portal.history import SENTENCES, line_of
 from tests.factories import (
     DAY,
@@ -269,6 +269,8 @@ def test_what_has_no_sentence_says_nothing_technical(verb, detail, side):
 # What stands in the braces of a verb that is put together.
 ENDINGS = {
     "contract.version_{}": [FileState.CLEAN, FileState.REMOVED],
+    "permission.{}": [*UsePermission.Answer.values],
+    "permission.file_{}": [FileState.CLEAN, FileState.REMOVED],
     "promise.{}": [Promise.State.DONE, Promise.State.DROPPED],
     "review.{}_chosen": LateChoice.Kind.values,
 }

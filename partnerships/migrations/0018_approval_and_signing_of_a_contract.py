@@ -54,7 +54,7 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_plural_of_requests"),
-        ("partnerships", "0015_interests_of_people"),
+        ("partnerships", "0017_what_agencies_do"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -68,15 +68,16 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("sha256", models.CharField(max_length=64)),
-                ("content", models.CharField(max_length=16)),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("content", models.CharField(max_length=16, verbose_name="fingerprint of what it said")),
                 ("name", models.CharField(max_length=120, verbose_name="name")),
                 ("registration", models.CharField(max_length=20, verbose_name="registration")),
                 ("approved_on", models.DateField(verbose_name="approved on")),
-                ("recorded_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
             ],
             options={
                 "verbose_name": "approval",
+                "verbose_name_plural": "approvals",
             },
         ),
         migrations.AddField(
@@ -108,6 +109,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
+                verbose_name="confirmed by",
             ),
         ),
         migrations.AddField(
@@ -119,12 +121,13 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="accounts.organisation",
+                verbose_name="confirmed for",
             ),
         ),
         migrations.AddField(
             model_name="contractsignature",
             name="content",
-            field=models.CharField(blank=True, max_length=16),
+            field=models.CharField(blank=True, max_length=16, verbose_name="fingerprint of what it said"),
         ),
         migrations.AddField(
             model_name="contractsignature",
@@ -144,7 +147,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="contractsignature",
             name="sha256",
-            field=models.CharField(blank=True, max_length=64),
+            field=models.CharField(blank=True, max_length=64, verbose_name="SHA-256"),
         ),
         migrations.AddConstraint(
             model_name="contract",
@@ -197,14 +200,20 @@ class Migration(migrations.Migration):
             model_name="contractapproval",
             name="approved_by",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="approved by",
             ),
         ),
         migrations.AddField(
             model_name="contractapproval",
             name="author",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="author of the version",
             ),
         ),
         migrations.AddField(
@@ -214,13 +223,17 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="approval",
                 to="partnerships.contract",
+                verbose_name="contract",
             ),
         ),
         migrations.AddField(
             model_name="contractapproval",
             name="organisation",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organisation",
+                verbose_name="approved for",
             ),
         ),
         migrations.AddField(
@@ -230,6 +243,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.RESTRICT,
                 related_name="+",
                 to="partnerships.contractversion",
+                verbose_name="version",
             ),
         ),
         migrations.AddConstraint(
