@@ -38,7 +38,7 @@ DROP FUNCTION partnerships_signed_contract_stays();
 def ask_for_approval(apps, schema_editor):
     """Contracts that are still open, and whose kind is approved by the rules they started with."""
     open_ones = apps.get_model("partnerships", "Contract").objects.filter(signed_at=None, ruleset="gb-2021")
-    open_ones.filter(type__in=["donation", "grant", "sponsorship"]).update(needs_approval=True)
+    open_ones.filter(type__in=["donation", "grant"]).update(needs_approval=True)
 
 
 def install(apps, schema_editor):

@@ -160,7 +160,7 @@ def test_approving_twice_is_approving_once(side):
     assert Event.objects.filter(verb="contract.approved").count() == 1
 
 
-@pytest.mark.parametrize("kind", ["service", "joint"])
+@pytest.mark.parametrize("kind", ["sponsorship", "service", "joint"])
 def test_kinds_that_need_no_approval_ask_for_none(client, side, kind):
     project, me, _them = people_of(side)
     contract = complete(project, me, type=kind)
@@ -182,7 +182,7 @@ def test_the_kind_decides_and_changing_it_asks_anew(side):
         contract.refresh_from_db()
         needs.append(contract.needs_approval)
 
-    assert needs == [True, True, True, False]
+    assert needs == [True, True, False, False]
 
 
 # What cancels it ------------------------------------------------------------------------------------------
