@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Event, Notice
 from partnerships.actions.plan import CannotAgree, CannotChangePlan, PartChanged, agree_part, send_plan
-from partnerships.actions.stages import enter_stage, what_blocks
+from partnerships.actions.stages import what_blocks
 from partnerships.actions.suggestions import (
     CannotAnswer,
     CannotSuggest,
@@ -28,6 +28,7 @@ from tests.factories import (
     person_on,
     write_plan,
 )
+from tests.partnerships.contracts import begin_work
 
 pytestmark = pytest.mark.django_db
 
@@ -278,7 +279,7 @@ def test_without_the_change_the_contract_goes_on(agreed, how):
 @pytest.fixture
 def running(agreed):
     project, writer, reader = agreed
-    enter_stage(project, "deliver", actor=None, at=NOON)
+    begin_work(project, writer, reader)
     return project, writer, reader
 
 
@@ -316,7 +317,7 @@ def test_with_three_partners_the_agreed_version_stands_until_the_third_agrees():
     agree_plan(project, first)
     agree_plan(project, second)
     project.refresh_from_db()
-    enter_stage(project, "deliver", actor=None, at=NOON)
+    begin_work(project, group, first, second)
 
     accept_suggestion(project, suggest(project, group, "when", LATER), actor=first, at=NOON)
     project.refresh_from_db()

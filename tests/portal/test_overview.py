@@ -34,6 +34,7 @@ from tests.factories import (
     review_of,
     write_plan,
 )
+from tests.partnerships.contracts import begin_work
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +113,7 @@ def test_a_withdrawn_project_shows_how_far_it_came_and_why(client, agreed):
 
 def test_each_part_of_the_plan_says_how_far_it_is_agreed(client, agreed):
     project, writer, reader = agreed
-    enter_stage(project, "deliver", actor=None, at=NOON)
+    begin_work(project, writer, reader)
     later = PLAN["when"] | {"ends_on": "2027-09-24"}
     suggest_part(project, "when", values=later, note="", base=1, actor=writer, at=NOON)
     project.refresh_from_db()
@@ -354,9 +355,10 @@ def test_the_overview_asks_at_most_fourteen_questions(client, stage, rows, djang
     if stage != "agree":
         agree_plan(project, reader)
     project.refresh_from_db()
-    for following in ("deliver", "review"):
-        if stage in (following, "review") and project.stage != stage:
-            enter_stage(project, following, actor=None, at=NOON)
+    if stage in ("deliver", "review"):
+        begin_work(project, writer, reader)
+    if stage == "review":
+        enter_stage(project, "review", actor=None, at=NOON)
     if rows > 1:
         more_of_everything(project, "group")
     client.force_login(writer)
