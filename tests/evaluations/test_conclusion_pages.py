@@ -598,7 +598,7 @@ def test_the_pages_ask_the_database_the_same_number_of_times(
     written = Written(three_parts(), {number: a_promise(project, them) for number in range(1, promises + 1)})
     send_conclusion(conclusion, to=partner_of(project, other_side(side)), actor=me, at=NOON, written=written)
     client.force_login(them)
-    expected = {"detail": 16, "edit": 26}
+    expected = {"detail": 16, "edit": 25}
 
     with django_assert_num_queries(expected[name]):
         client.get(url(name, project))

@@ -192,7 +192,7 @@ def test_the_page_of_a_part_asks_the_database_the_same_number_of_times(
     given = {number: a_promise(project, me, days=60) for number in range(1, promises + 1)}
     save_conclusion(conclusion, Written(three_parts(), given), actor=me, at=NOON)
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(25):
         client.get(url(project, "different"))
 
 
