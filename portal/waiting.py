@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, Exists, OuterRef, QuerySet, Window
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
@@ -484,22 +484,17 @@ class Date:
     info: str = ""
 
 
-def coming_up(
-    person: Person, *, at: dt.datetime, limit: int, promises: list[Promise] | None = None
-) -> list[Date]:
-    """The next dates: ends of projects, and promises of this person that are not tasks yet.
+def coming_up(person: Person, *, ends: list[Project], promises: list[Promise], at: dt.datetime) -> list[Date]:
+    """The next dates: ends of projects, and promises of this person that are not tasks yet. Asks nothing.
 
     Arguments:
-        promises: `own_promises` of this person, where the page has read them already.
+        ends: the projects that end next.
+        promises: `own_promises` of this person.
     """
     today = local_day(at, person.zone)
-    ends = Q(stage=Project.Stage.DELIVER, ends_on__gte=today)
     dates = [
         Date(project.ends_on, _("%(project)s ends") % {"project": project.title}, project.get_absolute_url())
-        for project in Project.objects.visible_to(person)
-        .live()
-        .filter(ends)
-        .order_by("ends_on", "pk")[:limit]
+        for project in ends
     ]
     dates += [
         Date(
@@ -508,7 +503,7 @@ def coming_up(
             reverse("evaluations:promise_list", args=[promise.project.reference]),
             promise.project.title,
         )
-        for promise in (own_promises(person) if promises is None else promises)
+        for promise in promises
         if promise.due_on > today + PROMISE_LEAD
     ]
-    return sorted(dates, key=lambda date: (date.day, date.title))[:limit]
+    return sorted(dates, key=lambda date: (date.day, date.title))

@@ -1,12 +1,14 @@
 """Home, and what a stranger finds in its place."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count, Q, Subquery, Value
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from accounts.days import local_day
 from partnerships.models import Project, with_turns
 from portal import waiting
 from principles.models import Principle, PrincipleSet
@@ -26,7 +28,7 @@ def home(request):
     person, at = request.user, timezone.now()
     memberships = person.current_memberships
     own = {membership.organisation_id for membership in memberships}
-    projects, found = first_projects(person)
+    projects, found, ends = first_projects(person, at)
     turns, promises = waiting.own_turns(person), waiting.own_promises(person)
     tasks = waiting.tasks_for(person, at=at, turns=turns, promises=promises, beside=projects)
     tasks, snoozed = waiting.split_snoozed(person, tasks, at=at)
@@ -42,7 +44,7 @@ def home(request):
             "more": task_count > TASKS,
             "snoozed": snoozed,
             "theirs": waiting.waiting_for_them(person, at=at, limit=THEIRS),
-            "dates": waiting.coming_up(person, at=at, limit=DATES, promises=promises),
+            "dates": waiting.coming_up(person, ends=ends, promises=promises, at=at)[:DATES],
             "memberships": memberships,
             "projects": [project_row(project, own) for project in projects],
             "project_count": found,
@@ -59,11 +61,27 @@ def heading(count):
     }
 
 
-def first_projects(person):
-    """The first of the person's live projects, and how many there are."""
-    live = with_turns(Project.objects.visible_to(person).live(), person).with_found()
-    projects = list(live.order_by("-your_turn", "ends_on", "-pk")[:PROJECTS])
-    return projects, projects[0].found if projects else 0
+def first_projects(person, at):
+    """The first of the person's live projects, how many there are, and the projects that end next. One query."""
+    live = Project.objects.visible_to(person).live()
+    order = ("-your_turn", "ends_on", "-pk")
+    first = with_turns(live, person).order_by(*order).values("pk")[:PROJECTS]
+    today = local_day(at, person.zone)
+    ending = live.filter(stage=Project.Stage.DELIVER, ends_on__gte=today).order_by("ends_on", "pk")
+    ending = ending.values("pk")[:DATES]
+    # All are counted and sorted by their keys; what stands on the page is read of these few.
+    few = Project.objects.filter(Q(pk__in=first) | Q(pk__in=ending)).annotate(found=count_of(live))
+    rows = list(with_turns(few, person).order_by(*order))
+    delivering = [row for row in rows if row.stage == Project.Stage.DELIVER and row.ends_on]
+    ends = sorted((row for row in delivering if row.ends_on >= today), key=lambda row: (row.ends_on, row.pk))
+    return rows[:PROJECTS], rows[0].found if rows else 0, ends[:DATES]
+
+
+def count_of(projects):
+    """How many these are, within another query."""
+    return Subquery(
+        projects.order_by().annotate(all=Value(1)).values("all").annotate(found=Count("pk")).values("found")
+    )
 
 
 def project_row(project, own):

@@ -157,9 +157,27 @@ def test_a_promise_that_is_far_off_is_coming_up():
     person = person_on(project, "group")
     promise_of(person, project, partner_of(project, "group"), NOON.date() + 20 * DAY)
 
-    assert [date.title for date in waiting.coming_up(person, at=NOON, limit=3)] == [
+    promises = waiting.own_promises(person)
+    assert [date.title for date in waiting.coming_up(person, ends=[], promises=promises, at=NOON)] == [
         "Your promise: Agendas 5 days before"
     ]
+
+
+def test_what_ends_next_is_said_though_other_projects_stand_first(client):
+    group, today = make_organisation("group"), timezone.localdate()
+    for number in range(6):
+        project = make_project(groups=[group], stage="agree", ends_on=today + (3 + number) * DAY)
+        give_turn(project, group, Turn.Kind.PLAN, at=NOON)
+    for number in range(4):
+        make_project(groups=[group], stage="deliver", ends_on=today + (50 - number) * DAY)
+    make_project(groups=[group], stage="deliver", ends_on=today - DAY)
+    client.force_login(member_of(group, "lead"))
+
+    shown = client.get("/").context
+
+    assert {row["stage"] for row in shown["projects"]} == {"Agree"}
+    assert (len(shown["projects"]), shown["project_count"]) == (5, 11)
+    assert [date.day for date in shown["dates"]] == [today + days * DAY for days in (47, 48, 49)]
 
 
 def test_a_snoozed_task_is_put_aside_until_its_day_and_never_past_its_due_date():
@@ -234,7 +252,7 @@ def test_home_asks_the_same_number_of_questions(client, django_assert_num_querie
     client.force_login(person)
     client.get("/")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get("/")
 
     found = {task.key.partition(":")[0] for task in waiting.tasks_for(person, at=timezone.now())}
