@@ -248,7 +248,7 @@ def test_home_of_a_signatory_asks_the_same_number_of_questions(client, django_as
     client.force_login(signatory)
     client.get("/")
 
-    # Two less than for an Owner of whom everything is asked: no review and no wish to join waits for a signatory.
+    # Less than for an Owner: no review, no permission and no wish to join waits for a signatory.
     with django_assert_num_queries(11):
         client.get("/")
 
