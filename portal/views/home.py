@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -64,7 +65,8 @@ def heading(count):
 def first_projects(person, at):
     """The first of the person's live projects, how many there are, and the projects that end next. One query."""
     live = Project.objects.visible_to(person).live()
-    order = ("-your_turn", "ends_on", "-pk")
+    # Who can take no turn makes it a constant, by which PostgreSQL would not sort.
+    order = (Coalesce("your_turn", Value(False)).desc(), "ends_on", "-pk")
     first = with_turns(live, person).order_by(*order).values("pk")[:PROJECTS]
     today = local_day(at, person.zone)
     ending = live.filter(stage=Project.Stage.DELIVER, ends_on__gte=today).order_by("ends_on", "pk")

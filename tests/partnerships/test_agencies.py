@@ -195,5 +195,5 @@ def test_the_overview_asks_the_same_number_of_questions_for_many_agencies(side, 
     client.get(address)
 
     # One more than on a project without agencies: what all of them do.
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(address)

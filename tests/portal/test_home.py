@@ -163,6 +163,23 @@ def test_a_promise_that_is_far_off_is_coming_up():
     ]
 
 
+@pytest.mark.parametrize("role", ["lead", "reader"])
+def test_home_shows_its_projects_also_to_who_can_take_no_turn(client, role):
+    project = make_project(stage="deliver", ends_on=timezone.localdate() + 5 * DAY)
+    client.force_login(person_on(project, "group", role))
+
+    shown = client.get("/").context
+
+    assert [row["name"] for row in shown["projects"]] == [project.title]
+    assert len(shown["dates"]) == 1
+
+
+def test_home_of_somebody_without_an_organisation_is_empty(client):
+    client.force_login(make_person())
+
+    assert client.get("/").context["project_count"] == 0
+
+
 def test_what_ends_next_is_said_though_other_projects_stand_first(client):
     group, today = make_organisation("group"), timezone.localdate()
     for number in range(6):
