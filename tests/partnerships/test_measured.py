@@ -82,7 +82,7 @@ def test_a_contract_that_is_not_signed_by_all_does_not_count_and_only_the_newest
         project = make_project(stage="contract", groups=sides["group"], companies=sides["company"])
         contract = complete(project, member_of(organisation), at=NOON)
         signed = NOON + (number + 1) * DAY if number else None
-        Contract.objects.filter(pk=contract.pk).update(signed_at=signed)
+        Contract.objects.filter(pk=contract.pk).update(approved_at=signed, signed_at=signed)
 
     found = contract_days(organisation, spellings(organisation))
 
