@@ -58,7 +58,7 @@ def agency_edit(request, reference, slug):
         except actions.BriefedMeanwhile as error:
             meanwhile = row.briefs.newest().first()
             form.data = form.data.copy()
-            form.data["number"] = meanwhile.number
+            form.data["number"] = meanwhile.number if meanwhile else 0
             form.add_error(None, str(error))
         except actions.CannotBrief as error:
             form.add_error(None, str(error))

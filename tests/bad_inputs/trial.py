@@ -23,6 +23,7 @@ NEEDS_MORE = {
     "mfa_login_webauthn": "a device",
     "mfa_reauthenticate": "a code of this minute",
     "evaluations:review_send": "a whole review",
+    "partnerships:signature_record": "a signed copy; tests/test_bad_input.py gives it one",
     "partnerships:version_add": "a file; tests/test_bad_input.py gives it one",
 }
 # Days that have to lie behind, or close to the day that a task is due: the odd days of the corpus are neither.

@@ -197,3 +197,16 @@ def test_the_overview_asks_the_same_number_of_questions_for_many_agencies(side, 
     # One more than on a project without agencies: what all of them do.
     with django_assert_num_queries(14):
         client.get(address)
+
+
+def test_words_on_a_version_that_never_was_are_kept_and_saved_the_next_time(side):
+    _project, me, _them, row = with_agency(side)
+    client = signed_in(me)
+
+    answer = client.post(url("edit", row), BRIEF | {"number": "11"})
+
+    assert answer.status_code == 422
+    assert BRIEF["role"] in answer.text
+    again = client.post(url("edit", row), BRIEF | {"number": answer.context["form"].data["number"]})
+    assert again.status_code == 302
+    assert row.briefs.count() == 1
