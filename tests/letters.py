@@ -196,7 +196,7 @@ def contract_file_removed():
     """A file that was held, of which the scanner then says that it is infected."""
     contract, _group, _company = contract_turn()
     contract.versions.update(state="held")
-    with mock.patch("partnerships.actions.contract.files.scan_kept", return_value=Verdict.INFECTED):
+    with mock.patch("partnerships.actions.held.scan_kept", return_value=Verdict.INFECTED):
         check_held_files(at=NOON)
 
 
@@ -239,7 +239,7 @@ def permission_file_removed():
     project, _group, company = running("contract")
     asked(project, company, upload=an_item())
     UsePermission.objects.update(state="held")
-    with mock.patch("partnerships.actions.uses.files.scan_kept", return_value=Verdict.INFECTED):
+    with mock.patch("partnerships.actions.held.scan_kept", return_value=Verdict.INFECTED):
         check_held_items(at=NOON)
 
 

@@ -364,7 +364,7 @@ def test_a_held_file_that_turns_out_infected_is_removed_and_its_side_told(side, 
     project, me, them = people_of(side)
     contract = begun(project, me)
     version = held_version(contract, me, settings)
-    monkeypatch.setattr("partnerships.actions.contract.files.scan_kept", lambda name: Verdict.INFECTED)
+    monkeypatch.setattr("partnerships.actions.held.scan_kept", lambda name: Verdict.INFECTED)
 
     counted = check_held_files(at=LATER)
 

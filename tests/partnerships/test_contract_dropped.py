@@ -140,7 +140,7 @@ def test_a_scanner_that_answers_after_it_was_dropped_breaks_nothing(side, monkey
         drop(contract, me)
         return Verdict.INFECTED
 
-    monkeypatch.setattr("partnerships.actions.contract.files.scan_kept", answer)
+    monkeypatch.setattr("partnerships.actions.held.scan_kept", answer)
 
     assert check_held_files(at=LATER) == {"clean": 0, "removed": 0}
 

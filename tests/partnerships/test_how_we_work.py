@@ -305,7 +305,7 @@ def test_a_template_that_nobody_checked_is_not_published_until_the_scanner_has_s
     how_we_work.add_paper(own(writer), name="Budget", upload=checked(), actor=writer, at=NOON)
     with pytest.raises(how_we_work.CannotPublish, match="not checked for viruses"):
         publish(own(writer), writer)
-    monkeypatch.setattr("partnerships.actions.how_we_work.papers.scan_kept", lambda name: verdict)
+    monkeypatch.setattr("partnerships.actions.held.scan_kept", lambda name: verdict)
 
     with django_capture_on_commit_callbacks(execute=True):
         first, second = how_we_work.check_held_templates(at=NOON), how_we_work.check_held_templates(at=NOON)

@@ -372,7 +372,7 @@ def test_what_the_scanner_has_not_seen_can_not_be_given_yet(side):
 
     with pytest.raises(CannotPermit, match="virus scanner"):
         answer_permission(permission, answer="given", actor=them, at=NOON)
-    with mock.patch("partnerships.actions.uses.files.scan_kept", return_value=Verdict.CLEAN):
+    with mock.patch("partnerships.actions.held.scan_kept", return_value=Verdict.CLEAN):
         assert check_held_items(at=NOON) == {"clean": 1, "removed": 0}
         assert check_held_items(at=NOON) == {"clean": 0, "removed": 0}
 
@@ -387,7 +387,7 @@ def test_an_infected_file_goes_and_whoever_added_it_is_told(
     permission = asked(project, me, upload=an_item())
 
     with (
-        mock.patch("partnerships.actions.uses.files.scan_kept", return_value=Verdict.INFECTED),
+        mock.patch("partnerships.actions.held.scan_kept", return_value=Verdict.INFECTED),
         django_capture_on_commit_callbacks(execute=True),
     ):
         assert check_held_items(at=NOON) == {"clean": 0, "removed": 1}

@@ -7,11 +7,12 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.audit import record, subject_of
-from accounts.files import Upload, Verdict, kept, scan_kept
+from accounts.files import Upload, kept
 from accounts.models import Person
 from accounts.notices import owe, ring
 from partnerships.actions.contract.reading import READ_WHEN_RUNG
 from partnerships.actions.contract.shared import clear_signatures, lock_for_writing
+from partnerships.actions.held import settle_held
 from partnerships.actions.people import whom_to_tell
 from partnerships.models import Contract, ContractSignature, ContractVersion, FileState, Project
 
@@ -91,26 +92,13 @@ def check_held_files(*, at: dt.datetime) -> dict[str, int]:
 
     Returns how many turned out `clean` and how many were `removed`.
     """
-    counted = {"clean": 0, "removed": 0}
-    for version in (
-        ContractVersion.objects.filter(state=FileState.HELD).select_related("contract").order_by("pk")
-    ):
-        state = _state_of(version.file.name)
-        if state:
-            counted[state] += _settle_version(version, state, at)
-    for signature in (
-        ContractSignature.objects.filter(scan_state=FileState.HELD).select_related("contract").order_by("pk")
-    ):
-        state = _state_of(signature.scan.name)
-        if state:
-            counted[state] += _settle_scan(signature, state, at)
-    return counted
-
-
-def _state_of(name):
-    # Asked outside the transactions: the scanner may take its time.
-    verdict = scan_kept(name)
-    return {Verdict.CLEAN: FileState.CLEAN, Verdict.INFECTED: FileState.REMOVED}.get(verdict)
+    versions = ContractVersion.objects.filter(state=FileState.HELD).select_related("contract").order_by("pk")
+    signatures = ContractSignature.objects.filter(scan_state=FileState.HELD).select_related("contract")
+    found = (
+        settle_held(((version, version.file.name) for version in versions), _settle_version, at=at),
+        settle_held(((one, one.scan.name) for one in signatures.order_by("pk")), _settle_scan, at=at),
+    )
+    return {state: sum(counted[state] for counted in found) for state in ("clean", "removed")}
 
 
 @transaction.atomic

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
-from accounts.files import Upload, Verdict, kept, scan_kept
+from accounts.files import Upload, kept
 from accounts.models import Organisation, Person
 from partnerships.actions.contract.shared import changes_of
+from partnerships.actions.held import settle_held
 from partnerships.actions.how_we_work.writing import locked_draft, note, stored_draft
 from partnerships.models import FileState, WorkPaper
 from partnerships.rulesets.how_we_work import MOST_PAPERS
@@ -179,14 +180,8 @@ def check_held_templates(*, at: dt.datetime) -> dict[str, int]:
     Nothing that is held can be published, so all of them are in drafts. Returns how many turned out `clean` and how
     many were `removed`.
     """
-    counted = {"clean": 0, "removed": 0}
-    for paper in WorkPaper.objects.filter(state=FileState.HELD).select_related("page__organisation"):
-        # Asked outside the transactions: the scanner may take its time.
-        verdict = scan_kept(paper.file.name)
-        state = {Verdict.CLEAN: FileState.CLEAN, Verdict.INFECTED: FileState.REMOVED}.get(verdict)
-        if state:
-            counted[state] += _settle(paper, state, at)
-    return counted
+    held = WorkPaper.objects.filter(state=FileState.HELD).select_related("page__organisation")
+    return settle_held(((paper, paper.file.name) for paper in held), _settle, at=at)
 
 
 @transaction.atomic

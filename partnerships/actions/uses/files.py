@@ -6,8 +6,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.audit import record, subject_of
-from accounts.files import Verdict, scan_kept
 from accounts.notices import owe
+from partnerships.actions.held import settle_held
 from partnerships.actions.people import whom_to_tell
 from partnerships.models import FileState, Project, UsePermission
 
@@ -17,14 +17,8 @@ def check_held_items(*, at: dt.datetime) -> dict[str, int]:
 
     Returns how many turned out `clean` and how many were `removed`.
     """
-    counted = {"clean": 0, "removed": 0}
-    for permission in UsePermission.objects.filter(state=FileState.HELD).order_by("pk"):
-        # Asked outside the transactions: the scanner may take its time.
-        verdict = scan_kept(permission.file.name)
-        state = {Verdict.CLEAN: FileState.CLEAN, Verdict.INFECTED: FileState.REMOVED}.get(verdict)
-        if state:
-            counted[state] += _settle(permission, state, at)
-    return counted
+    held = UsePermission.objects.filter(state=FileState.HELD).order_by("pk")
+    return settle_held(((permission, permission.file.name) for permission in held), _settle, at=at)
 
 
 @transaction.atomic
