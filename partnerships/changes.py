@@ -20,7 +20,7 @@ REACH = 25
 # What comparing costs is how often something on the left equals something on the right: no more than this for one
 # stretch, and no more than this in all.
 MOST_MATCHES = 20_000
-MOST_MATCHES_IN_ALL = 1_000_000
+MOST_MATCHES_IN_ALL = 400_000
 
 _PIECES = re.compile(r"\s*(?:\w+|[^\w\s])|\s+")
 

@@ -43,6 +43,8 @@ WHERE_IT_CAME_FROM = (
     "evaluations:conclusion_pdf",
     "portal:project_overview",
 )
+# What gathers a person's own from everywhere.
+OF_A_PERSON = ("accounts:data_download", "accounts:kept_list")
 # How the names of pages end that search or sort.
 LISTED = ("_list", "home", "export", "plan_who")
 
@@ -174,14 +176,16 @@ class Seen:
 def addresses(project):
     """Every address outside the admin, with everything that could stand in it. A new kind of part needs a line here."""
     reviews_of_project = Review.objects.filter(project=project).order_by("pk").values_list("pk", flat=True)
+    taking_part = project.participations.select_related("organisation").order_by("role", "pk")
+    partners = [row.organisation.slug for row in taking_part if row.role == row.Role.PARTNER]
+    others = [row.organisation.slug for row in taking_part if row.role != row.Role.PARTNER]
     parts = {
         "reference": [project.reference],
         "number": [1, 4],
         "position": [1],
         "version": [1],
         "pk": sorted({1, reviews_of_project[0]}),
-        "slug": list(project.participations.order_by("pk").values_list("organisation__slug", flat=True)),
-        "code": [*PlanPart.Code.values[:2], "clear-processes", "steps"],
+        "slug": [*partners, *others[:1]],
         "paper": [1],
         "key": [f"review:{project.reference}"],
         "token": ["unknown"],
@@ -191,12 +195,27 @@ def addresses(project):
             # Told in numbers, of jobs and not of projects; they change with the time this process has run.
             continue
         names = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
+        if "code" in names:
+            parts["code"] = codes_of(name)
         for values in itertools.product(*(parts[part] for part in names)):
             yield name, reverse(name, kwargs=dict(zip(names, values, strict=True)))
     # What was brought along tells in the project where it came from whether it helped.
     for earlier in earlier_projects(project):
         for name in WHERE_IT_CAME_FROM:
             yield name, reverse(name, args=[earlier.reference])
+
+
+def codes_of(name):
+    """What can stand for a code in the addresses of this name: some of each kind that has codes."""
+    kinds = {
+        "principles:": ["clear-processes"],
+        "evaluations:conclusion_": ["well", "different"],
+        "partnerships:how_we_work_": ["steps"],
+        "partnerships:checklist_": ["fairness", "written"],
+        "partnerships:plan_": PlanPart.Code.values[:2],
+    }
+    (codes,) = [codes for beginning, codes in kinds.items() if name.startswith(beginning)]
+    return codes
 
 
 def earlier_projects(project):
@@ -228,10 +247,11 @@ def text_of(response):
     return f"{headers}\n{content.decode(errors='replace')}"
 
 
-def walk(project, person, *, methods=("get",), with_admin=False, parts=("",)):
+def walk(project, person, *, methods=("get",), with_admin=False, parts=("",), near=True):
     """Ask for everything as this person, one request after the other, each undone again.
 
     Arguments:
+        near: whether to ask for what belongs to no project as well: to organisations, accounts, the guide.
         parts: only addresses outside the admin that have one of these in them.
     """
     client = Client(raise_request_exception=False)
@@ -239,7 +259,10 @@ def walk(project, person, *, methods=("get",), with_admin=False, parts=("",)):
         client.force_login(person)
     cookies = client.cookies.copy()
     places = [
-        (name, address) for name, address in addresses(project) if any(part in address for part in parts)
+        (name, address)
+        for name, address in addresses(project)
+        if any(part in address for part in parts)
+        and (near or project.reference in address or name.endswith(LISTED) or name in OF_A_PERSON)
     ]
     for name, address in places:
         listed = name.endswith(LISTED)
@@ -258,17 +281,23 @@ def walk(project, person, *, methods=("get",), with_admin=False, parts=("",)):
 
 def _ask(client, cookies, method, address):
     client.cookies = cookies.copy()
-    before = len(connection.queries_log) if connection.queries_logged else 0
+    asked = 0
+
+    def counted(execute, *args):
+        nonlocal asked
+        asked += 1
+        return execute(*args)
+
     # Most answers are refusals, and writing each with its traceback costs more than making it.
     logging.disable(logging.ERROR)
     try:
-        with transaction.atomic():
+        # Counted without keeping them: writing down every query costs more than asking it.
+        with transaction.atomic(), connection.execute_wrapper(counted):
             response = getattr(client, method)(address)
             text = text_of(response)
             transaction.set_rollback(True)
     finally:
         logging.disable(logging.NOTSET)
-    asked = len(connection.queries_log) - before if connection.queries_logged else 0
     return Seen(address, method.upper(), response.status_code, text, asked)
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import itertools
 import json
 import re
 from pathlib import Path
@@ -106,6 +107,38 @@ def test_both_ways_into_the_dark_give_the_same_colours():
 
     assert asked_by_the_device == chosen
     assert LIGHT.keys() == DARK.keys()
+
+
+def test_the_dark_theme_gives_other_values_to_colours_and_changes_nothing_else():
+    """In the browser the dark pages are asked for their colours only (tests/browser/look.py)."""
+    sheets = {path.name: path.read_text() for path in (STATIC / "css").glob("*.css")}
+    speak_of_the_dark = {
+        name
+        for name, sheet in sheets.items()
+        if re.search(r"prefers-color-scheme|theme=.?dark", sheet) and name != "tokens.css"
+    }
+    blocks = re.findall(r"color-scheme: dark;([^}]*)}", sheets["tokens.css"])
+    declared = [re.findall(r"([\w-]+):\s*((?:url\(.*?\)|[^;])+);", block) for block in blocks]
+    a_colour_or_a_picture = re.compile(r"#[0-9A-F]{6}|none|url\(\"data:image/svg\+xml,.*\"\)")
+
+    assert speak_of_the_dark == set()
+    assert [len(block) > 40 for block in declared] == [True, True]
+    assert [
+        (name, value)
+        for name, value in itertools.chain(*declared)
+        if not name.startswith("--") or not a_colour_or_a_picture.fullmatch(value)
+    ] == []
+
+
+def test_between_the_two_narrow_widths_only_pairs_of_levels_go_below_each_other():
+    """In the browser all rules are asked at 320 pixels, not at 390 (tests/browser/look.py)."""
+    sheets = "\n".join(path.read_text() for path in (STATIC / "css").glob("*.css"))
+    widths = {float(width) for width in re.findall(r"width: ([\d.]+)rem\)", sheets)}
+
+    assert {width for width in widths if 320 <= width * 16 < 390} == {22}
+    assert re.findall(r"@media \(max-width: 22rem\) \{(.*)\}", sheets) == [
+        " .rubric .pair { grid-template-columns: 1fr; } "
+    ]
 
 
 FORBIDDEN = {

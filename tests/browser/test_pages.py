@@ -1,5 +1,7 @@
 """Every page in a real browser: wide and narrow, light and dark. tests/browser/visits.py says which pages there are."""
 
+import functools
+import itertools
 import time
 
 import pytest
@@ -13,8 +15,11 @@ from tests.walk import World
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def path_of(name, make, world):
-    return reverse(name, kwargs=make(world) if make else {})
+TOGETHER = 8
+
+
+def path_of(name, make, made):
+    return reverse(name, kwargs=made(make) if make else {})
 
 
 def wait_for(page, arrived):
@@ -25,11 +30,10 @@ def wait_for(page, arrived):
     page.wait_for_load_state("load")
 
 
-@pytest.mark.parametrize("visit", VISITS, ids=str)
-def test_a_page_serves_everybody_at_every_width_in_light_and_dark(visit, page, live_server, sign_in, console):
-    world = World(visit.scene, groups=visit.partners, companies=visit.partners)
-    start = path_of(*visit.start, *[None] * (2 - len(visit.start)), world) if visit.start else ""
-    wanted = visit.path or path_of(visit.name, visit.args, world)
+def wrong_at(visit, world, made, page, live_server, sign_in, console):
+    """What is wrong with a page, once somebody has come there, as words."""
+    start = path_of(*visit.start, *[None] * (2 - len(visit.start)), made) if visit.start else ""
+    wanted = visit.path or path_of(visit.name, visit.args, made)
     person = world.person(visit.who)
     sign_in(person, **(states.records_of(person) if visit.proven else {}))
     if visit.body:
@@ -40,13 +44,16 @@ def test_a_page_serves_everybody_at_every_width_in_light_and_dark(visit, page, l
             ),
         )
     answers = []
-    page.on(
-        "response", lambda answer: answers.append(answer) if answer.request.is_navigation_request() else None
-    )
+
+    def remember(answer):
+        if answer.request.is_navigation_request():
+            answers.append(answer)
 
     def shown():
         return page.url.removeprefix(live_server.url).partition("?")[0], answers[-1].status
 
+    page.on("response", remember)
+    console.clear()
     page.goto(live_server.url + (start or wanted) + visit.query)
     if visit.steps:
         visit.steps(page, world)
@@ -57,8 +64,32 @@ def test_a_page_serves_everybody_at_every_width_in_light_and_dark(visit, page, l
     headings = page.locator("h1").count()
     found += [] if headings == 1 else [f"{headings} headings of the first level"]
     found += look_at(page)
+    page.remove_listener("response", remember)
     # The browser itself complains of every answer that is a refusal; scripts and policies complain in other words.
-    complaints = [
+    return found + [
         words for words in console if not (visit.status >= 400 and f"status of {visit.status}" in words)
     ]
-    assert found + complaints == []
+
+
+def by_world():
+    """The visits that share a world, some at a time, so that processes share the work."""
+    for _world, sharing in itertools.groupby(
+        sorted(VISITS, key=lambda visit: visit.world), lambda visit: visit.world
+    ):
+        visits = list(sharing)
+        for some in (visits[at : at + TOGETHER] for at in range(0, len(visits), TOGETHER)):
+            more = f" and {len(some) - 1} more" if len(some) > 1 else ""
+            yield pytest.param(some, id=f"{some[0]}{more}")
+
+
+@pytest.mark.parametrize("visits", by_world())
+def test_pages_serve_everybody_at_every_width_in_light_and_dark(visits, page, live_server, sign_in, console):
+    first = visits[0]
+    world = World(first.scene, groups=first.partners, companies=first.partners)
+    made = functools.cache(lambda make: make(world))
+
+    found = {
+        str(visit): wrong_at(visit, world, made, page, live_server, sign_in, console) for visit in visits
+    }
+
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}

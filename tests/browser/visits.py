@@ -9,25 +9,45 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.access.arguments import (
+    a_colleague_of_ours,
     a_contract,
+    a_member_of_ours,
+    a_page_of_the_review,
     a_part,
     a_part_of_the_conclusion,
     a_partner,
     a_passed_on_invitation_of_ours,
     a_pen_that_lies,
     a_pen_that_was_taken,
+    a_principle,
     a_principle_of_results,
     a_signed_copy,
     a_snoozed_task,
     a_suggestion,
     a_wish_for_time,
     an_agency_of_ours,
+    our_organisation,
     project,
     project_of_others,
 )
 from tests.access.audience import OK
 from tests.access.pages import PAGES
 from tests.browser import states
+
+# Arguments that are read from the world as it is.
+CHANGE_NOTHING = (
+    None,
+    project,
+    project_of_others,
+    a_colleague_of_ours,
+    a_member_of_ours,
+    a_page_of_the_review,
+    a_part,
+    a_partner,
+    a_principle,
+    a_principle_of_results,
+    our_organisation,
+)
 
 # Whoever may see a page looks at it; the first of these who may.
 VISITORS = ("group lead", "company lead", "group owner", "superuser", "anonymous")
@@ -86,6 +106,14 @@ class Visit:
 
     def __str__(self):
         return f"{self.name} {self.who} {self.state}".strip()
+
+    @property
+    def world(self):
+        """What it needs to be there: visits that only look, and need the same, can share one world."""
+        if self.start or self.steps or self.body or self.proven:
+            return str(self)
+        made = None if self.args in CHANGE_NOTHING else self.args
+        return f"{self.scene} {self.partners} {made and f'{made.__qualname__} {id(made)}'}"
 
 
 def plain_visits():
