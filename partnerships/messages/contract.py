@@ -4,9 +4,12 @@ import datetime as dt
 
 from django.utils.translation import gettext_noop
 
+from accounts.days import local_day, working_days_between
 from accounts.models import Notice
 from accounts.notices import NotWanted, kind
-from partnerships.messages.projects import OnProjects, about, key_in
+from partnerships.contract_days import signing_only
+from partnerships.messages.projects import OnProjects, about, key_in, live
+from partnerships.models import Project
 
 
 def on_contract(notice: Notice, on: OnProjects, **words) -> dict:
@@ -33,6 +36,49 @@ def contract_turn(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     if approve and on.contracts[key_in(notice)].approved_at is not None:
         raise NotWanted(gettext_noop("It was approved."))
     return on_contract(notice, on, signs_only=signs_only, approve=approve, **words)
+
+
+@kind("contract_waits", load=OnProjects, reminder=True)
+def contract_waits(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    acting, turn = on.acting(notice), on.turns_of_contracts.get(key_in(notice))
+    if turn is None or turn.until is not None or turn.contract.signed_at is not None:
+        raise NotWanted(gettext_noop("The contract lies elsewhere by now."))
+    project = on.project(notice)
+    signs_only = signing_only(acting)
+    if signs_only and turn.contract_id not in on.to_sign:
+        raise NotWanted(gettext_noop("There is nothing for this person to sign."))
+    came_on, today = local_day(turn.since, project.zone), local_day(at, project.zone)
+    return about(
+        project,
+        "partnerships:contract_detail",
+        turn.contract.number,
+        organisation=turn.organisation.name,
+        ours=turn.organisation_id == acting.organisation.pk,
+        days=working_days_between(came_on, today, turn.organisation.country),
+        signs_only=signs_only,
+    )
+
+
+@kind("start_near", load=OnProjects, reminder=True)
+def start_near(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    project = live(on.project(notice), Project.Stage.AGREE, Project.Stage.CONTRACT)
+    if project.pk in on.ready_to_start:
+        raise NotWanted(gettext_noop("It is signed by all."))
+    return about(
+        project,
+        starts_on=project.starts_on,
+        agreed=project.stage == Project.Stage.CONTRACT,
+        started=project.pk in on.with_a_contract,
+    )
+
+
+@kind("contract_ends", load=OnProjects, reminder=True)
+def contract_ends(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    live(on.project(notice), Project.Stage.CONTRACT, Project.Stage.DELIVER)
+    if key_in(notice) in on.followed:
+        raise NotWanted(gettext_noop("A later contract goes on."))
+    words = on_contract(notice, on)
+    return words | {"ends_on": on.contracts[key_in(notice)].ends_on}
 
 
 @kind("contract_signed", load=OnProjects)

@@ -4,7 +4,7 @@ import datetime as dt
 import textwrap
 from collections.abc import Sequence
 
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
@@ -95,9 +95,37 @@ class OnProjects:
         return dict(turns.values_list("contract", "organisation"))
 
     @cached_property
+    def turns_of_contracts(self) -> dict[int, ContractTurn]:
+        """The turns that messages are about, by their key."""
+        keys = self._keys(ContractTurn)
+        rows = ContractTurn.objects.filter(pk__in=keys).select_related("organisation", "contract")
+        return {row.pk: row for row in rows}
+
+    @cached_property
+    def ready_to_start(self) -> set[int]:
+        """The projects with a contract that all have signed, by their key."""
+        signed = Contract.objects.filter(project__in=self.projects.values(), signed_at__isnull=False)
+        return set(signed.values_list("project", flat=True))
+
+    @cached_property
+    def with_a_contract(self) -> set[int]:
+        """The projects on which somebody has started a contract, by their key."""
+        started = Contract.objects.filter(project__in=self.projects.values())
+        return set(started.values_list("project", flat=True))
+
+    @cached_property
+    def followed(self) -> set[int]:
+        """The contracts after whose end a later one goes on."""
+        later = Contract.objects.filter(
+            project=OuterRef("project"), signed_at__isnull=False, ends_on__gt=OuterRef("ends_on")
+        )
+        return set(Contract.objects.filter(Exists(later), pk__in=self.contracts).values_list("pk", flat=True))
+
+    @cached_property
     def to_sign(self) -> set[int]:
         """The contracts that wait for nothing but the signature of where they lie."""
-        waiting = Contract.objects.waiting_for_signature().filter(pk__in=self.contracts)
+        asked = {*self.contracts, *(turn.contract_id for turn in self.turns_of_contracts.values())}
+        waiting = Contract.objects.waiting_for_signature().filter(pk__in=asked)
         return set(waiting.values_list("pk", flat=True))
 
     @cached_property
