@@ -53,6 +53,14 @@ def add_working_days(day: dt.date, count: int, country: str) -> dt.date:
     return day
 
 
+def working_days_before(day: dt.date, count: int, country: str) -> dt.date:
+    """The day that lies this many working days before a day."""
+    while count > 0:
+        day -= dt.timedelta(days=1)
+        count -= is_working_day(day, country)
+    return day
+
+
 def working_days_between(start: dt.date, end: dt.date, country: str) -> int:
     """Working days after `start`, up to and including `end`."""
     days = (end - start).days

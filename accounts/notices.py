@@ -6,7 +6,7 @@ Adding a kind of message:
    The project and the row it is about go in as such; `params` only hold what can't be looked up when it is sent.
 2. Write `templates/emails/<kind>.txt`: the blocks `subject`, `body` (paragraphs parted by empty lines), `button` and
    `why`. Both parts of the mail are made from it. At most 90 words with the foot, one button.
-3. Register it in the `messages.py` of the app that owns the fact: `@kind("plan_sent", load=…)` above a function that
+3. Register it in the `messages` of the app that owns the fact: `@kind("plan_sent", load=…)` above a function that
    returns what the template needs and `path`, the page behind the button; or raises `NotWanted` when the thing is
    done by now.
 

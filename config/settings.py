@@ -280,6 +280,7 @@ CELERY_BEAT_SCHEDULE = {
     "check_files": _every(600, "partnerships.tasks.check_files"),
     "read_contracts": _every(600, "partnerships.tasks.read_contracts"),
     "remind_how_we_work": _every(3600, "partnerships.tasks.remind_how_we_work"),
+    "remind_contracts": _every(3600, "partnerships.tasks.remind_contracts"),
     "remind_permissions": _every(3600, "partnerships.tasks.remind_permissions"),
     "remind_reviews": _every(600, "evaluations.tasks.remind_reviews"),
     "remind_conclusions": _every(600, "evaluations.tasks.remind_conclusions"),

@@ -13,8 +13,7 @@ from accounts.models import Event
 from accounts.reminders import Reminder, Task, owe_reminders
 from evaluations.models import Promise, Review
 from partnerships.models import Project, Turn
-from partnerships.permissions import Acting, acting_on
-from partnerships.reminders import people_to_remind
+from partnerships.permissions import Acting, acting_on, people_to_remind
 
 DAY = dt.timedelta(days=1)
 # Counted from the due date: day 7, 14 and 19 of 21. A date that is moved moves them along.

@@ -195,6 +195,22 @@ def acting_on(
     return found
 
 
+def people_to_remind(acting: dict[int, list[Acting]]) -> dict[tuple[int, int], list[Acting]]:
+    """Whom reminders go to, by project and organisation: the same people as `actions.people.whom_to_tell`.
+
+    The Leads and Owners who are named on the project; where an organisation has named none, all of them.
+
+    Arguments:
+        acting: what `acting_on` found on these projects.
+    """
+    able: dict[tuple[int, int], list[Acting]] = defaultdict(list)
+    for project_id, everybody in acting.items():
+        for one in everybody:
+            if "edit_project" in one.verbs:
+                able[project_id, one.organisation.pk].append(one)
+    return {key: [one for one in theirs if one.named] or theirs for key, theirs in able.items()}
+
+
 def organisations_known_to(person: Person) -> QuerySet[Organisation]:
     """Groups and companies of which this person may know: their own, listed ones, and those on their projects.
 

@@ -1,22 +1,22 @@
-"""What time brings about: the end of delivery, an answer by silence, a look again at how one works, permissions that end.
-
-Also whom reminders go to.
+"""What time brings about: the end of delivery, an answer by silence, a look again at how one works, permissions that end,
+contracts that wait, that a start needs, or that end.
 """
 
 import datetime as dt
 import logging
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from accounts.audit import subject_of
 from accounts.permissions import people_who_may
 from accounts.reminders import Reminder, Task, owe_reminders
 from partnerships.actions.closing import finish_delivery
 from partnerships.actions.time import accept_by_silence
+from partnerships.contract_days import ends, starts, waits
 from partnerships.how_we_work import a_year_after, a_year_before
 from partnerships.models import HowWeWork, Project, UsePermission
-from partnerships.permissions import Acting, acting_on
+from partnerships.permissions import acting_on, people_to_remind
 
 logger = logging.getLogger(__name__)
 
@@ -51,22 +51,6 @@ def end_deliveries(*, at: dt.datetime) -> dict[str, int]:
 def answer_by_silence(*, at: dt.datetime) -> dict[str, int]:
     """Say yes to requests for more time that nobody answered for long enough."""
     return {"accepted": accept_by_silence(at)}
-
-
-def people_to_remind(acting: dict[int, list[Acting]]) -> dict[tuple[int, int], list[Acting]]:
-    """Whom reminders go to, by project and organisation: the same people as `actions.people.whom_to_tell`.
-
-    The Leads and Owners who are named on the project; where an organisation has named none, all of them.
-
-    Arguments:
-        acting: what `acting_on` found on these projects.
-    """
-    able: dict[tuple[int, int], list[Acting]] = defaultdict(list)
-    for project_id, everybody in acting.items():
-        for one in everybody:
-            if "edit_project" in one.verbs:
-                able[project_id, one.organisation.pk].append(one)
-    return {key: [one for one in theirs if one.named] or theirs for key, theirs in able.items()}
 
 
 def remind_how_we_work(*, at: dt.datetime) -> Counter:
@@ -132,3 +116,8 @@ def _endings(permissions: Iterator[UsePermission]) -> Iterator[Task]:
                         country=acting.organisation.country,
                         project=permission.project.reference,
                     )
+
+
+def remind_contracts(*, at: dt.datetime) -> Counter:
+    """Owe what contracts ask of people: one that waits, a start without one, and one that ends."""
+    return owe_reminders(chain(waits(at), starts(at), ends(at)), at=at)

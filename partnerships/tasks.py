@@ -58,6 +58,14 @@ def remind_how_we_work():
 
 
 @shared_task
+def remind_contracts():
+    """Contracts that wait, that a start needs, and that end soon."""
+    at = timezone.now()
+    with jobs.job("remind_contracts", at=at) as detail:
+        detail.update(reminders.remind_contracts(at=at))
+
+
+@shared_task
 def remind_permissions():
     """Permissions to use a name or a logo that end soon."""
     at = timezone.now()

@@ -24,8 +24,8 @@ from partnerships.actions.suggestions import accept_suggestion, suggest_part
 from partnerships.actions.time import answer_time_request, ask_for_time
 from partnerships.actions.uses import check_held_items, end_permission
 from partnerships.contract import read_contract
-from partnerships.models import Turn, UsePermission
-from partnerships.reminders import remind_how_we_work, remind_permissions
+from partnerships.models import Contract, Turn, UsePermission
+from partnerships.reminders import remind_contracts, remind_how_we_work, remind_permissions
 from tests.evaluations.opened import opened_project, signed_project, three_parts
 from tests.factories import (
     DAY,
@@ -45,7 +45,7 @@ from tests.factories import (
     signatory_on,
     write_plan,
 )
-from tests.partnerships.contracts import approve, complete, sign
+from tests.partnerships.contracts import approve, begin_work, complete, sign
 from tests.partnerships.permits import an_item, asked, given, offered
 from tests.partnerships.work import described
 
@@ -232,6 +232,28 @@ def permission_ended():
     project, group, company = running("contract")
     permission = given(project, company, group)
     end_permission(permission, reason="The logo has changed.", actor=group, at=NOON)
+
+
+@scene("contract_waits")
+def contract_waits():
+    project, group, _company = running("contract")
+    complete(project, group)
+    remind_contracts(at=NOON + 8 * DAY)
+
+
+@scene("start_near")
+def start_near():
+    """The letters are written before the start."""
+    running("agree", starts_on=(NOON + 32 * DAY).date(), ends_on=(NOON + 400 * DAY).date())
+    remind_contracts(at=NOON + 26 * DAY)
+
+
+@scene("contract_ends")
+def contract_ends():
+    project, group, company = running("contract")
+    begin_work(project, group, company)
+    Contract.objects.update(starts_on=NOON.date(), ends_on=(NOON + 40 * DAY).date())
+    remind_contracts(at=NOON + 12 * DAY)
 
 
 @scene("permission_file_removed")

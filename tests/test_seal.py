@@ -555,7 +555,10 @@ def test_the_only_difference_is_sent_or_not_sent(side):
 
 APPS = ("accounts", "principles", "partnerships", "evaluations", "portal", "config")
 SEALED = {answer.Answer, answer.HelpAnswer, answer.Overall}
-DOOR = {"evaluations/models/answer.py", "evaluations/models/guards.py", "evaluations/sealing.py"}
+DOOR = {"evaluations/models/answer.py", "evaluations/models/guards.py"} | {
+    f"evaluations/sealing/{name}.py"
+    for name in ("choices", "drafts", "opening", "reading", "saving", "standing")
+}
 
 
 def modules():

@@ -1,4 +1,4 @@
-"""What a review says. Sealed: `evaluations.sealing` is the only module that may import this one."""
+"""What a review says. Sealed: only the package `evaluations.sealing` may import this module."""
 
 from django.conf import settings
 from django.db import models

@@ -1,6 +1,7 @@
 from partnerships.models.agencies import AgencyBrief
 from partnerships.models.approval import ContractApproval
 from partnerships.models.checklist import ChecklistItem
+from partnerships.models.closing import ClosingAgreement
 from partnerships.models.contract import (
     Contract,
     ContractRow,
@@ -20,14 +21,12 @@ from partnerships.models.interests import (
     InterestDeclaration,
     projects_asking,
 )
+from partnerships.models.invitation import ProjectInvitation
+from partnerships.models.participation import Participation, ProjectPerson
 from partnerships.models.plan import PlanAgreement, PlanPart, PlanSuggestion
 from partnerships.models.project import (
     REFERENCE_ALPHABET,
-    ClosingAgreement,
-    Participation,
     Project,
-    ProjectInvitation,
-    ProjectPerson,
     new_reference,
     read_partners,
 )

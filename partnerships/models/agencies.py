@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from partnerships.models.project import Participation
+from partnerships.models.participation import Participation
 
 
 class AgencyBriefQuerySet(models.QuerySet):

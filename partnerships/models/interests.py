@@ -6,7 +6,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from partnerships.models.project import Participation, Project, ProjectPerson
+from partnerships.models.participation import Participation, ProjectPerson
+from partnerships.models.project import Project
 from partnerships.models.turn import WORKING
 
 # As long as there is something to sign or to do, people are asked what else they are bound to.

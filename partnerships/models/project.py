@@ -1,18 +1,19 @@
-"""Projects: who takes part, and in which stage they are."""
+"""Projects, and in which stage they are."""
 
 import datetime as dt
 import zoneinfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.days import local_day
-from accounts.models import Invitation, Membership, Organisation
+from accounts.models import Organisation
 from accounts.models.person import validate_time_zone
+from partnerships.models.participation import Participation
 from principles.models import PrincipleSet
 
 # No vowels and no letters that look like digits: a reference spells no word and survives a phone call.
@@ -252,195 +253,3 @@ class Project(models.Model):
         """
         others = [p.organisation.name for p in self.partners if p.organisation_id not in organisations]
         return ", ".join(others)
-
-
-class ParticipationQuerySet(models.QuerySet):
-    def partners(self):
-        """Those who agree, sign and review. Agencies do none of it."""
-        return self.filter(role=Participation.Role.PARTNER, left_at=None)
-
-    def acted_by(self, person, *, known=False):
-        """Participations for which this person acts: at most one on a project.
-
-        Whoever is named on the project acts for that organisation and no other. Whoever is not named acts
-        for the one organisation on it that they belong to; if they belong, or ever belonged, to another one
-        on it too, they act for none until they are named. A membership that has ended gives nothing.
-
-        Arguments:
-            known: judge by the memberships that were read with the person, as a page may, which is much less to write
-                and to plan. An action asks for them anew, in the same query.
-        """
-        if not person.is_authenticated:
-            return self.none()
-        if known:
-            ever = [membership.organisation_id for membership in person.every_membership]
-            now = person.organisation_ids()
-        else:
-            memberships = Membership.objects.filter(person=person)
-            ever, now = memberships.values("organisation"), memberships.current().values("organisation")
-        named = ProjectPerson.objects.filter(project=OuterRef("project"), person=person)
-        # Nobody is named twice on a project.
-        acts = ~Exists(named.exclude(acting_for=OuterRef("organisation")))
-        # Who only ever belonged to one organisation belongs to no other one there.
-        if not known or len(ever) > 1:
-            elsewhere = Participation.objects.filter(
-                project=OuterRef("project"), organisation__in=ever
-            ).exclude(organisation=OuterRef("organisation"))
-            acts &= Exists(named) | ~Exists(elsewhere)
-        return self.filter(acts, left_at=None, organisation__in=now)
-
-
-class Participation(models.Model):
-    """An organisation on a project, on one side."""
-
-    class Side(models.TextChoices):
-        GROUP = "group", _("Patient group")
-        COMPANY = "company", _("Company")
-
-    class Role(models.TextChoices):
-        PARTNER = "partner", _("Partner")
-        AGENCY = "agency", _("Agency")
-
-    project = models.ForeignKey(
-        Project, on_delete=models.CASCADE, related_name="participations", verbose_name=_("project")
-    )
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="participations", verbose_name=_("organisation")
-    )
-    side = models.CharField(_("side"), max_length=10, choices=Side)
-    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.PARTNER)
-    acts_for = models.ForeignKey(
-        Organisation,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("acts for"),
-    )
-    joined_at = models.DateTimeField(_("joined"))
-    left_at = models.DateTimeField(_("left"), null=True, blank=True)
-
-    objects = ParticipationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("participation")
-        verbose_name_plural = _("participations")
-        ordering = ["side", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "organisation"], name="an_organisation_takes_part_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(role="partner", acts_for=None) | Q(role="agency", acts_for__isnull=False),
-                name="only_an_agency_acts_for_somebody",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.organisation} · {self.project}"
-
-
-class ProjectPerson(models.Model):
-    """A person named on a project. They act for one organisation there, fixed, visible to everybody on it."""
-
-    project = models.ForeignKey(
-        Project, on_delete=models.CASCADE, related_name="people", verbose_name=_("project")
-    )
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="project_roles",
-        verbose_name=_("person"),
-    )
-    acting_for = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("acting for")
-    )
-    joined_at = models.DateTimeField(_("joined at"))
-    left_at = models.DateTimeField(_("left at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("person on a project")
-        verbose_name_plural = _("people on projects")
-        constraints = [
-            # Also for those who left: whoever acted for one side never acts for the other.
-            models.UniqueConstraint(fields=["project", "person"], name="a_person_acts_for_one_organisation"),
-        ]
-
-
-class ClosingAgreement(models.Model):
-    """A partner agrees to end a project before its end date. The first one is the proposal."""
-
-    class Reason(models.TextChoices):
-        DONE = "done", _("The work is done")
-        SMALLER = "smaller", _("We do less than planned")
-        MEANS = "means", _("People or money are missing")
-        OTHER = "other", _("Something else")
-
-    project = models.ForeignKey(
-        Project, on_delete=models.CASCADE, related_name="closing_agreements", verbose_name=_("project")
-    )
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
-    )
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
-    )
-    reason = models.CharField(_("reason"), max_length=10, choices=Reason, blank=True)
-    note = models.CharField(_("a word to them"), max_length=400, blank=True)
-    agreed_at = models.DateTimeField(_("agreed at"))
-
-    class Meta:
-        verbose_name = _("agreement to close early")
-        verbose_name_plural = _("agreements to close early")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "organisation"], name="an_organisation_agrees_to_close_once"
-            ),
-        ]
-
-
-class ProjectInvitationQuerySet(models.QuerySet):
-    def pending(self):
-        """Invitations that nobody has answered yet, old ones included: the plan waits for these partners."""
-        return self.filter(
-            invitation__accepted_at=None, invitation__declined_at=None, invitation__withdrawn_at=None
-        )
-
-    def accepted(self):
-        """Invitations with which a partner has come."""
-        return self.exclude(invitation__accepted_at=None)
-
-    def awaited_or_here(self, project, email):
-        """Whether this address is still asked on this project, or has come onto it."""
-        mine = self.filter(project=project, invitation__email=email)
-        return (mine.pending() | mine.accepted()).exists()
-
-
-class ProjectInvitation(models.Model):
-    """A partner organisation is invited into a project; the invitation itself goes to one of its people."""
-
-    project = models.ForeignKey(
-        Project, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("project")
-    )
-    invitation = models.OneToOneField(
-        Invitation, on_delete=models.CASCADE, related_name="project_invitation", verbose_name=_("invitation")
-    )
-    side = models.CharField(_("side"), max_length=10, choices=Participation.Side)
-
-    objects = ProjectInvitationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("invitation into a project")
-        verbose_name_plural = _("invitations into projects")
-
-    @property
-    def is_pending(self):
-        """As `pending`, of one whose invitation is loaded."""
-        invitation = self.invitation
-        return not (invitation.accepted_at or invitation.declined_at or invitation.withdrawn_at)
-
-    @property
-    def said_no(self):
-        """Declined, and not left out for good since."""
-        return bool(self.invitation.declined_at) and not self.invitation.withdrawn_at

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
 from partnerships.models.contract import Contract
-from partnerships.models.project import Participation, Project
+from partnerships.models.participation import Participation
+from partnerships.models.project import Project
 
 # Who works for an organisation, rather than only looks and signs.
 WORKING = [Membership.Role.LEAD, Membership.Role.OWNER]

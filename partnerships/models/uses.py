@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from partnerships.models.contract import FileState
-from partnerships.models.project import Participation, Project
+from partnerships.models.participation import Participation
+from partnerships.models.project import Project
 from partnerships.models.turn import WORKING
 
 

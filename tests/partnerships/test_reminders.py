@@ -8,8 +8,8 @@ from accounts.models import Notice
 from partnerships.actions import closing
 from partnerships.actions.people import whom_to_tell
 from partnerships.models import Project, Turn
-from partnerships.permissions import acting_on
-from partnerships.reminders import answer_by_silence, end_deliveries, people_to_remind
+from partnerships.permissions import acting_on, people_to_remind
+from partnerships.reminders import answer_by_silence, end_deliveries
 from tests.factories import DAY, NOON, make_project, partner_of, person_on
 from tests.letters import time_asked
 from tests.walk import World

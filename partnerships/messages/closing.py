@@ -1,0 +1,34 @@
+"""Messages about the end of a project."""
+
+import datetime as dt
+
+from accounts.models import Notice
+from accounts.notices import kind
+from partnerships.messages.projects import OnProjects, about, live
+from partnerships.models import Project
+
+Stage = Project.Stage
+
+
+@kind("closing_proposed", load=OnProjects)
+def closing_proposed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    project = live(on.project(notice), Stage.DELIVER)
+    return about(project, organisation=notice.params["organisation"])
+
+
+@kind("project_kept_open", load=OnProjects)
+def project_kept_open(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    project = live(on.project(notice), Stage.DELIVER)
+    words = {name: notice.params[name] for name in ("organisation", "taken_back")}
+    return about(project, ends_on=project.ends_on, **words)
+
+
+@kind("project_closed_early", load=OnProjects)
+def project_closed_early(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    return about(on.project(notice))
+
+
+@kind("project_withdrawn", load=OnProjects)
+def project_withdrawn(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    reason = Project.WithdrawReason(notice.params["reason"]).label
+    return about(on.project(notice), organisation=notice.params["organisation"], reason=reason)

@@ -1,0 +1,107 @@
+"""Messages about a contract."""
+
+import datetime as dt
+
+from django.utils.translation import gettext_noop
+
+from accounts.days import local_day, working_days_between
+from accounts.models import Notice
+from accounts.notices import NotWanted, kind
+from partnerships.contract_days import signing_only
+from partnerships.messages.projects import OnProjects, about, key_in, live
+from partnerships.models import Project
+
+
+def on_contract(notice: Notice, on: OnProjects, **words) -> dict:
+    """
+    Raises:
+        NotWanted: the contract is gone.
+    """
+    project, contract = on.project(notice), on.contracts.get(key_in(notice))
+    if contract is None:
+        raise NotWanted(gettext_noop("The contract is gone."))
+    return about(project, "partnerships:contract_detail", contract.number, **words)
+
+
+@kind("contract_turn", load=OnProjects)
+def contract_turn(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    acting = on.acting(notice)
+    if on.contract_turns.get(key_in(notice)) != acting.organisation.pk:
+        raise NotWanted(gettext_noop("The contract lies elsewhere by now."))
+    signs_only = "write_contract" not in acting.verbs
+    if signs_only and not ("record_signature" in acting.verbs and key_in(notice) in on.to_sign):
+        raise NotWanted(gettext_noop("There is nothing for this person to sign."))
+    words = {name: notice.params[name] for name in ("organisation", "signed")}
+    approve = notice.params.get("approve", False)
+    if approve and on.contracts[key_in(notice)].approved_at is not None:
+        raise NotWanted(gettext_noop("It was approved."))
+    return on_contract(notice, on, signs_only=signs_only, approve=approve, **words)
+
+
+@kind("contract_waits", load=OnProjects, reminder=True)
+def contract_waits(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    acting, turn = on.acting(notice), on.turns_of_contracts.get(key_in(notice))
+    if turn is None or turn.until is not None or turn.contract.signed_at is not None:
+        raise NotWanted(gettext_noop("The contract lies elsewhere by now."))
+    project = on.project(notice)
+    signs_only = signing_only(acting)
+    if signs_only and turn.contract_id not in on.to_sign:
+        raise NotWanted(gettext_noop("There is nothing for this person to sign."))
+    came_on, today = local_day(turn.since, project.zone), local_day(at, project.zone)
+    return about(
+        project,
+        "partnerships:contract_detail",
+        turn.contract.number,
+        organisation=turn.organisation.name,
+        ours=turn.organisation_id == acting.organisation.pk,
+        days=working_days_between(came_on, today, turn.organisation.country),
+        signs_only=signs_only,
+    )
+
+
+@kind("start_near", load=OnProjects, reminder=True)
+def start_near(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    project = live(on.project(notice), Project.Stage.AGREE, Project.Stage.CONTRACT)
+    if project.pk in on.ready_to_start:
+        raise NotWanted(gettext_noop("It is signed by all."))
+    return about(
+        project,
+        starts_on=project.starts_on,
+        agreed=project.stage == Project.Stage.CONTRACT,
+        started=project.pk in on.with_a_contract,
+    )
+
+
+@kind("contract_ends", load=OnProjects, reminder=True)
+def contract_ends(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    live(on.project(notice), Project.Stage.CONTRACT, Project.Stage.DELIVER)
+    if key_in(notice) in on.followed:
+        raise NotWanted(gettext_noop("A later contract goes on."))
+    words = on_contract(notice, on)
+    return words | {"ends_on": on.contracts[key_in(notice)].ends_on}
+
+
+@kind("contract_signed", load=OnProjects)
+def contract_signed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    return on_contract(notice, on)
+
+
+@kind("contract_unsigned", load=OnProjects)
+def contract_unsigned(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    return on_contract(notice, on, organisation=notice.params["organisation"])
+
+
+@kind("contract_unapproved", load=OnProjects)
+def contract_unapproved(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    return on_contract(notice, on, organisation=notice.params["organisation"])
+
+
+@kind("contract_file_removed", load=OnProjects)
+def contract_file_removed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    return on_contract(notice, on)
+
+
+@kind("contract_dropped", load=OnProjects)
+def contract_dropped(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    words = {name: notice.params[name] for name in ("organisation", "contract")}
+    return about(on.project(notice), "partnerships:contract_list", **words)

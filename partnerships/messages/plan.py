@@ -1,0 +1,61 @@
+"""Messages about the plan and its days: sent, suggested, agreed; more time."""
+
+import datetime as dt
+
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_noop
+
+from accounts.models import Notice
+from accounts.notices import NotWanted, kind
+from partnerships.messages.projects import OnProjects, about, key_in, live
+from partnerships.models import PlanSuggestion, Project
+
+Stage = Project.Stage
+
+
+@kind("plan_sent", load=OnProjects)
+def plan_sent(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    project = live(on.project(notice), Stage.SHAPE, Stage.AGREE)
+    return about(project, "partnerships:plan_detail", organisation=notice.params["organisation"])
+
+
+@kind("plan_suggested", load=OnProjects)
+def plan_suggested(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    project = on.project(notice)
+    suggestion = on.suggestions.get(key_in(notice))
+    if suggestion is None or suggestion.state != PlanSuggestion.State.OPEN:
+        raise NotWanted(gettext_noop("The suggestion was answered."))
+    words = {name: notice.params[name] for name in ("organisation", "part")}
+    return about(project, "partnerships:plan_detail", **words)
+
+
+@kind("plan_answered", load=OnProjects)
+def plan_answered(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    words = {name: notice.params[name] for name in ("organisation", "part", "accepted")}
+    return about(on.project(notice), "partnerships:plan_detail", **words)
+
+
+@kind("plan_agreed", load=OnProjects)
+def plan_agreed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    return about(on.project(notice))
+
+
+@kind("time_asked", load=OnProjects)
+def time_asked(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    project = on.project(notice)
+    request = on.time_requests.get(key_in(notice))
+    if request is None or request.answered_at is not None:
+        raise NotWanted(gettext_noop("It was answered."))
+    return about(
+        project,
+        "partnerships:time_request",
+        request.pk,
+        organisation=notice.params["organisation"],
+        due_on=request.due_on,
+    )
+
+
+@kind("time_answered", load=OnProjects)
+def time_answered(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    due_on = parse_date(notice.params["due_on"])
+    return about(on.project(notice), accepted=notice.params["accepted"], due_on=due_on)
