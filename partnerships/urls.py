@@ -6,6 +6,7 @@ from partnerships.views import (
     agencies,
     approval,
     checklist,
+    confirming,
     contract,
     contract_drop,
     how_we_work,
@@ -118,6 +119,11 @@ urlpatterns = [
         name="checklist_answer",
     ),
     path("projects/<str:reference>/contracts/<int:number>/rows/", contract.rows_write, name="rows_write"),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/rows/confirm/",
+        confirming.rows_confirm,
+        name="rows_confirm",
+    ),
     path(
         "projects/<str:reference>/contracts/<int:number>/history/",
         contract.contract_history,

@@ -56,6 +56,7 @@ SENTENCES = {
     ),
     "contract.checked": gettext_lazy("{who} answered items of the checklist of the contract."),
     "contract.row_written": gettext_lazy("{who} wrote about the contract in plain words."),
+    "contract.rows_confirmed": gettext_lazy("{who} confirmed rows of the contract in plain words."),
     "contract.version_added": gettext_lazy("{who} added version {version} of the contract."),
     "contract.turn_given": gettext_lazy("{who} handed the contract over."),
     "contract.signed": gettext_lazy("{who} recorded the signature of {organisation}."),

@@ -128,6 +128,15 @@ def one_contract(count):
     return person, {"reference": project.reference, "number": 1}
 
 
+def rows_of_others(count):
+    """So many rows of the other side wait to be confirmed: nine are all there are."""
+    project = make_project(stage="contract")
+    contract = begun(project, person_on(project, "company"))
+    texts = dict(list(WORDS.items())[:count])
+    write_rows(contract, texts=texts, actor=person_on(project, "company"), at=NOON)
+    return person_on(project, "group"), {"reference": project.reference, "number": 1}
+
+
 def one_checklist(count):
     """So many items of the checklist answered, one after the other: each stands there, and is a line of history."""
     person, address = one_contract(1)
@@ -369,6 +378,7 @@ LISTS = {
     "partnerships:how_we_work_edit": Shown(a_long_draft, 9),
     "partnerships:contract_list": Shown(contracts, 8, fewest=2),
     "partnerships:contract_detail": Shown(one_contract, 15),
+    "partnerships:rows_confirm": Shown(rows_of_others, 11),
     "partnerships:checklist_detail": Shown(one_checklist, 11),
     "partnerships:interest_list": Shown(interests, 11),
     "partnerships:permission_list": Shown(permissions, 6),

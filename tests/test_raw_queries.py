@@ -78,6 +78,10 @@ ALLOWED = {
         },
         f"open contracts of kinds that are approved are marked; {TRIGGER}",
     ),
+    "partnerships/migrations/0019_rows_confirmed.py": (
+        {"say_who_wrote": ["get_model"] * 4},
+        "rows of contracts learn who wrote them, and which a signature confirms",
+    ),
     "partnerships/models/guards.py": (
         {
             "": ["connections"],

@@ -32,7 +32,7 @@ class Signed(admin.SimpleListFilter):
 
 class RowInline(ReadOnlyInline):
     model = ContractRow
-    fields = readonly_fields = ["code", "text", "written_by", "written_at"]
+    fields = readonly_fields = ["code", "text", "written_by", "written_at", "confirmed_by", "confirmed_at"]
 
 
 class ChecklistInline(ReadOnlyInline):

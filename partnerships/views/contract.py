@@ -14,6 +14,7 @@ from accounts.files import CannotKeepFile, as_attachment
 from accounts.models import Event
 from partnerships.access import partner_project
 from partnerships.actions import contract as actions
+from partnerships.confirmations import rows_for
 from partnerships.contract import (
     changed_answers,
     changed_terms,
@@ -39,6 +40,7 @@ from partnerships.forms.contract import (
 from partnerships.how_we_work import promised_turn_days
 from partnerships.interests import undeclared_of, undeclared_words
 from partnerships.models import Contract, ContractRow, ContractWording, FileState
+from partnerships.plain_words import shown_rows
 from partnerships.views.project import show
 
 REFUSALS = (actions.ContractIsClosed, actions.CannotSign, actions.CannotSendContract)
@@ -171,7 +173,8 @@ def contract_detail(request, reference, number):
         checklist=state.checklist,
         contradicted=contradicted(state.checklist),
         terms=shown_terms(state, changing_kind=may_write),
-        words=shown_words(state),
+        words=shown_rows(state, own, is_open=is_open, may_write=may_write),
+        may_confirm_rows=may_write and bool(rows_for(own, state.rows.values(), state.partners)),
         signed=[
             (partner, signature, signature is not None and state.may_confirm(signature, own))
             for partner in state.partners
@@ -320,6 +323,7 @@ def rows_write(request, reference, number):
         initial=state.words,
         read=fingerprints(state.words),
         knows=state.clears,
+        rows=state.rows,
     )
 
     def save(form, read, knows):

@@ -12,6 +12,7 @@ from accounts.models import JobRun, KeptPost, SavedView, Snooze
 from evaluations.actions import asking
 from evaluations.actions.pen import take_pen
 from evaluations.models import Conclusion, LateChoice
+from partnerships.actions.contract import write_rows
 from partnerships.actions.interests import add_interest, decide_interest
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
@@ -20,7 +21,7 @@ from tests import files
 from tests.access.audience import OK, SIGN_IN, _audience
 from tests.evaluations import opened
 from tests.factories import DAY, NOON, make_person, other_side, partner_of, review_of
-from tests.partnerships.contracts import checked, complete, sign
+from tests.partnerships.contracts import WORDS, begun, checked, complete, sign
 from tests.partnerships.permits import an_item, asked, given
 from tests.partnerships.work import described
 from tests.walk import (
@@ -188,6 +189,17 @@ NOT_WHO_STARTED_IT = dict.fromkeys(("company lead", "company owner"), 403)
 def a_contract(world):
     """A complete contract that the group started: either side may do everything with it, but drop it."""
     complete(world.project, world.person("group lead"))
+    return project(world) | {"number": 1}
+
+
+def rows_to_confirm(world):
+    """A contract in plain words by the company: the group may confirm each row."""
+    write_rows(
+        begun(world.project, world.person("company lead")),
+        texts=WORDS,
+        actor=world.person("company lead"),
+        at=NOON,
+    )
     return project(world) | {"number": 1}
 
 

@@ -63,6 +63,7 @@ from tests.access.arguments import (
     permission_of,
     project,
     project_of_others,
+    rows_to_confirm,
     somebody_who_asks_to_join_us,
     suggestion_of,
     view_of,
@@ -185,6 +186,7 @@ OF_OTHERS = {
         project_of_others(world) | {"pk": world.other.promises.made().get(organisation__kind="group").pk}
     ),
     a_contract: a_contract_of_others,
+    rows_to_confirm: a_contract_of_others,
     a_part_of_the_checklist: lambda world: a_contract_of_others(world) | {"code": "fairness"},
     a_file_of_a_contract: a_file_of_others,
     a_signed_copy: a_signed_copy_of_others,

@@ -24,6 +24,7 @@ from tests.access.arguments import (
     an_agency_of_ours,
     project,
     project_of_others,
+    rows_to_confirm,
 )
 from tests.access.audience import OK
 from tests.access.pages import PAGES
@@ -322,6 +323,15 @@ STATES = [
         args=lambda world: project(world) | {"code": "what"},
         steps=states.write_a_part_after_the_other_side,
         status=409,
+    ),
+    Visit(
+        "partnerships:rows_confirm",
+        "group lead",
+        "nothing ticked",
+        scene="contract",
+        args=rows_to_confirm,
+        steps=states.press_primary,
+        status=422,
     ),
     Visit(
         "partnerships:rows_write",

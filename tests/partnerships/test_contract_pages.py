@@ -32,6 +32,7 @@ from tests.partnerships.contracts import (
     begun,
     checked,
     complete,
+    others_confirm,
     people_of,
     sign,
 )
@@ -612,6 +613,7 @@ def test_who_signs_what_has_changed_since_reads_it_again_first(client, side):
     address = url("signature_record", contract)
     form = client.get(address).context["form"]
     write_rows(contract, texts={"cost": "Twice as much."}, actor=them, at=NOON)
+    others_confirm(contract)
 
     answer = client.post(address, signature_data(form, dt.date(2026, 3, 2)))
 

@@ -9,6 +9,7 @@ from partnerships.actions.contract.approving import (
     why_not,
 )
 from partnerships.actions.contract.checking import CannotAnswer, NeedsReason, answer_checklist, change_kind
+from partnerships.actions.contract.confirming import CannotConfirmRow, confirm_rows
 from partnerships.actions.contract.dropping import (
     CannotDropContract,
     ChangedSinceShown,
@@ -48,6 +49,7 @@ __all__ = [
     "CannotAnswer",
     "CannotApprove",
     "CannotConfirm",
+    "CannotConfirmRow",
     "CannotDate",
     "CannotDropContract",
     "CannotSendContract",
@@ -70,6 +72,7 @@ __all__ = [
     "approve_contract",
     "change_kind",
     "check_held_files",
+    "confirm_rows",
     "confirm_scan",
     "contract_blocks",
     "drop_contract",
