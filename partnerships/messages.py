@@ -17,6 +17,7 @@ from accounts.notices import NotWanted, kind
 from accounts.permissions import people_who_may
 from partnerships.models import (
     Contract,
+    ContractQuestion,
     ContractTurn,
     HowWeWork,
     Participation,
@@ -26,6 +27,7 @@ from partnerships.models import (
     UsePermission,
 )
 from partnerships.permissions import Acting, acting_on
+from partnerships.questions import about_of
 from partnerships.uses import question_of, title_of
 
 Stage = Project.Stage
@@ -106,6 +108,13 @@ class OnProjects:
         """The contracts that wait for nothing but the signature of where they lie."""
         waiting = Contract.objects.waiting_for_signature().filter(pk__in=self.contracts)
         return set(waiting.values_list("pk", flat=True))
+
+    @cached_property
+    def questions(self) -> dict[int, ContractQuestion]:
+        keys = self._keys(ContractQuestion)
+        rows = ContractQuestion.objects.filter(pk__in=keys)
+        rows = rows.select_related("contract__project", "organisation", "answered_for")
+        return {row.pk: row for row in rows}
 
     @cached_property
     def use_permissions(self) -> dict[int, UsePermission]:
@@ -237,6 +246,49 @@ def contract_file_removed(notice: Notice, on: OnProjects, at: dt.datetime) -> di
 def contract_dropped(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     words = {name: notice.params[name] for name in ("organisation", "contract")}
     return about(on.project(notice), "partnerships:contract_list", **words)
+
+
+def on_question(notice: Notice, on: OnProjects, **words) -> tuple[ContractQuestion, dict]:
+    """The question that a message is about, and what its template needs.
+
+    Raises:
+        NotWanted: it is gone or settled, or its contract can't change any more.
+    """
+    project, question = on.project(notice), on.questions.get(key_in(notice))
+    if question is None:
+        raise NotWanted(gettext_noop("The contract is gone."))
+    if question.ended_at is not None:
+        raise NotWanted(gettext_noop("It was settled."))
+    if question.contract.signed_at is not None or project.stage in (Stage.COMPLETED, Stage.WITHDRAWN):
+        raise NotWanted(gettext_noop("The contract can't change any more."))
+    words = {
+        "organisation": question.organisation.name,
+        "about": about_of(question),
+        "question": shortened(question.words, WORDS_IN_MAIL),
+        "due_on": question.due_on,
+    } | words
+    return question, about(
+        project, "partnerships:question_detail", question.contract.number, question.pk, **words
+    )
+
+
+@kind("question_asked", load=OnProjects)
+def question_asked(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    question, words = on_question(notice, on)
+    if question.is_answered:
+        raise NotWanted(gettext_noop("It was answered."))
+    return words
+
+
+@kind("question_waits", load=OnProjects, reminder=True)
+def question_waits(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    return question_asked(notice, on, at)
+
+
+@kind("question_answered", load=OnProjects)
+def question_answered(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    question, words = on_question(notice, on)
+    return words | {"organisation": question.answered_for.name}
 
 
 # Permissions to use a name or a logo ------------------------------------------------------------

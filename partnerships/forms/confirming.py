@@ -1,6 +1,6 @@
 """The form with which one side says that it understands what the other side wrote, row by row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from crispy_forms.layout import Div, Layout
 from django import forms
@@ -16,11 +16,11 @@ from principles.glossary import find_words
 class RowToRead:
     """What a row says, above its box."""
 
-    def __init__(self, row: ContractRow):
-        self.row = row
+    def __init__(self, row: ContractRow, ask_url: str):
+        self.row, self.ask_url = row, ask_url
 
     def render(self, form, context, **_more):
-        shown = {"row": self.row, "words": find_words(self.row.text)}
+        shown = {"row": self.row, "words": find_words(self.row.text), "ask_url": self.ask_url}
         return render_to_string("partnerships/row_to_confirm.html", shown)
 
 
@@ -29,9 +29,10 @@ class RowsConfirmForm(ReadForm):
 
     Arguments:
         rows: what waits for this side.
+        ask_urls: where to say that one is not understood, by its code.
     """
 
-    def __init__(self, *args, rows: Sequence[ContractRow], **kwargs):
+    def __init__(self, *args, rows: Sequence[ContractRow], ask_urls: Mapping[str, str], **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["read"] = as_text({row.code: fingerprint(row.text) for row in rows})
         self.codes = [row.code for row in rows]
@@ -42,7 +43,9 @@ class RowsConfirmForm(ReadForm):
             )
             # Not "(optional)": a row that is left can be confirmed later, and has to be before anybody signs.
             self.fields[row.code].later = True
-            boxes.append(Div(RowToRead(row), row.code, css_class="panel panel-pad flow-s"))
+            boxes.append(
+                Div(RowToRead(row, ask_urls[row.code]), row.code, css_class="panel panel-pad flow-s")
+            )
         self.helper.layout = Layout("read", Div(*boxes, css_class="flow"))
 
     def clean(self):

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +23,7 @@ def rows_confirm(request, reference, number):
     contract, own = state.contract, project.acting.organisation
     if contract.signed_at is not None or project.stage in actions.OVER:
         return redirect(contract)
-    form = RowsConfirmForm(request.POST or None, rows=rows_for(own, state.rows.values(), state.partners))
+    form = form_for(own, state, request.POST or None)
     chosen = [code for code in ContractRow.Code.values if code in request.POST]
     if chosen and not set(chosen) & set(form.codes):
         # Pressed twice, or a colleague was faster.
@@ -47,15 +48,22 @@ def rows_confirm(request, reference, number):
     return page(request, "rows_confirm", project, state, form=form, status=status)
 
 
+def form_for(own, state, data=None):
+    contract = state.contract
+    rows = rows_for(own, state.rows.values(), state.partners)
+    address = [contract.project.reference, contract.number]
+    ask_urls = {row.code: reverse("partnerships:row_ask", args=[*address, row.code]) for row in rows}
+    return RowsConfirmForm(data, rows=rows, ask_urls=ask_urls)
+
+
 def _to_read_again(own, state, places, posted):
     """The form as it stands now: what was ticked stays ticked, but for the rows that got another wording."""
-    rows = rows_for(own, state.rows.values(), state.partners)
-    ticked = {row.code: "on" for row in rows if row.code in posted and row.code not in places}
-    fresh = RowsConfirmForm(rows=rows)
-    form = RowsConfirmForm(ticked | {"read": fresh["read"].value()}, rows=rows)
+    fresh = form_for(own, state)
+    ticked = {code: "on" for code in fresh.codes if code in posted and code not in places}
+    form = form_for(own, state, ticked | {"read": fresh["read"].value()})
     form.is_valid()
-    for row in rows:
-        if row.code in places:
-            form.errors.pop(row.code, None)
-            form.add_error(row.code, _("This row changed while you read it. Read it again"))
+    for code in form.codes:
+        if code in places:
+            form.errors.pop(code, None)
+            form.add_error(code, _("This row changed while you read it. Read it again"))
     return form

@@ -41,6 +41,7 @@ from partnerships.how_we_work import promised_turn_days
 from partnerships.interests import undeclared_of, undeclared_words
 from partnerships.models import Contract, ContractRow, ContractWording, FileState
 from partnerships.plain_words import shown_rows
+from partnerships.questions import read_questions, shown_questions
 from partnerships.views.project import show
 
 REFUSALS = (actions.ContractIsClosed, actions.CannotSign, actions.CannotSendContract)
@@ -158,6 +159,7 @@ def contract_detail(request, reference, number):
     missing = state.missing_in_short() if is_open else []
     may_sign = is_open and "record_signature" in project.verbs and own.pk not in state.signatures
     waits = is_open and own.pk not in state.signatures
+    questions = read_questions(contract)
     undeclared = undeclared_words(undeclared_of(project, own)) if waits else ""
     return page(
         request,
@@ -173,7 +175,8 @@ def contract_detail(request, reference, number):
         checklist=state.checklist,
         contradicted=contradicted(state.checklist),
         terms=shown_terms(state, changing_kind=may_write),
-        words=shown_rows(state, own, is_open=is_open, may_write=may_write),
+        words=shown_rows(state, own, questions, is_open=is_open, may_write=may_write),
+        questions=shown_questions(questions, state, own, at=at, is_open=is_open),
         may_confirm_rows=may_write and bool(rows_for(own, state.rows.values(), state.partners)),
         signed=[
             (partner, signature, signature is not None and state.may_confirm(signature, own))

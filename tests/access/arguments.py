@@ -12,10 +12,11 @@ from accounts.models import JobRun, KeptPost, SavedView, Snooze
 from evaluations.actions import asking
 from evaluations.actions.pen import take_pen
 from evaluations.models import Conclusion, LateChoice
-from partnerships.actions.contract import write_rows
+from partnerships.actions.contract import answer_checklist, write_rows
 from partnerships.actions.interests import add_interest, decide_interest
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
+from partnerships.checklist import Said
 from partnerships.models import Interest, PlanPart, PlanSuggestion, Turn
 from tests import files
 from tests.access.audience import OK, SIGN_IN, _audience
@@ -201,6 +202,22 @@ def rows_to_confirm(world):
         at=NOON,
     )
     return project(world) | {"number": 1}
+
+
+def a_row_to_ask_about(world):
+    return rows_to_confirm(world) | {"code": "cost"}
+
+
+def a_question_about_a_contract(world, side="group"):
+    """What the Lead of one side asked about what the company wrote; or about an item of the checklist."""
+    arguments = rows_to_confirm(world)
+    return arguments | {"pk": question_about(world.project.contracts.get(), world.person(f"{side} lead")).pk}
+
+
+def question_about(contract, person):
+    said = {"amount": Said("unclear", "Which amount is it?")}
+    answer_checklist(contract, said=said, actor=person, at=NOON)
+    return contract.questions.get()
 
 
 def a_part_of_the_checklist(world):

@@ -35,6 +35,8 @@ from tests.access.arguments import (
     a_principle_of_results,
     a_promise,
     a_question,
+    a_question_about_a_contract,
+    a_row_to_ask_about,
     a_saved_view,
     a_signed_copy,
     a_snoozed_task,
@@ -244,6 +246,11 @@ PAGES: dict[str, Page] = {
     "partnerships:checklist_answer": Page(PARTNERS_WRITE, scene="contract", args=a_part_of_the_checklist),
     "partnerships:rows_write": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
     "partnerships:rows_confirm": Page(PARTNERS_WRITE, scene="contract", args=rows_to_confirm),
+    "partnerships:row_ask": Page(PARTNERS_WRITE, scene="contract", args=a_row_to_ask_about),
+    "partnerships:question_detail": Page(PARTNERS, scene="contract", args=a_question_about_a_contract),
+    "partnerships:question_settle": Page(
+        PARTNERS_WRITE, method="post", scene="contract", args=a_question_about_a_contract, ok=(302,)
+    ),
     "partnerships:contract_history": Page(PARTNERS, scene="contract", args=a_contract),
     "partnerships:version_add": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
     "partnerships:version_file": Page(PARTNERS, scene="contract", args=a_file_of_a_contract),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import Person
+from partnerships.actions.contract.questions import follow_rows
 from partnerships.actions.contract.shared import ChangedSince, lock_for_writing
 from partnerships.confirmations import waits_for
 from partnerships.contract import fingerprint
@@ -22,7 +23,7 @@ class CannotConfirmRow(Exception):
 def confirm_rows(contract: Contract, *, read: Mapping[str, str], actor: Person, at: dt.datetime) -> list[str]:
     """Say for one's organisation that rows are understood. Confirming what is confirmed changes nothing.
 
-    Signatures and the approval stay: what the contract says does not change.
+    What the own side asked about them is settled. Signatures and the approval stay: what the contract says does not change.
 
     Arguments:
         read: the fingerprint of each row as it was read, by its code.
@@ -56,6 +57,7 @@ def confirm_rows(contract: Contract, *, read: Mapping[str, str], actor: Person, 
         row.save(update_fields=["confirmed_by", "confirmed_for", "confirmed_at"])
     codes = sorted(row.code for row in rows)
     if codes:
+        follow_rows(state, organisation, codes, actor=actor, at=at)
         record(
             "contract.rows_confirmed", state.contract, actor=actor, at=at, project=state.contract.project,
             organisation=organisation, rows=codes,
