@@ -181,7 +181,7 @@ def test_an_item_that_is_not_understood_opens_a_question_with_the_other_side(sid
         "Which amount is it?",
         partner_of(project, side),
     )
-    assert titles(them) == ["Explain “Amount, or what is given in kind”"]
+    assert titles(them) == ["Explain “Amount, or help in kind”"]
 
 
 def test_another_answer_by_the_asking_side_settles_it_and_one_by_the_other_side_does_not(side):
