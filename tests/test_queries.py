@@ -29,7 +29,7 @@ from partnerships.actions.contract import (
     answer_checklist,
     answer_question,
     ask_about_row,
-    ask_again,
+    ask_question_again,
     write_rows,
 )
 from partnerships.actions.how_we_work import add_paper
@@ -151,7 +151,7 @@ def asked_again(count):
     question = ask_about_row(complete(project, company), "cost", words="Why?", actor=group, at=NOON)
     for number in range(count):
         answer_question(question, answer="Because.", actor=company, at=NOON)
-        question = ask_again(question, words=f"Why? {number}", actor=group, at=NOON)
+        question = ask_question_again(question, words=f"Why? {number}", actor=group, at=NOON)
     return company, {"reference": project.reference, "number": 1, "pk": question.pk}
 
 

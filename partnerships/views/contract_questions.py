@@ -103,7 +103,7 @@ def question_detail(request, reference, number, pk):
 
 def _answered(request, question, form, asks):
     if asks:
-        following = actions.ask_again(
+        following = actions.ask_question_again(
             question, words=form.cleaned_data["words"], actor=request.user, at=timezone.now()
         )
         messages.success(request, _("The other side is asked again. We tell them."))

@@ -23,7 +23,7 @@ from partnerships.actions.contract import (
     answer_checklist,
     answer_question,
     ask_about_row,
-    ask_again,
+    ask_question_again,
     drop_contract,
     write_rows,
 )
@@ -325,7 +325,7 @@ def an_answered_question(world):
     for answer, words in ((LONG[:600], "And what of tax?"), ("It is without tax.", "")):
         answer_question(question, answer=answer, actor=world.person("company lead"), at=NOON)
         if words:
-            question = ask_again(question, words=words, actor=world.person("group lead"), at=NOON)
+            question = ask_question_again(question, words=words, actor=world.person("group lead"), at=NOON)
     return arguments | {"pk": question.pk}
 
 

@@ -19,7 +19,7 @@ from partnerships.actions.contract import (
     answer_checklist,
     answer_question,
     ask_about_row,
-    ask_again,
+    ask_question_again,
     settle_question,
     write_rows,
 )
@@ -240,7 +240,7 @@ def test_the_side_that_asked_does_not_answer_and_the_other_does_not_settle(side)
         settle_question(question, actor=them, at=NOON)
     answer_question(question, answer="Because.", actor=them, at=NOON)
     with pytest.raises(CannotAnswerQuestion, match="The side that asked"):
-        ask_again(question, words="Why?", actor=them, at=NOON)
+        ask_question_again(question, words="Why?", actor=them, at=NOON)
 
 
 def test_answering_twice_is_answering_once_and_two_answers_do_not_mix(side):
@@ -302,12 +302,12 @@ def test_an_item_that_is_understood_waits_for_somebody_to_say_whether_it_is_met(
 def test_who_does_not_understand_the_answer_asks_again_with_a_new_clock(side):
     question, me, them = asked(side)
     with pytest.raises(CannotAnswerQuestion, match="once there is an answer"):
-        ask_again(question, words="Still not.", actor=me, at=NOON)
+        ask_question_again(question, words="Still not.", actor=me, at=NOON)
     answer_question(question, answer="Because.", actor=them, at=NOON)
 
-    second = ask_again(question, words="Because of what?", actor=me, at=NOON + 7 * DAY)
+    second = ask_question_again(question, words="Because of what?", actor=me, at=NOON + 7 * DAY)
 
-    assert ask_again(question, words="Because of what?", actor=me, at=NOON + 8 * DAY) == second
+    assert ask_question_again(question, words="Because of what?", actor=me, at=NOON + 8 * DAY) == second
     question.refresh_from_db()
     assert (question.understood, second.follows, second.row) == (False, question, "cost")
     assert second.due_on == dt.date(2026, 12, 9)

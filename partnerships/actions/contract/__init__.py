@@ -22,7 +22,7 @@ from partnerships.actions.contract.questions import (
     CannotAsk,
     answer_question,
     ask_about_row,
-    ask_again,
+    ask_question_again,
     settle_question,
 )
 from partnerships.actions.contract.reading import read_files
@@ -82,7 +82,7 @@ __all__ = [
     "answer_question",
     "approve_contract",
     "ask_about_row",
-    "ask_again",
+    "ask_question_again",
     "change_kind",
     "check_held_files",
     "confirm_rows",

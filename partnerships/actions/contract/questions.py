@@ -152,7 +152,9 @@ def settle_question(question: ContractQuestion, *, actor: Person, at: dt.datetim
 
 
 @transaction.atomic
-def ask_again(question: ContractQuestion, *, words: str, actor: Person, at: dt.datetime) -> ContractQuestion:
+def ask_question_again(
+    question: ContractQuestion, *, words: str, actor: Person, at: dt.datetime
+) -> ContractQuestion:
     """Say that an answer did not help, and what is still not understood: another question, with a clock of its own.
 
     Raises:
