@@ -43,7 +43,7 @@ class RowsConfirmForm(ReadForm):
             )
             # Not "(optional)": a row that is left can be confirmed later, and has to be before anybody signs.
             self.fields[row.code].later = True
-            boxes.append(Div(RowToRead(row, ask_urls[row.code]), row.code, css_class="panel ticked"))
+            boxes.append(Div(RowToRead(row, ask_urls[row.code]), row.code, css_class="panel panel-pad"))
         self.helper.layout = Layout("read", Div(*boxes, css_class="flow"))
 
     def clean(self):

@@ -74,7 +74,7 @@ def question_detail(request, reference, number, pk):
         form = (QuestionForm if asks else ReplyForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return _answered(request, question, form, asks)
+            return _sent(request, question, form, asks)
         except REFUSALS as error:
             messages.error(request, str(error))
             return redirect(question)
@@ -101,7 +101,7 @@ def question_detail(request, reference, number, pk):
     )
 
 
-def _answered(request, question, form, asks):
+def _sent(request, question, form, asks):
     if asks:
         following = actions.ask_question_again(
             question, words=form.cleaned_data["words"], actor=request.user, at=timezone.now()
