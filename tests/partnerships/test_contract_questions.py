@@ -6,7 +6,8 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -566,3 +567,18 @@ def test_of_two_colleagues_who_answer_at_once_one_answer_stands():
     assert sum(isinstance(outcome, CannotAnswerQuestion) for outcome in outcomes) == 1
     question.refresh_from_db()
     assert question.answer in ("One.", "Two.")
+
+
+def test_home_reads_many_questions_with_as_many_queries_as_one(client, side):
+    question, me, them = asked(side)
+    client.force_login(them)
+    home = []
+    for code in ("why", "who", "when", "what"):
+        client.get("/")
+        with CaptureQueriesContext(connection) as asked_for:
+            client.get("/")
+        home.append(len(asked_for))
+        ask_about_row(question.contract, code, words=WORDS, actor=me, at=NOON)
+
+    assert len(titles(them)) == 5
+    assert len(set(home)) == 1
