@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.days import local_day
 from accounts.models import Event, Organisation
 from partnerships.checklist import Checklist, Said, read_checklist
+from partnerships.confirmations import not_confirmed
 from partnerships.models import (
     Contract,
     ContractApproval,
@@ -53,20 +54,27 @@ def mark_of(approval: ContractApproval) -> str:
 
 
 def missing_from(
-    contract: Contract, words: Mapping[str, str], newest: str | None, checklist: Checklist | None = None
+    contract: Contract,
+    rows: Mapping[str, ContractRow],
+    newest: str | None,
+    *,
+    partners: Collection[Participation],
+    checklist: Checklist | None = None,
 ) -> list[str]:
     """What a contract needs before anybody can sign, as sentences.
 
     Arguments:
-        words: what each row says.
+        rows: the nine rows by their code.
         newest: the state of the newest file; None without one.
-        checklist: names each item that is not settled; without it, their number is said.
+        partners: the partners of the project with their organisations.
+        checklist: names each row and each item that is open; without it, their number is said.
     """
     sentences = []
     if contract.starts_on is None or contract.ends_on is None:
         sentences.append(_("Say when it starts and ends."))
-    empty = [code for code in NEEDED_ROWS if not words[code]]
+    empty = [code for code in NEEDED_ROWS if code not in rows or not rows[code].text]
     sentences += [_("“{row}” says nothing yet.").format(row=code.label) for code in empty]
+    sentences += not_confirmed(rows.values(), partners, named=checklist is not None)
     if newest is None:
         sentences.append(_("There is no file yet."))
     elif newest == FileState.HELD:
@@ -122,6 +130,10 @@ class ContractState:
     @property
     def organisations(self) -> list[Organisation]:
         return [participation.organisation for participation in self.partners]
+
+    def side_of(self, organisation: Organisation) -> str:
+        """On which side a partner stands."""
+        return next(partner.side for partner in self.partners if partner.organisation_id == organisation.pk)
 
     @property
     def newest(self) -> ContractVersion | None:
@@ -183,11 +195,13 @@ class ContractState:
 
     def missing(self) -> list[str]:
         """What the contract needs before anybody can sign, as sentences that name it; empty when it is complete."""
-        return missing_from(self.contract, self.words, self._newest_state, self.checklist)
+        return missing_from(
+            self.contract, self.rows, self._newest_state, partners=self.partners, checklist=self.checklist
+        )
 
     def missing_in_short(self) -> list[str]:
-        """The same, with the number of items of the checklist instead of each of their names."""
-        return missing_from(self.contract, self.words, self._newest_state)
+        """The same, with the number of unconfirmed rows and open items instead of each of their names."""
+        return missing_from(self.contract, self.rows, self._newest_state, partners=self.partners)
 
     @property
     def _newest_state(self):
@@ -225,7 +239,12 @@ def read_contract(contract: Contract, *, partners: Iterable[Participation] | Non
     return ContractState(
         contract=contract,
         partners=list(partners),
-        rows={row.code: row for row in contract.rows.all()},
+        rows={
+            row.code: row
+            for row in contract.rows.select_related(
+                "written_by", "written_for", "confirmed_by", "confirmed_for"
+            )
+        },
         versions=list(
             contract.versions.select_related("organisation", "uploaded_by").order_by("-number", "-pk")
         ),
@@ -400,7 +419,7 @@ def changed_answers(detail: dict, checklist: Checklist) -> list[dict]:
 
 
 def read_gaps(
-    project: Project, partners: Iterable[Participation]
+    project: Project, partners: Collection[Participation]
 ) -> tuple[list[str], list[Organisation]] | None:
     """What the open contract of a project needs, and who has not signed it. None when nobody has started one.
 
@@ -423,7 +442,7 @@ def read_gaps(
         return None
     first = rows[0]
     unsigned = [one for one in organisations if not getattr(first, f"signed_{one.pk}")]
-    missing = missing_from(first.contract, {row.code: row.text for row in rows}, first.newest)
+    missing = missing_from(first.contract, {row.code: row for row in rows}, first.newest, partners=partners)
     if first.contract.needs_approval and first.contract.approved_at is None:
         missing.append(words_of_approval())
     if first.unconfirmed:

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from accounts.audit import subject_of
+from accounts.days import add_working_days, local_day
 from accounts.permissions import people_who_may
 from accounts.reminders import Reminder, Task, owe_reminders
 from partnerships.actions.closing import finish_delivery
 from partnerships.actions.time import accept_by_silence
 from partnerships.contract_days import ends, starts, waits
 from partnerships.how_we_work import a_year_after, a_year_before
-from partnerships.models import HowWeWork, Project, UsePermission
+from partnerships.models import ContractQuestion, HowWeWork, Participation, Project, UsePermission
 from partnerships.permissions import acting_on, people_to_remind
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ FIRST_MIDNIGHT = dt.timedelta(hours=14)
 DAY = dt.timedelta(days=1)
 # Before the last day of a permission. One that has ended is said on its pages, and reminds nobody any more.
 PERMISSION_DAYS = (-60 * DAY, -30 * DAY, -7 * DAY)
+# Working days after a question about a contract: those named on the project, and at last all who could answer.
+QUESTION_DAYS = (3, 7)
 LOOK_BACK = 14 * DAY
 LOOK_AHEAD = 63 * DAY
 AT_ONCE = 200
@@ -85,6 +88,40 @@ def _checks(pages: list[HowWeWork], soon: dt.date) -> Iterator[Task]:
                 days=[Reminder(due_on, "how_we_work_check")],
                 country=page.organisation.country,
             )
+
+
+def remind_questions(*, at: dt.datetime) -> Counter:
+    """Owe a reminder of each question about a contract that nobody has answered, after 3 and after 7 working days."""
+    waiting = ContractQuestion.objects.unanswered().select_related("contract__project").order_by("pk")
+    return owe_reminders(_unanswered(waiting.iterator(chunk_size=AT_ONCE)), at=at)
+
+
+def _unanswered(questions: Iterator[ContractQuestion]) -> Iterator[Task]:
+    while some := list(islice(questions, AT_ONCE)):
+        acting = acting_on({question.contract.project for question in some})
+        first = people_to_remind(acting)
+        for question in some:
+            project = question.contract.project
+            asked = local_day(question.asked_at, project.zone)
+            for one in acting[project.pk]:
+                if one.participation.role != Participation.Role.PARTNER or "write_contract" not in one.verbs:
+                    continue
+                if one.participation.side == question.side:
+                    continue
+                country = one.organisation.country
+                named = one in first.get((project.pk, one.organisation.pk), ())
+                yield Task(
+                    person=one.person,
+                    about=subject_of(question),
+                    due_on=question.due_on,
+                    since=question.asked_at,
+                    days=[
+                        Reminder(add_working_days(asked, days, country), "question_waits")
+                        for days in (QUESTION_DAYS if named else QUESTION_DAYS[-1:])
+                    ],
+                    country=country,
+                    project=project.reference,
+                )
 
 
 def remind_permissions(*, at: dt.datetime) -> Counter:

@@ -71,3 +71,11 @@ def remind_permissions():
     at = timezone.now()
     with jobs.job("remind_permissions", at=at) as detail:
         detail.update(reminders.remind_permissions(at=at))
+
+
+@shared_task
+def remind_questions():
+    """Questions about contracts that nobody has answered for some days."""
+    at = timezone.now()
+    with jobs.job("remind_questions", at=at) as detail:
+        detail.update(reminders.remind_questions(at=at))

@@ -6,8 +6,10 @@ from partnerships.views import (
     agencies,
     approval,
     checklist,
+    confirming,
     contract,
     contract_drop,
+    contract_questions,
     how_we_work,
     interests,
     partner,
@@ -122,6 +124,26 @@ urlpatterns = [
         name="checklist_answer",
     ),
     path("projects/<str:reference>/contracts/<int:number>/rows/", contract.rows_write, name="rows_write"),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/rows/confirm/",
+        confirming.rows_confirm,
+        name="rows_confirm",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/rows/<str:code>/ask/",
+        contract_questions.row_ask,
+        name="row_ask",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/questions/<int:pk>/",
+        contract_questions.question_detail,
+        name="question_detail",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/questions/<int:pk>/settle/",
+        contract_questions.question_settle,
+        name="question_settle",
+    ),
     path(
         "projects/<str:reference>/contracts/<int:number>/history/",
         contract.contract_history,

@@ -18,6 +18,7 @@ from evaluations.actions.asking import standing_of_senders
 from evaluations.models import Promise
 from partnerships.models import (
     WORKING,
+    ContractQuestion,
     Participation,
     Project,
     TimeRequest,
@@ -26,6 +27,7 @@ from partnerships.models import (
     projects_asking,
     read_partners,
 )
+from partnerships.questions import about_of
 from partnerships.uses import question_of
 from portal.links import address_of_turn
 
@@ -150,6 +152,7 @@ def tasks_for(
         *_join_tasks(person, at),
         *_interest_tasks(person, at),
         *_permission_tasks(person, at),
+        *_question_tasks(person, at),
     ]
     today = local_day(at, person.zone)
     tasks = [replace(task, readers_today=today) for task in tasks]
@@ -428,6 +431,31 @@ def _permission_tasks(person, at):
             since=permission.written_at,
             today=today,
             organisation=permission.giver,
+        )
+
+
+def _question_tasks(person, at):
+    """Questions about contracts: to answer those of the other side, and to say whether an answer helped."""
+    to_answer, to_settle = (
+        ContractQuestion.objects.to_answer(person),
+        ContractQuestion.objects.to_settle(person),
+    )
+    asked = (to_answer | to_settle).select_related("contract__project", "organisation", "answered_for")
+    for question in asked.order_by("due_on", "pk")[:ROWS]:
+        project, answered = question.contract.project, question.is_answered
+        yield Task(
+            key=f"question:{question.pk}",
+            icon="talk",
+            title=(_("Read the answer about “%(about)s”") if answered else _("Explain “%(about)s”"))
+            % {"about": about_of(question)},
+            url=question.get_absolute_url(),
+            button=_("Read") if answered else _("Answer"),
+            minutes=2,
+            about=project.title,
+            due=None if answered else question.due_on,
+            since=question.answered_at or question.asked_at,
+            today=local_day(at, project.zone),
+            organisation=question.answered_for if answered else question.organisation,
         )
 
 

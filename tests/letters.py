@@ -18,14 +18,21 @@ from evaluations.actions.written import Written
 from evaluations.models import Promise
 from evaluations.reminders import remind_conclusions, remind_promises, remind_reviews
 from partnerships.actions import closing, how_we_work
-from partnerships.actions.contract import check_held_files, drop_contract, send_contract, write_rows
+from partnerships.actions.contract import (
+    answer_question,
+    ask_about_row,
+    check_held_files,
+    drop_contract,
+    send_contract,
+    write_rows,
+)
 from partnerships.actions.plan import send_plan
 from partnerships.actions.suggestions import accept_suggestion, suggest_part
 from partnerships.actions.time import answer_time_request, ask_for_time
 from partnerships.actions.uses import check_held_items, end_permission
 from partnerships.contract import read_contract
 from partnerships.models import Contract, Turn, UsePermission
-from partnerships.reminders import remind_contracts, remind_how_we_work, remind_permissions
+from partnerships.reminders import remind_contracts, remind_how_we_work, remind_permissions, remind_questions
 from tests.evaluations.opened import opened_project, signed_project, three_parts
 from tests.factories import (
     DAY,
@@ -204,6 +211,30 @@ def contract_file_removed():
 def contract_dropped():
     contract, group, _company = contract_turn()
     drop_contract(contract, reason="It belongs to another project.", actor=group, at=NOON)
+
+
+def question_of_the_group():
+    """What the group does not understand of what the company wrote."""
+    project, group, company = running("contract")
+    contract = complete(project, company)
+    return ask_about_row(contract, "cost", words="What is reasonable?", actor=group, at=NOON), company
+
+
+@scene("question_asked")
+def question_asked():
+    question_of_the_group()
+
+
+@scene("question_waits")
+def question_waits():
+    question_of_the_group()
+    remind_questions(at=NOON + 3 * DAY)
+
+
+@scene("question_answered")
+def question_answered():
+    question, company = question_of_the_group()
+    answer_question(question, answer="What we agree on before.", actor=company, at=NOON)
 
 
 @scene("permission_asked")

@@ -24,7 +24,14 @@ from accounts import actions
 from accounts.audit import record
 from accounts.models import JobRun, KeptPost
 from accounts.notices import owe
-from partnerships.actions.contract import add_version, answer_checklist, write_rows
+from partnerships.actions.contract import (
+    add_version,
+    answer_checklist,
+    answer_question,
+    ask_about_row,
+    ask_question_again,
+    write_rows,
+)
 from partnerships.actions.how_we_work import add_paper
 from partnerships.actions.turns import give_turn
 from partnerships.actions.uses import renew_permission
@@ -126,6 +133,26 @@ def one_contract(count):
         add_version(contract, checked(files.pdf(1, note=str(number))), actor=person, at=NOON)
         write_rows(contract, texts=WORDS | {"why": f"Because of {number}."}, actor=person, at=NOON)
     return person, {"reference": project.reference, "number": 1}
+
+
+def rows_of_others(count):
+    """So many rows of the other side wait to be confirmed: nine are all there are."""
+    project = make_project(stage="contract")
+    contract = begun(project, person_on(project, "company"))
+    texts = dict(list(WORDS.items())[:count])
+    write_rows(contract, texts=texts, actor=person_on(project, "company"), at=NOON)
+    return person_on(project, "group"), {"reference": project.reference, "number": 1}
+
+
+def asked_again(count):
+    """A question that was asked so many times, and answered each time but the last."""
+    project = make_project(stage="contract")
+    group, company = person_on(project, "group"), person_on(project, "company")
+    question = ask_about_row(complete(project, company), "cost", words="Why?", actor=group, at=NOON)
+    for number in range(count):
+        answer_question(question, answer="Because.", actor=company, at=NOON)
+        question = ask_question_again(question, words=f"Why? {number}", actor=group, at=NOON)
+    return company, {"reference": project.reference, "number": 1, "pk": question.pk}
 
 
 def one_checklist(count):
@@ -359,7 +386,7 @@ def reviews(_number, _staff):
 
 
 LISTS = {
-    "portal:home": Shown(waiting, 15),
+    "portal:home": Shown(waiting, 16),
     "portal:project_overview": Shown(overview, 13),
     "partnerships:project_list": Shown(projects, 8),
     "partnerships:project_export": Shown(projects, 6),
@@ -368,8 +395,10 @@ LISTS = {
     "partnerships:how_we_work": Shown(much_said, 14),
     "partnerships:how_we_work_edit": Shown(a_long_draft, 9),
     "partnerships:contract_list": Shown(contracts, 8, fewest=2),
-    "partnerships:contract_detail": Shown(one_contract, 15),
-    "partnerships:checklist_detail": Shown(one_checklist, 11),
+    "partnerships:contract_detail": Shown(one_contract, 16),
+    "partnerships:rows_confirm": Shown(rows_of_others, 11),
+    "partnerships:question_detail": Shown(asked_again, 13),
+    "partnerships:checklist_detail": Shown(one_checklist, 12),
     "partnerships:interest_list": Shown(interests, 11),
     "partnerships:permission_list": Shown(permissions, 6),
     "partnerships:version_changes": Shown(versions_side_by_side, 12),

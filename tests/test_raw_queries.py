@@ -78,6 +78,14 @@ ALLOWED = {
         },
         f"open contracts of kinds that are approved are marked; {TRIGGER}",
     ),
+    "partnerships/migrations/0019_rows_confirmed.py": (
+        {"say_who_wrote": ["get_model"] * 4},
+        "rows of contracts learn who wrote them, and which a signature confirms",
+    ),
+    "partnerships/migrations/0020_questions_about_contracts.py": (
+        {"ask_what_was_unclear": ["get_model"] * 3},
+        "what stands unclear in checklists becomes a question",
+    ),
     "partnerships/models/guards.py": (
         {
             "": ["connections"],

@@ -10,6 +10,7 @@ from partnerships.models import (
     ChecklistItem,
     Contract,
     ContractApproval,
+    ContractQuestion,
     ContractRow,
     ContractSignature,
     ContractTurn,
@@ -32,12 +33,21 @@ class Signed(admin.SimpleListFilter):
 
 class RowInline(ReadOnlyInline):
     model = ContractRow
-    fields = readonly_fields = ["code", "text", "written_by", "written_at"]
+    fields = readonly_fields = ["code", "text", "written_by", "written_at", "confirmed_by", "confirmed_at"]
 
 
 class ChecklistInline(ReadOnlyInline):
     model = ChecklistItem
     fields = readonly_fields = ["code", "answer", "words", "organisation", "said_by", "said_at"]
+
+
+class QuestionInline(ReadOnlyInline):
+    model = ContractQuestion
+    fk_name = "contract"
+    fields = readonly_fields = [
+        "row", "item", "words", "organisation", "asked_at", "due_on", "answer", "answered_for", "answered_at",
+        "understood",
+    ]  # fmt: skip
 
 
 class VersionInline(ReadOnlyInline):
@@ -80,7 +90,15 @@ class ContractAdmin(ReadOnly):
         "project", "number", "title", "type", "how_much", "starts_on", "ends_on", "lies_with", "ruleset",
         "unsettled_checks", "needs_approval", "approved_at", "signed_at", "created_at",
     ]  # fmt: skip
-    inlines = [RowInline, ChecklistInline, VersionInline, TurnInline, ApprovalInline, SignatureInline]
+    inlines = [
+        RowInline,
+        ChecklistInline,
+        QuestionInline,
+        VersionInline,
+        TurnInline,
+        ApprovalInline,
+        SignatureInline,
+    ]
 
     def get_queryset(self, request):
         now = ContractTurn.objects.filter(until=None).select_related("organisation")

@@ -1,16 +1,19 @@
 """Forms for a contract: its terms, its plain words, its files, sending it, signing it."""
 
 import re
+from collections.abc import Mapping
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.files import DOCX, JPEG, PDF, PNG, UploadField, UploadFormMixin
 from accounts.text import DateField, MoneyField, PlainTextField
 from partnerships.models import Contract, ContractRow
 from partnerships.rulesets.currencies import CURRENCIES, likely_currency
+from partnerships.rulesets.reading import reading_hints
 
 Code = ContractRow.Code
 
@@ -120,16 +123,40 @@ class TermsForm(ReadForm):
 
 
 class RowsForm(ReadForm):
-    """The nine rows that say in plain words what the contract says."""
+    """The nine rows that say in plain words what the contract says.
 
-    def __init__(self, *args, **kwargs):
+    Arguments:
+        rows: what stands there, by its code. Whoever has confirmed a row is named: a new wording clears that.
+    """
+
+    def __init__(self, *args, rows: Mapping[str, ContractRow], **kwargs):
         super().__init__(*args, **kwargs)
         for code in Code:
             self.fields[code.value] = PlainTextField(
-                label=code.label, help_text=HINTS[code], max_length=600, lines=True, rows=3, required=False
+                label=code.label,
+                help_text=self._hint(code, rows.get(code)),
+                max_length=600,
+                lines=True,
+                rows=3,
+                required=False,
             )
         self.helper = FormHelper(self)
         self.helper.form_tag = False
+
+    @staticmethod
+    def _hint(code, row):
+        """What belongs there, whose confirmation a change clears, and how easy it is to read as it stands."""
+        sentences = [str(HINTS[code])]
+        if row is not None and row.confirmed_at is not None:
+            sentences.append(
+                gettext("{name} has confirmed it. A new wording clears that.").format(
+                    name=row.confirmed_for.name
+                )
+            )
+        hints = reading_hints(row.text) if row is not None else []
+        if hints:
+            sentences.append(gettext("To read: {hints}").format(hints=" ".join(hints)))
+        return " ".join(sentences)
 
     def values(self):
         """What was written, by the codes of the rows."""

@@ -14,6 +14,7 @@ from accounts.models import Notice
 from accounts.notices import NotWanted
 from partnerships.models import (
     Contract,
+    ContractQuestion,
     ContractTurn,
     Participation,
     PlanSuggestion,
@@ -127,6 +128,13 @@ class OnProjects:
         asked = {*self.contracts, *(turn.contract_id for turn in self.turns_of_contracts.values())}
         waiting = Contract.objects.waiting_for_signature().filter(pk__in=asked)
         return set(waiting.values_list("pk", flat=True))
+
+    @cached_property
+    def questions(self) -> dict[int, ContractQuestion]:
+        keys = self._keys(ContractQuestion)
+        rows = ContractQuestion.objects.filter(pk__in=keys)
+        rows = rows.select_related("contract__project", "organisation", "answered_for")
+        return {row.pk: row for row in rows}
 
     @cached_property
     def use_permissions(self) -> dict[int, UsePermission]:

@@ -30,6 +30,7 @@ from partnerships.models.project import (
     new_reference,
     read_partners,
 )
+from partnerships.models.questions import ContractQuestion
 from partnerships.models.time import TimeRequest
 from partnerships.models.transfer import ImportRun, Transfer
 from partnerships.models.turn import WORKING, Turn, with_open_turns, with_turns
@@ -43,6 +44,7 @@ __all__ = [
     "ClosingAgreement",
     "Contract",
     "ContractApproval",
+    "ContractQuestion",
     "ContractRow",
     "ContractSignature",
     "ContractText",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from partnerships.models.project import Project
+from partnerships.models.project import Participation, Project
 
 
 class ContractQuerySet(models.QuerySet):
@@ -29,6 +29,7 @@ class ContractQuerySet(models.QuerySet):
             .filter(
                 Exists(lies.filter(~Exists(signed))),
                 ~Exists(rows.filter(text="").exclude(code=ContractRow.Code.SIGNED)),
+                ~Exists(rows.unconfirmed()),
             )
             .annotate(newest=Subquery(versions.values("state")[:1]))
             .filter(newest=FileState.CLEAN)
@@ -101,8 +102,18 @@ class Contract(models.Model):
         return reverse("partnerships:contract_detail", args=[self.project.reference, self.number])
 
 
+class ContractRowQuerySet(models.QuerySet):
+    def unconfirmed(self):
+        """Those that wait for the other side to confirm them: `partnerships.confirmations`, asked of the database."""
+        others = Participation.objects.partners().filter(project=OuterRef("contract__project"))
+        return self.exclude(text="").filter(Exists(others.exclude(side=OuterRef("side"))), confirmed_at=None)
+
+
 class ContractRow(models.Model):
-    """One of the nine rows that say in plain words what the contract says (ABPI Code 27.2 and 27.3)."""
+    """One of the nine rows that say in plain words what the contract says (ABPI Code 27.2 and 27.3).
+
+    What one side wrote, the other side confirms. A new wording starts without a confirmation.
+    """
 
     class Code(models.TextChoices):
         WHAT = "what", _("What it is")
@@ -129,13 +140,56 @@ class ContractRow(models.Model):
         verbose_name=_("written by"),
     )
     written_at = models.DateTimeField(_("written at"), null=True, blank=True)
+    written_for = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("written for"),
+    )
+    # On which side they stood when they wrote it: it stays what it was when they leave the project.
+    side = models.CharField(_("side"), max_length=8, choices=Participation.Side, blank=True)
+    # Who of the other side has said that they understand what stands there now.
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+    )
+    confirmed_for = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("confirmed for"),
+    )
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+
+    objects = ContractRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("row of a contract")
         verbose_name_plural = _("rows of contracts")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["contract", "code"], name="a_contract_has_each_row_once")
+            models.UniqueConstraint(fields=["contract", "code"], name="a_contract_has_each_row_once"),
+            models.CheckConstraint(
+                condition=Q(text="") | (Q(written_for__isnull=False) & ~Q(side="")),
+                name="a_row_says_who_wrote_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None, confirmed_by=None, confirmed_for=None)
+                | (
+                    Q(confirmed_at__isnull=False, confirmed_by__isnull=False, confirmed_for__isnull=False)
+                    & ~Q(text="")
+                    & ~Q(confirmed_for=F("written_for"))
+                ),
+                name="a_row_is_confirmed_by_another",
+            ),
         ]
 
     def __str__(self):

@@ -10,6 +10,7 @@ from partnerships.actions import contract as actions
 from partnerships.contract import contradicted, fingerprints
 from partnerships.forms.checklist import ChecklistForm, KindForm
 from partnerships.models import Contract
+from partnerships.questions import read_questions
 from partnerships.views.contract import changing, get_contract, page
 
 
@@ -36,6 +37,7 @@ def checklist_detail(request, reference, number):
         project,
         state,
         checklist=state.checklist,
+        questions=[one for one in read_questions(state.contract) if one.item and one.ended_at is None],
         may_write=is_open and "write_contract" in project.verbs,
         contradicted=contradicted(state.checklist),
     )

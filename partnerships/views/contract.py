@@ -14,6 +14,7 @@ from accounts.files import CannotKeepFile, as_attachment
 from accounts.models import Event
 from partnerships.access import partner_project
 from partnerships.actions import contract as actions
+from partnerships.confirmations import rows_for
 from partnerships.contract import (
     changed_answers,
     changed_terms,
@@ -39,6 +40,8 @@ from partnerships.forms.contract import (
 from partnerships.how_we_work import promised_turn_days
 from partnerships.interests import undeclared_of, undeclared_words
 from partnerships.models import Contract, ContractRow, ContractWording, FileState
+from partnerships.plain_words import shown_rows
+from partnerships.questions import read_questions, shown_questions
 from partnerships.views.project import show
 
 REFUSALS = (actions.ContractIsClosed, actions.CannotSign, actions.CannotSendContract)
@@ -156,6 +159,7 @@ def contract_detail(request, reference, number):
     missing = state.missing_in_short() if is_open else []
     may_sign = is_open and "record_signature" in project.verbs and own.pk not in state.signatures
     waits = is_open and own.pk not in state.signatures
+    questions = read_questions(contract)
     undeclared = undeclared_words(undeclared_of(project, own)) if waits else ""
     return page(
         request,
@@ -171,7 +175,9 @@ def contract_detail(request, reference, number):
         checklist=state.checklist,
         contradicted=contradicted(state.checklist),
         terms=shown_terms(state, changing_kind=may_write),
-        words=shown_words(state),
+        words=shown_rows(state, own, questions, is_open=is_open, may_write=may_write),
+        questions=shown_questions(questions, state, own, at=at, is_open=is_open),
+        may_confirm_rows=may_write and bool(rows_for(own, state.rows.values(), state.partners)),
         signed=[
             (partner, signature, signature is not None and state.may_confirm(signature, own))
             for partner in state.partners
@@ -320,6 +326,7 @@ def rows_write(request, reference, number):
         initial=state.words,
         read=fingerprints(state.words),
         knows=state.clears,
+        rows=state.rows,
     )
 
     def save(form, read, knows):

@@ -5,15 +5,17 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.fresh import is_fresh, prove_again, proved_at
 from partnerships.actions import contract as actions
-from partnerships.contract import read_contract, shown_terms, shown_words
+from partnerships.contract import fingerprint, read_contract, shown_terms, shown_words
 from partnerships.forms.signing import SignForm
 from partnerships.interests import undeclared_of, undeclared_words
+from partnerships.questions import about_of, read_questions
 from partnerships.views.contract import REFUSALS, contract_again, get_contract, page, typed_again
 
 
@@ -28,9 +30,15 @@ def contract_sign(request, reference, number):
     fresh = is_fresh(request, at=at)
     if request.method == "POST" and "again" in request.POST:
         address = reverse("partnerships:contract_sign", args=[reference, number])
+        if "anyway" in request.GET:
+            address += "?" + urlencode({"anyway": request.GET["anyway"]})
         return redirect(address) if fresh else prove_again(request, address)
-    form = SignForm(request.POST or None, content=state.content, organisation=own)
-    if request.method == "POST" and fresh and form.is_valid():
+    asked = [one for one in read_questions(contract) if one.ended_at is None]
+    mark = fingerprint(",".join(str(one.pk) for one in asked))
+    # Whoever was told of the questions that are open now has said to go on.
+    interrupted = bool(asked) and request.GET.get("anyway") != mark
+    form = SignForm((not interrupted and request.POST) or None, content=state.content, organisation=own)
+    if request.method == "POST" and fresh and not interrupted and form.is_valid():
         try:
             actions.sign_contract(
                 contract,
@@ -60,6 +68,8 @@ def contract_sign(request, reference, number):
         fresh=fresh,
         missing=[*state.missing(), *([undeclared] if undeclared else [])],
         undeclared=undeclared,
+        asked=[(one, about_of(one)) for one in asked] if interrupted else [],
+        anyway=mark,
         gaps=[line for line in state.checklist.lines if not line.part.required and not line.is_settled],
         waiting=[one for one in state.unsigned if one.pk != own.pk],
         terms=shown_terms(state),

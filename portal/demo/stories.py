@@ -16,8 +16,8 @@ from evaluations.actions import conclusions, promises, reviews, signing
 from evaluations.models import Review
 from partnerships.actions import closing, contract, interests, partners, plan, project, suggestions
 from partnerships.checklist import Answer, Said, read_checklist
-from partnerships.contract import read_contract
-from partnerships.models import Participation, Project
+from partnerships.contract import fingerprint, read_contract
+from partnerships.models import ContractRow, Participation, Project
 from portal.demo import words
 from principles.models import Principle, Question
 
@@ -151,6 +151,15 @@ class Walk:
         contract.add_version(self.contract, upload, actor=writer, at=at)
         return self
 
+    def confirm(self, *, days_ago: float, all_rows: bool = True) -> "Walk":
+        """The group says that it understands the rows, all of them or all but one."""
+        waiting = list(read_contract(self.contract).rows.values())
+        read = {row.code: fingerprint(row.text) for row in waiting if row.text}
+        if not all_rows:
+            read.pop(ContractRow.Code.SHOWN)
+        contract.confirm_rows(self.contract, read=read, actor=self.group_lead, at=self.at(days_ago))
+        return self
+
     def check(self, *, days_ago: float) -> "Walk":
         """Answer the checklist: the company what the contract says, the group what is fair."""
         lines = read_checklist(self.contract).lines
@@ -165,6 +174,7 @@ class Walk:
 
     def sign(self, *, days_ago: float) -> "Walk":
         """All is answered, both declare that they have no interests, the company approves it, then both sign."""
+        self.confirm(days_ago=days_ago)
         self.check(days_ago=days_ago)
         for person in (self.group_lead, self.company_lead):
             self.declare_none(person, days_ago=days_ago)
@@ -368,6 +378,7 @@ def in_contract(walk):
     contract.send_contract(
         walk.contract, to=walk.group, note="Here is our first draft.", actor=walk.company_lead, at=walk.at(18)
     )
+    walk.confirm(days_ago=12, all_rows=False)
     contract.send_contract(
         walk.contract,
         to=walk.company,

@@ -12,15 +12,17 @@ from accounts.models import JobRun, KeptPost, SavedView, Snooze
 from evaluations.actions import asking
 from evaluations.actions.pen import take_pen
 from evaluations.models import Conclusion, LateChoice
+from partnerships.actions.contract import answer_checklist, write_rows
 from partnerships.actions.interests import add_interest, decide_interest
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
+from partnerships.checklist import Said
 from partnerships.models import Interest, PlanPart, PlanSuggestion, Turn
 from tests import files
 from tests.access.audience import OK, SIGN_IN, _audience
 from tests.evaluations import opened
 from tests.factories import DAY, NOON, make_person, other_side, partner_of, review_of
-from tests.partnerships.contracts import checked, complete, sign
+from tests.partnerships.contracts import WORDS, begun, checked, complete, sign
 from tests.partnerships.permits import an_item, asked, given
 from tests.partnerships.work import described
 from tests.walk import (
@@ -189,6 +191,33 @@ def a_contract(world):
     """A complete contract that the group started: either side may do everything with it, but drop it."""
     complete(world.project, world.person("group lead"))
     return project(world) | {"number": 1}
+
+
+def rows_to_confirm(world):
+    """A contract in plain words by the company: the group may confirm each row."""
+    write_rows(
+        begun(world.project, world.person("company lead")),
+        texts=WORDS,
+        actor=world.person("company lead"),
+        at=NOON,
+    )
+    return project(world) | {"number": 1}
+
+
+def a_row_to_ask_about(world):
+    return rows_to_confirm(world) | {"code": "cost"}
+
+
+def a_question_about_a_contract(world, side="group"):
+    """What the Lead of one side asked about what the company wrote; or about an item of the checklist."""
+    arguments = rows_to_confirm(world)
+    return arguments | {"pk": question_about(world.project.contracts.get(), world.person(f"{side} lead")).pk}
+
+
+def question_about(contract, person):
+    said = {"amount": Said("unclear", "Which amount is it?")}
+    answer_checklist(contract, said=said, actor=person, at=NOON)
+    return contract.questions.get()
 
 
 def a_part_of_the_checklist(world):

@@ -36,6 +36,8 @@ from tests.access.arguments import (
     a_principle_of_results,
     a_promise,
     a_question,
+    a_question_about_a_contract,
+    a_row_to_ask_about,
     a_saved_view,
     a_signed_copy,
     a_snoozed_task,
@@ -63,6 +65,8 @@ from tests.access.arguments import (
     permission_of,
     project,
     project_of_others,
+    question_about,
+    rows_to_confirm,
     somebody_who_asks_to_join_us,
     suggestion_of,
     view_of,
@@ -97,6 +101,12 @@ def a_file_of_others(world):
     contract = world.other.contracts.get(number=a_contract_of_others(world)["number"])
     add_version(contract, checked(), actor=world.person(THEIR_LEAD), at=NOON)
     return project_of_others(world) | {"number": 2, "version": 2}
+
+
+def a_question_of_others(world):
+    arguments = a_contract_of_others(world)
+    contract = world.other.contracts.get(number=arguments["number"])
+    return arguments | {"pk": question_about(contract, world.person(THEIR_LEAD)).pk}
 
 
 def a_signed_copy_of_others(world):
@@ -185,6 +195,9 @@ OF_OTHERS = {
         project_of_others(world) | {"pk": world.other.promises.made().get(organisation__kind="group").pk}
     ),
     a_contract: a_contract_of_others,
+    rows_to_confirm: a_contract_of_others,
+    a_row_to_ask_about: lambda world: a_contract_of_others(world) | {"code": "cost"},
+    a_question_about_a_contract: a_question_of_others,
     a_part_of_the_checklist: lambda world: a_contract_of_others(world) | {"code": "fairness"},
     a_file_of_a_contract: a_file_of_others,
     a_signed_copy: a_signed_copy_of_others,

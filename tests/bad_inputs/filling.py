@@ -8,6 +8,7 @@ from tests.bad_inputs.forms import DATE_PARTS
 GOOD = {
     "evaluations:conclusion_edit": {f"promise-{number}_when": "date" for number in (1, 2, 3)},
     "evaluations:conclusion_part": {f"promise-{number}_when": "date" for number in (1, 2, 3)},
+    "partnerships:rows_confirm": {"why": "on"},
     "portal:task_later": {"when": "more"},
     "evaluations:promise_add": {"when": "date"},
     "partnerships:permission_answer": {"answer": "conditions"},

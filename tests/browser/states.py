@@ -18,7 +18,15 @@ from evaluations.actions.written import Written, WrittenPart
 from evaluations.models import Conclusion
 from partnerships.actions.agencies import write_brief
 from partnerships.actions.closing import withdraw_project
-from partnerships.actions.contract import add_version, answer_checklist, drop_contract, write_rows
+from partnerships.actions.contract import (
+    add_version,
+    answer_checklist,
+    answer_question,
+    ask_about_row,
+    ask_question_again,
+    drop_contract,
+    write_rows,
+)
 from partnerships.actions.interests import ask_again, declare_none, note_absence
 from partnerships.actions.plan import save_part, send_plan
 from partnerships.actions.turns import give_turn
@@ -29,6 +37,7 @@ from tests import files
 from tests.access.arguments import (
     a_contract,
     a_partner,
+    a_question_about_a_contract,
     an_agency_of_ours,
     an_interest_of_a_reader,
     decision_of,
@@ -39,7 +48,7 @@ from tests.access.arguments import (
 from tests.bad_inputs.site import a_newcomer, a_password, a_real_invitation, a_real_sign_in_link, path_of
 from tests.evaluations.opened import a_promise, open_reviews, three_parts
 from tests.factories import DAY, NOON, answer_all, make_organisation, make_project, make_sent, write_plan
-from tests.partnerships.contracts import approve, begun, checked, complete, sign
+from tests.partnerships.contracts import approve, begun, checked, complete, confirm, sign
 from tests.partnerships.permits import an_item, asked, given, in_a_year, offered
 from tests.partnerships.work import described, signed_contract, write
 
@@ -307,6 +316,36 @@ def a_checklist_half_answered(world):
 
 def a_part_with_a_question(world):
     return a_checklist_half_answered(world) | {"code": "agreement"}
+
+
+def an_answered_question(world):
+    """The company has answered, after it was asked before."""
+    arguments = a_question_about_a_contract(world)
+    question = world.project.contracts.get().questions.get()
+    for answer, words in ((LONG[:600], "And what of tax?"), ("It is without tax.", "")):
+        answer_question(question, answer=answer, actor=world.person("company lead"), at=NOON)
+        if words:
+            question = ask_question_again(question, words=words, actor=world.person("group lead"), at=NOON)
+    return arguments | {"pk": question.pk}
+
+
+def rows_of_both_and_a_question(world):
+    """Rows that either side wrote, some confirmed; hard words and long sentences; questions in every state."""
+    arguments = an_answered_question(world)
+    contract = world.project.contracts.get()
+    confirm(contract, world.person("group lead"))
+    texts = {"cost": "Liability is limited. Either side may claim indemnity.", "why": LONG[:600]}
+    write_rows(contract, texts=texts, actor=world.person("group lead"), at=NOON)
+    ask_about_row(contract, "cost", words=LONG[:400], actor=world.person("company lead"), at=NOON)
+    ask_about_row(contract, "what", words="Whose handbook?", actor=world.person("group lead"), at=NOON)
+    return {name: arguments[name] for name in ("reference", "number")}
+
+
+def a_contract_with_an_open_question(world):
+    arguments = an_approved_contract(world)
+    said = {"recordings": Said("unclear", "Recordings of whom?")}
+    answer_checklist(world.project.contracts.get(), said=said, actor=world.person("group lead"), at=NOON)
+    return arguments
 
 
 def a_dropped_contract(world):

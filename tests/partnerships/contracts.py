@@ -10,6 +10,7 @@ from partnerships.actions.contract import (
     add_version,
     answer_checklist,
     approve_contract,
+    confirm_rows,
     record_signature,
     sign_contract,
     start_contract,
@@ -17,7 +18,8 @@ from partnerships.actions.contract import (
 )
 from partnerships.actions.interests import declare_none
 from partnerships.checklist import Said, read_checklist
-from partnerships.contract import NEEDED_ROWS, read_contract
+from partnerships.confirmations import rows_for
+from partnerships.contract import NEEDED_ROWS, fingerprint, read_contract
 from partnerships.interests import asked_people, read_declared
 from partnerships.models import Contract, Project
 from partnerships.models.interests import ASKED_IN
@@ -73,10 +75,29 @@ def complete(project, actor, at=NOON, **values):
     all_declare(project, at)
     contract = begun(project, actor, at, **values)
     write_rows(contract, texts=WORDS, actor=actor, at=at)
+    others_confirm(contract, at)
     add_version(contract, checked(), actor=actor, at=at)
     settle(contract, actor, at)
     contract.refresh_from_db()
     return contract
+
+
+def others_confirm(contract, at=NOON):
+    """Each side confirms the rows that the other one wrote; by a colleague who leaves after it (see `approve`)."""
+    state = read_contract(Contract.objects.select_related("project").get(pk=contract.pk))
+    for organisation in state.organisations:
+        if rows_for(organisation, state.rows.values(), state.partners):
+            colleague = member_of(organisation)
+            confirm(contract, colleague, at)
+            colleague.memberships.update(left_at=at)
+
+
+def confirm(contract, actor, at=NOON):
+    """Confirm all rows that wait for the side of somebody. Returns their codes."""
+    state = read_contract(Contract.objects.select_related("project").get(pk=contract.pk))
+    own = acting_participation(actor, state.contract.project).organisation
+    rows = rows_for(own, state.rows.values(), state.partners)
+    return confirm_rows(contract, read={row.code: fingerprint(row.text) for row in rows}, actor=actor, at=at)
 
 
 def settle(contract, actor, at=NOON, **said):

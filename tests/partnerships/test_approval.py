@@ -34,6 +34,7 @@ from tests.partnerships.contracts import (
     begun,
     checked,
     complete,
+    others_confirm,
     people_of,
     sign,
     sign_here,
@@ -407,6 +408,7 @@ def test_what_changed_while_the_page_was_open_is_read_again_before_it_is_approve
     client.force_login(company)
     read = client.get(url("contract_approve", contract)).context["form"]["content"].value()
     write_rows(contract, texts={"why": "Else."}, actor=group, at=timezone.now())
+    others_confirm(contract)
 
     answer = client.post(url("contract_approve", contract), typed(content=read))
     again = client.post(

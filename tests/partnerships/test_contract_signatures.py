@@ -38,7 +38,16 @@ from tests.factories import (
     partner_of,
     person_on,
 )
-from tests.partnerships.contracts import TODAY, approve, begun, checked, complete, people_of, sign
+from tests.partnerships.contracts import (
+    TODAY,
+    approve,
+    begun,
+    checked,
+    complete,
+    others_confirm,
+    people_of,
+    sign,
+)
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -213,6 +222,7 @@ def test_a_signature_is_for_what_was_read(side):
         with pytest.raises(ChangedSinceRead):
             sign(contract, me, content=content)
 
+    others_confirm(contract)
     sign(contract, me, content=read_contract(contract).content)
     assert contract.signatures.count() == 1
 

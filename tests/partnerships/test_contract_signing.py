@@ -46,6 +46,7 @@ from tests.partnerships.contracts import (
     approver_of,
     checked,
     complete,
+    others_confirm,
     people_of,
     sign,
     sign_here,
@@ -140,6 +141,7 @@ def test_what_changed_while_the_page_was_open_is_not_signed(client, side):
     page = client.get(url("contract_sign", contract))
     marks = read_contract(contract).clears
     write_rows(contract, texts={"cost": "Twice as much."}, knows=marks, actor=them, at=timezone.now())
+    others_confirm(contract)
 
     answer = client.post(url("contract_sign", contract), typed(page))
 
@@ -206,6 +208,7 @@ def test_what_is_incomplete_shows_what_is_missing_and_who_has_signed_is_led_back
     assert "“How support is acknowledged” says nothing yet." in page
     assert 'name="signer"' not in page
     write_rows(contract, texts={"shown": "On page 1."}, actor=me, at=NOON)
+    others_confirm(contract)
     sign(contract, me)
     assert client.get(address)["Location"] == contract.get_absolute_url()
 

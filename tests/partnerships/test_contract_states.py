@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from partnerships.actions.contract import (
     CannotApprove,
+    CannotConfirmRow,
     CannotSign,
     ClearsSignatures,
     ContractIsClosed,
@@ -35,11 +36,12 @@ from tests.partnerships.contracts import (
     approver_of,
     checked,
     complete,
+    confirm,
     people_of,
     sign_here,
 )
 
-REFUSED = (CannotApprove, CannotSign, ContractIsClosed, ClearsSignatures)
+REFUSED = (CannotApprove, CannotConfirmRow, CannotSign, ContractIsClosed, ClearsSignatures)
 pytestmark = pytest.mark.django_db
 
 PEOPLE = st.sampled_from(["group", "company", "colleague"])
@@ -92,6 +94,11 @@ class Contracts(RuleBasedStateMachine):
                 actor=self.people[who], at=self.at,
             )  # fmt: skip
 
+    @rule(who=PEOPLE)
+    def understand(self, who):
+        with self.doing():
+            confirm(self.contract, self.people[who], self.at)
+
     @rule(kind=st.sampled_from(["grant", "donation"]))
     def change_the_kind(self, kind):
         with self.doing():
@@ -115,6 +122,8 @@ class Contracts(RuleBasedStateMachine):
 
     @rule()
     def both_sign_on_the_page(self):
+        for who in ("group", "company"):
+            self.understand(who)
         for who in ("group", "company"):
             self.sign_on_the_page(who)
 
@@ -165,6 +174,13 @@ class Contracts(RuleBasedStateMachine):
             assert (given.version, given.sha256, given.content) == (
                 state.newest, state.newest.sha256, state.content,
             )  # fmt: skip
+
+    @invariant()
+    def whatever_was_given_is_for_words_that_the_other_side_confirmed(self):
+        state = self.state
+        if state.signed_by or state.approval:
+            for row in state.rows.values():
+                assert not row.text or row.confirmed_for.kind not in ("", row.side)
 
     @invariant()
     def nobody_approved_their_own_version_and_it_lies_with_one(self):

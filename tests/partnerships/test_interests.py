@@ -47,7 +47,16 @@ from tests.factories import (
     person_on,
     signatory_on,
 )
-from tests.partnerships.contracts import TODAY, a_scan, all_declare, begun, checked, people_of, settle
+from tests.partnerships.contracts import (
+    TODAY,
+    a_scan,
+    all_declare,
+    begun,
+    checked,
+    others_confirm,
+    people_of,
+    settle,
+)
 from tests.partnerships.contracts import WORDS as ROWS
 from tests.races import at_once
 
@@ -273,6 +282,7 @@ def ready(side):
     project, me, them = people_of(side)
     contract = begun(project, me)
     write_rows(contract, texts=ROWS, actor=me, at=NOON)
+    others_confirm(contract)
     add_version(contract, checked(), actor=me, at=NOON)
     settle(contract, me)
     return project, contract, me, them

@@ -88,7 +88,11 @@ def test_whoever_may_not_sign_or_acts_elsewhere_finds_nothing(sent, side):
 
 
 def words_missing(contract):
-    contract.rows.filter(code="why").update(text="")
+    contract.rows.filter(code="why").update(text="", confirmed_at=None, confirmed_by=None, confirmed_for=None)
+
+
+def words_not_confirmed(contract):
+    contract.rows.filter(code="why").update(confirmed_at=None, confirmed_by=None, confirmed_for=None)
 
 
 def no_end(contract):
@@ -112,7 +116,9 @@ def no_file(contract):
     contract.versions.all().delete()
 
 
-@pytest.mark.parametrize("gap", [words_missing, no_end, no_start, not_checked, removed, no_file])
+@pytest.mark.parametrize(
+    "gap", [words_missing, words_not_confirmed, no_end, no_start, not_checked, removed, no_file]
+)
 def test_a_contract_that_lacks_something_waits_for_no_signature(sent, side, gap):
     signatory = signatory_on(sent.project, side)
     assert read_contract(sent).missing() == []
@@ -226,7 +232,7 @@ def test_the_project_says_it_is_the_signatorys_turn_and_only_then(client, sent, 
     client.force_login(signatory)
 
     turn = client.get(project.get_absolute_url()).context["overview"].turn
-    sent.rows.filter(code="why").update(text="")
+    words_missing(sent)
     incomplete = client.get(project.get_absolute_url()).context["overview"].turn
 
     assert (turn.label, turn.text, turn.button) == (

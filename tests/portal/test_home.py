@@ -269,7 +269,7 @@ def test_home_asks_the_same_number_of_questions(client, django_assert_num_querie
     client.force_login(person)
     client.get("/")
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get("/")
 
     found = {task.key.partition(":")[0] for task in waiting.tasks_for(person, at=timezone.now())}

@@ -9,6 +9,7 @@ from partnerships.actions.contract.approving import (
     why_not,
 )
 from partnerships.actions.contract.checking import CannotAnswer, NeedsReason, answer_checklist, change_kind
+from partnerships.actions.contract.confirming import CannotConfirmRow, confirm_rows
 from partnerships.actions.contract.dropping import (
     CannotDropContract,
     ChangedSinceShown,
@@ -16,6 +17,14 @@ from partnerships.actions.contract.dropping import (
     is_known_to_others,
 )
 from partnerships.actions.contract.files import add_version, check_held_files
+from partnerships.actions.contract.questions import (
+    CannotAnswerQuestion,
+    CannotAsk,
+    answer_question,
+    ask_about_row,
+    ask_question_again,
+    settle_question,
+)
 from partnerships.actions.contract.reading import read_files
 from partnerships.actions.contract.shared import OVER, ChangedSince, ClearsSignatures, ContractIsClosed
 from partnerships.actions.contract.signing import (
@@ -46,8 +55,11 @@ __all__ = [
     "MAY_START",
     "OVER",
     "CannotAnswer",
+    "CannotAnswerQuestion",
     "CannotApprove",
+    "CannotAsk",
     "CannotConfirm",
+    "CannotConfirmRow",
     "CannotDate",
     "CannotDropContract",
     "CannotSendContract",
@@ -67,9 +79,13 @@ __all__ = [
     "Proof",
     "add_version",
     "answer_checklist",
+    "answer_question",
     "approve_contract",
+    "ask_about_row",
+    "ask_question_again",
     "change_kind",
     "check_held_files",
+    "confirm_rows",
     "confirm_scan",
     "contract_blocks",
     "drop_contract",
@@ -79,6 +95,7 @@ __all__ = [
     "record_signature",
     "remove_signature",
     "send_contract",
+    "settle_question",
     "sign_contract",
     "start_contract",
     "why_not",

@@ -8,8 +8,14 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import Person
-from partnerships.actions.contract.shared import changes_of, clear_signatures, lock_for_writing
-from partnerships.checklist import Answer, Said, read_checklist
+from partnerships.actions.contract.questions import follow_item
+from partnerships.actions.contract.shared import (
+    changes_of,
+    clear_signatures,
+    count_unsettled,
+    lock_for_writing,
+)
+from partnerships.checklist import Answer, Said
 from partnerships.models import ChecklistItem, Contract
 
 
@@ -36,7 +42,7 @@ def answer_checklist(
 ) -> list[str]:
     """Say whether items are met. Either side answers any of them; what the other one said stays in the history.
 
-    Signatures stay: they are for what the contract says. But the next one is refused while a required item is open.
+    "We don't understand this" asks the other side. Signatures stay: they are for what the contract says. But the next one is refused while a required item is open.
 
     Arguments:
         said: the answers by the code of their item; items that are left out stay.
@@ -74,6 +80,7 @@ def answer_checklist(
             )
         else:
             contract.checklist.filter(code=code).delete()
+        follow_item(state, organisation, code, new, actor=actor, at=at)
     count_unsettled(contract)
     record(
         "contract.checked", contract, actor=actor, at=at, project=contract.project, organisation=organisation,
@@ -96,12 +103,6 @@ def _refuse(item, said):
             if said.answer == Answer.NOT_APPLICABLE
             else _("Say what you don’t understand about “{item}”.").format(item=item.name),
         )
-
-
-def count_unsettled(contract: Contract) -> None:
-    """Store how many required items are not settled, so that lists need not read the checklist."""
-    contract.unsettled_checks = len(read_checklist(contract).unsettled)
-    contract.save(update_fields=["unsettled_checks"])
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from accounts.models import Organisation, Person
 from accounts.notices import owe, void
 from partnerships.actions.people import acting_organisation, whom_to_ask_to_sign, whom_to_tell
 from partnerships.actions.turns import give_turn, take_turn
+from partnerships.checklist import read_checklist
 from partnerships.contract import ContractState, fingerprint, mark_of, read_contract
 from partnerships.models import Contract, ContractTurn, Project, Turn
 
@@ -95,6 +96,12 @@ def changes_of(
     if conflicts:
         raise ChangedSince(conflicts)
     return changes
+
+
+def count_unsettled(contract: Contract) -> None:
+    """Store how many required items are not settled, so that lists need not read the checklist."""
+    contract.unsettled_checks = len(read_checklist(contract).unsettled)
+    contract.save(update_fields=["unsettled_checks"])
 
 
 def clear_signatures(

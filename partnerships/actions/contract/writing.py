@@ -134,6 +134,8 @@ def write_rows(
 ) -> list[str]:
     """Say in plain words what the contract says. Every wording is kept. Clears the signatures and the approval there are.
 
+    A row that gets a new wording is confirmed no more: the other side reads it again (`confirm_rows`).
+
     Arguments:
         texts: the words by the code of their row; rows that are left out stay.
         read: the fingerprint of each row as the writer read it; None when nobody else can have written.
@@ -153,7 +155,9 @@ def write_rows(
     for code, text in changes.items():
         row = state.rows[code]
         row.text, row.written_by, row.written_at = text, actor, at
-        row.save(update_fields=["text", "written_by", "written_at"])
+        row.written_for, row.side = organisation, state.side_of(organisation)
+        row.confirmed_by = row.confirmed_for = row.confirmed_at = None
+        row.save()
         ContractWording.objects.create(
             row=row, text=text, organisation=organisation, written_by=actor, written_at=at
         )
