@@ -1,5 +1,6 @@
 """Contracts: written by either side, sent to and fro, signed by every partner."""
 
+from partnerships.actions.contract.amending import CannotTakeUp, start_amendment, take_up
 from partnerships.actions.contract.approving import (
     CannotApprove,
     CannotDate,
@@ -17,7 +18,13 @@ from partnerships.actions.contract.dropping import (
 )
 from partnerships.actions.contract.files import add_version, check_held_files
 from partnerships.actions.contract.reading import read_files
-from partnerships.actions.contract.shared import OVER, ChangedSince, ClearsSignatures, ContractIsClosed
+from partnerships.actions.contract.shared import (
+    OVER,
+    ChangedElsewhere,
+    ChangedSince,
+    ClearsSignatures,
+    ContractIsClosed,
+)
 from partnerships.actions.contract.signing import (
     CannotConfirm,
     CannotSign,
@@ -53,7 +60,9 @@ __all__ = [
     "CannotSendContract",
     "CannotSign",
     "CannotStartContract",
+    "CannotTakeUp",
     "ChangedBeforeApproval",
+    "ChangedElsewhere",
     "ChangedSince",
     "ChangedSinceRead",
     "ChangedSinceShown",
@@ -80,7 +89,9 @@ __all__ = [
     "remove_signature",
     "send_contract",
     "sign_contract",
+    "start_amendment",
     "start_contract",
+    "take_up",
     "why_not",
     "write_rows",
 ]
