@@ -245,7 +245,7 @@ class ContractState:
 def read_contract(contract: Contract, *, partners: Iterable[Participation] | None = None) -> ContractState:
     """Read a contract, in six queries however many rows, versions and turns it has; in seven once it is approved.
 
-    One more or two for an amendment that has to take something up.
+    Three more for an amendment that has to take something up.
 
     Arguments:
         partners: the partners of its project with their organisations, where they are known already.

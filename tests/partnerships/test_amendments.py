@@ -5,7 +5,8 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, given
 from hypothesis import settings as modest
@@ -316,6 +317,31 @@ def test_the_list_says_what_amends_what(client, signed):
     text = client.get(reverse("partnerships:contract_list", args=[contract.project.reference])).text
 
     assert "amends “Carer handbook, grant”" in text
+
+
+def test_a_signed_contract_asks_the_same_however_often_it_is_amended(client, signed):
+    contract, me, them = signed
+    client.force_login(me)
+
+    def asked():
+        client.get(contract.get_absolute_url())
+        with CaptureQueriesContext(connection) as queries:
+            client.get(contract.get_absolute_url())
+        return len(queries)
+
+    def signed_amendment(number):
+        at = LATER + dt.timedelta(minutes=number)
+        one = amended_by(contract, me, at, title=f"Number {number}", why=f"Because of {number}.")
+        signed_by_all(made_ready(one, me, at), me, them, at=at)
+
+    signed_amendment(1)
+    amended_by(contract, me, title="In progress", cost="Twice.")
+    few = asked()
+    for number in range(2, 5):
+        signed_amendment(number)
+        amended_by(contract, me, title=f"In progress {number}")
+
+    assert (few, asked()) == (16, 16)
 
 
 # Two that change the same -------------------------------------------------------------------------------
