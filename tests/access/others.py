@@ -105,7 +105,10 @@ def a_contract_that_others_signed(world):
 
 def an_amendment_of_others(world):
     contract = world.other.contracts.get(number=a_contract_that_others_signed(world)["number"])
-    return amendment_of(contract, world.person(THEIR_LEAD))
+    arguments = amendment_of(contract, world.person(THEIR_LEAD))
+    # A number that no amendment here has.
+    contract.amendments.update(number=7)
+    return arguments | {"number": 7}
 
 
 def a_file_of_others(world):
