@@ -63,6 +63,17 @@ def compare(before: Sequence[str], after: Sequence[str]) -> list[Row]:
     return rows
 
 
+def compare_words(before: str, after: str) -> Row:
+    """Lay two texts of a few lines side by side as one row."""
+    if before == after:
+        return Row(SAME, *[(Piece(before, False),)] * 2 if before else ())
+    if not before:
+        return Row(ADDED, after=(Piece(after, True),))
+    if not after:
+        return Row(REMOVED, before=(Piece(before, True),))
+    return _changed(before, after, _Budget())
+
+
 def counts(rows: Sequence[Row]) -> dict[str, int]:
     """How many rows there are of each kind."""
     found = Counter(row.kind for row in rows)

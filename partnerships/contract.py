@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.days import local_day
 from accounts.models import Event, Organisation
+from partnerships.amendments import InForce, behind, changed_places, in_force, said_in_places
 from partnerships.checklist import Checklist, Said, read_checklist
 from partnerships.confirmations import not_confirmed
 from partnerships.models import (
@@ -107,6 +108,8 @@ class ContractState:
     signatures: dict[int, ContractSignature]
     checklist: Checklist
     approval: ContractApproval | None = None
+    # What the contract that it amends says by now, where it says something else than it was started from.
+    now: InForce | None = None
 
     @property
     def lacks_approval(self) -> bool:
@@ -166,9 +169,27 @@ class ContractState:
 
     @property
     def content(self) -> str:
-        """The fingerprint of all that is signed: terms, words and the newest file."""
+        """The fingerprint of all that is signed: terms, words and the newest file; of an amendment also what it changes."""
         whole = fingerprints(self.terms) | fingerprints(self.words)
-        return fingerprint([*whole.items(), self.newest.number if self.newest else 0])
+        before = fingerprints(self.contract.before) if self.contract.amends_id else {}
+        return fingerprint(
+            [*whole.items(), self.newest.number if self.newest else 0, *sorted(before.items())]
+        )
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What it says in each place that an amendment can change."""
+        return said_in_places(self.contract, self.words)
+
+    @property
+    def changes(self) -> list[str]:
+        """The places that it changes of the contract that it amends."""
+        return changed_places(self.contract, self.said)
+
+    @property
+    def behind(self) -> list[str]:
+        """The places that another amendment changed since, which was signed before this one."""
+        return behind(self.contract, self.now) if self.now else []
 
     @property
     def unsigned(self) -> list[Organisation]:
@@ -195,13 +216,23 @@ class ContractState:
 
     def missing(self) -> list[str]:
         """What the contract needs before anybody can sign, as sentences that name it; empty when it is complete."""
-        return missing_from(
+        return self.to_take_up() + missing_from(
             self.contract, self.rows, self._newest_state, partners=self.partners, checklist=self.checklist
         )
 
     def missing_in_short(self) -> list[str]:
         """The same, with the number of unconfirmed rows and open items instead of each of their names."""
-        return missing_from(self.contract, self.rows, self._newest_state, partners=self.partners)
+        return self.to_take_up() + missing_from(
+            self.contract, self.rows, self._newest_state, partners=self.partners
+        )
+
+    def to_take_up(self) -> list[str]:
+        """What other amendments changed since and this one has not taken up, as sentences."""
+        words = _("“{place}” was changed by “{amendment}” meanwhile. Take that up first.")
+        return [
+            words.format(place=label_of_place(place), amendment=self.now.changed_by[place].title)
+            for place in self.behind
+        ]
 
     @property
     def _newest_state(self):
@@ -230,6 +261,8 @@ class ContractState:
 def read_contract(contract: Contract, *, partners: Iterable[Participation] | None = None) -> ContractState:
     """Read a contract, in six queries however many rows, versions and turns it has; in seven once it is approved.
 
+    Three more for an amendment that has to take something up.
+
     Arguments:
         partners: the partners of its project with their organisations, where they are known already.
     """
@@ -257,6 +290,7 @@ def read_contract(contract: Contract, *, partners: Iterable[Participation] | Non
         },
         checklist=read_checklist(contract),
         approval=read_approval(contract),
+        now=in_force(contract.amends) if contract.outdated else None,
     )
 
 
@@ -392,6 +426,19 @@ def changed_terms(detail: dict) -> list[dict]:
     ]
 
 
+def label_of_place(place: str) -> str:
+    """A place that an amendment can change, as people call it."""
+    return str(_TERM_LABELS[place] if place in _TERM_LABELS else Code(place).label)
+
+
+def words_of_place(place: str, said: str) -> str:
+    """What is said in a place, as people read it."""
+    if place != "amount":
+        return words_of_term(place, said) if place in _TERM_LABELS else said
+    amount, _space, currency = said.partition(" ")
+    return f"{words_of_term('amount', amount)} {currency}".strip()
+
+
 def contradicted(checklist: Checklist) -> list[dict]:
     """Each answer that contradicts the kind, why, and which kinds it may be."""
     labels = dict(Contract.Type.choices)
@@ -423,7 +470,7 @@ def read_gaps(
 ) -> tuple[list[str], list[Organisation]] | None:
     """What the open contract of a project needs, and who has not signed it. None when nobody has started one.
 
-    In one query: the overview of every project in Contract asks it.
+    Not an amendment: nothing waits for that but itself. In one query: the overview of every project in Contract asks it.
     """
     organisations = [participation.organisation for participation in partners]
     newest = ContractVersion.objects.filter(contract=OuterRef("contract")).order_by("-number")
@@ -434,7 +481,7 @@ def read_gaps(
         for organisation in organisations
     }
     rows = list(
-        ContractRow.objects.filter(contract__project=project, contract__signed_at=None)
+        ContractRow.objects.filter(contract__project=project, contract__signed_at=None, contract__amends=None)
         .select_related("contract")
         .annotate(newest=Subquery(newest.values("state")[:1]), unconfirmed=Exists(unconfirmed), **signed)
     )
@@ -468,5 +515,5 @@ def has_others(contract: Contract) -> bool:
 
 
 def open_contract(project: Project) -> Contract | None:
-    """The contract of a project that is not signed by all yet. There is one at most."""
-    return project.contracts.filter(signed_at=None).order_by("-number").first()
+    """The contract of a project that amends no other and is not signed by all yet. There is one at most."""
+    return project.contracts.filter(signed_at=None, amends=None).order_by("-number").first()

@@ -119,9 +119,12 @@ def _to_sign(turns, project):
     """The turn of these, if any, with which a contract waits for somebody who signs and does not write."""
     if SIGNS not in project.verbs:
         return None
-    contract = next((turn for turn in turns if turn.kind == Kind.CONTRACT), None)
-    waits = contract and Contract.objects.waiting_for_signature().filter(project=project).exists()
-    return contract if waits else None
+    contracts = [turn for turn in turns if turn.kind == Kind.CONTRACT]
+    if not contracts:
+        return None
+    waiting = Contract.objects.waiting_for_signature().filter(project=project)
+    numbers = {str(number) for number in waiting.values_list("number", flat=True)}
+    return next((turn for turn in contracts if turn.ref in numbers), None)
 
 
 def _your_deed(turn, project):
@@ -149,14 +152,15 @@ def _waiting_for(turns, project):
     """Everybody who has to do the first of these, in one sentence."""
     first = turns[0]
     names = {row.organisation_id: row.organisation.name for row in partners_of(project)}
-    waiting = [
+    # Each once, however many contracts lie with them.
+    waiting = dict.fromkeys(
         names[turn.organisation_id]
         for turn in turns
         if turn.kind == first.kind and turn.organisation_id in names
-    ]
+    )
     deed = _("finish the plan") if project.stage == Stage.SHAPE else str(DEEDS[first.kind])
     return _("Waiting for {names}: {deed}.").format(
-        names=get_text_list(waiting, _("and")), deed=_by(deed, first.due_on)
+        names=get_text_list(list(waiting), _("and")), deed=_by(deed, first.due_on)
     )
 
 

@@ -4,7 +4,9 @@ from django.urls import path
 
 from partnerships.views import (
     agencies,
+    amendments,
     approval,
+    certificate,
     checklist,
     confirming,
     contract,
@@ -122,6 +124,26 @@ urlpatterns = [
         "projects/<str:reference>/contracts/<int:number>/checks/<str:code>/",
         checklist.checklist_answer,
         name="checklist_answer",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/amend/",
+        amendments.contract_amend,
+        name="contract_amend",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/take-up/",
+        amendments.amendment_take_up,
+        name="amendment_take_up",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/certificate/",
+        certificate.contract_certificate,
+        name="contract_certificate",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/certificate/pdf/",
+        certificate.contract_certificate_pdf,
+        name="contract_certificate_pdf",
     ),
     path("projects/<str:reference>/contracts/<int:number>/rows/", contract.rows_write, name="rows_write"),
     path(

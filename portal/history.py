@@ -50,6 +50,8 @@ SENTENCES = {
     "time.declined": gettext_lazy("The date stays {before}."),
     # The contract
     "contract.started": gettext_lazy("{who} started the contract."),
+    "contract.amendment_started": gettext_lazy("{who} started an amendment of the contract."),
+    "contract.taken_up": gettext_lazy("{who} took up in an amendment what another one had changed."),
     "contract.changed": gettext_lazy("{who} changed the contract."),
     "contract.kind_changed": gettext_lazy(
         "{who} changed the kind of the contract from {before} to {after}: {why}"

@@ -263,6 +263,8 @@ def turn_title(turn: Turn, project: Project) -> str:
     """What the organisation has to do, as an invitation."""
     if turn.kind == Turn.Kind.PLAN:
         return _("Write the plan") if project.stage == Project.Stage.SHAPE else _("Read the plan")
+    if turn.kind == Turn.Kind.CONTRACT and turn.ref not in ("", "1"):
+        return _("Work on contract %(number)s") % {"number": turn.ref}
     return {
         Turn.Kind.CONTRACT: _("Work on the contract"),
         Turn.Kind.CLOSING: _("Say whether the project closes early"),

@@ -55,6 +55,7 @@ BUTTONS_ONLY = {
     "evaluations:review_close",
     "evaluations:review_reopen",
     "partnerships:how_we_work_ask",
+    "partnerships:amendment_take_up",
     "partnerships:decision_agree",
     "partnerships:interest_end",
     "partnerships:interest_same",

@@ -28,9 +28,9 @@ from evaluations.actions.signing import (
 )
 from evaluations.models import Conclusion
 from evaluations.views.conclusion_shown import ConclusionShown
-from evaluations.views.papers import paper
 from partnerships.actions.stages import what_blocks
 from partnerships.models import Project
+from partnerships.views.papers import paper
 
 
 def opened_project(request, reference, verb=None):

@@ -30,8 +30,8 @@ from evaluations.forms.results import ReplyForm
 from evaluations.models import Conclusion, Reply
 from evaluations.scoring import FAR_MANY
 from evaluations.views.crumbs import crumbs_of
-from evaluations.views.papers import paper
 from partnerships.models import Project
+from partnerships.views.papers import paper
 from principles.models import Principle, Question
 
 

@@ -87,8 +87,8 @@ class ContractAdmin(ReadOnly):
     ordering = ["-created_at", "-pk"]
     show_full_result_count = False
     fields = readonly_fields = [
-        "project", "number", "title", "type", "how_much", "starts_on", "ends_on", "lies_with", "ruleset",
-        "unsettled_checks", "needs_approval", "approved_at", "signed_at", "created_at",
+        "project", "number", "title", "amends", "type", "how_much", "starts_on", "ends_on", "lies_with", "ruleset",
+        "unsettled_checks", "needs_approval", "outdated", "approved_at", "signed_at", "created_at",
     ]  # fmt: skip
     inlines = [
         RowInline,

@@ -94,32 +94,4 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(say_who_wrote, migrations.RunPython.noop),
-        migrations.AddConstraint(
-            model_name="contractrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("text", ""),
-                    models.Q(("written_for__isnull", False), models.Q(("side", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="a_row_says_who_wrote_it",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contractrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at", None), ("confirmed_by", None), ("confirmed_for", None)),
-                    models.Q(
-                        ("confirmed_at__isnull", False),
-                        ("confirmed_by__isnull", False),
-                        ("confirmed_for__isnull", False),
-                        models.Q(("text", ""), _negated=True),
-                        models.Q(("confirmed_for", models.F("written_for")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_row_is_confirmed_by_another",
-            ),
-        ),
     ]

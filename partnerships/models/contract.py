@@ -25,6 +25,7 @@ class ContractQuerySet(models.QuerySet):
         )
         return (
             self.filter(signed_at=None, starts_on__isnull=False, ends_on__isnull=False, unsettled_checks=0)
+            .filter(outdated=False)
             .exclude(project__stage__in=[Project.Stage.SHAPE, Project.Stage.AGREE])
             .filter(
                 Exists(lies.filter(~Exists(signed))),
@@ -37,7 +38,7 @@ class ContractQuerySet(models.QuerySet):
 
 
 class Contract(models.Model):
-    """One written agreement of a project; an amendment is a contract of its own."""
+    """One written agreement of a project; an amendment is a contract of its own, which says which one it amends."""
 
     class Type(models.TextChoices):
         DONATION = "donation", _("Donation")
@@ -69,6 +70,20 @@ class Contract(models.Model):
     # All have signed what was approved; from then on nothing changes any more.
     signed_at = models.DateTimeField(_("signed by all"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"))
+    # A signed contract that amends no other itself.
+    amends = models.ForeignKey(
+        "self",
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="amendments",
+        verbose_name=_("amends"),
+    )
+    # What that said, with its signed amendments, when this one was started or last taken up: by place
+    # (`partnerships.amendments`). Where this one says something else, it changes it.
+    before = models.JSONField(_("what it amends said"), default=dict, blank=True)
+    # Another amendment was signed since, so that what it amends says something else by now; kept by the actions.
+    outdated = models.BooleanField(_("to be taken up"), default=False)
 
     objects = ContractQuerySet.as_manager()
 
@@ -92,6 +107,17 @@ class Contract(models.Model):
                 condition=Q(signed_at=None) | Q(needs_approval=False) | Q(approved_at__isnull=False),
                 name="what_counts_as_signed_is_approved",
                 violation_error_message=_("It is not approved yet."),
+            ),
+            models.CheckConstraint(
+                condition=Q(amends=None) | Q(number__gt=1),
+                name="an_amendment_comes_after_what_it_amends",
+                violation_error_message=_("A contract comes before what amends it."),
+            ),
+            # Two amendments that are signed one after the other: the second knows what the first says.
+            models.CheckConstraint(
+                condition=Q(outdated=False) | Q(amends__isnull=False, signed_at=None),
+                name="what_counts_as_signed_is_up_to_date",
+                violation_error_message=_("Another amendment was signed since."),
             ),
         ]
 

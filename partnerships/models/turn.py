@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
@@ -55,6 +56,8 @@ def _may_take(person):
     named = [row.organisation_id for row in person.current_memberships if row.signs_only]
     if named:
         waiting = Contract.objects.waiting_for_signature().filter(project=OuterRef("project"))
+        # A project may have several that are open: a contract and amendments of another one.
+        waiting = waiting.annotate(ref=Cast("number", models.CharField())).filter(ref=OuterRef("ref"))
         works |= Q(Exists(waiting), kind=Turn.Kind.CONTRACT, organisation__in=named)
     acted = _acted_by(person).filter(project=OuterRef("project"), organisation=OuterRef("organisation"))
     return Q(Exists(acted)) & works

@@ -42,6 +42,7 @@ from partnerships.interests import undeclared_of, undeclared_words
 from partnerships.models import Contract, ContractRow, ContractWording, FileState
 from partnerships.plain_words import shown_rows
 from partnerships.questions import read_questions, shown_questions
+from partnerships.side_by_side import amended, shown_elsewhere, side_by_side
 from partnerships.views.project import show
 
 REFUSALS = (actions.ContractIsClosed, actions.CannotSign, actions.CannotSendContract)
@@ -59,7 +60,7 @@ def get_contract(person, reference, number, verb=None):
         PermissionDenied: they may read it, and may not do this.
     """
     project = partner_project(person, reference)
-    contract = project.contracts.filter(number=number).first()
+    contract = project.contracts.select_related("amends").filter(number=number).first()
     if contract is None:
         dropped = {event.detail["number"] for event in dropped_contracts(project)}
         raise NotStarted if number == 1 or number in dropped else Http404
@@ -79,6 +80,7 @@ def page(request, name, project, state, *, status=200, **context):
         contract=state.contract,
         state=state,
         organisation=project.acting.organisation,
+        side_by_side=side_by_side(state),
         status=status,
         **context,
     )
@@ -88,7 +90,7 @@ def page(request, name, project, state, *, status=200, **context):
 def contract_list(request, reference):
     """Leads to the one contract; lists several, and those that were dropped; says how to start one."""
     project = partner_project(request.user, reference)
-    contracts = list(project.contracts.order_by("number"))
+    contracts = list(project.contracts.select_related("amends").order_by("number"))
     dropped = list(dropped_contracts(project).select_related("actor", "organisation"))
     if len(contracts) == 1 and not dropped:
         return redirect("partnerships:contract_detail", reference, contracts[0].number)
@@ -108,7 +110,7 @@ def may_start(project, contracts):
     return (
         "write_contract" in project.verbs
         and project.stage in actions.MAY_START
-        and all(contract.signed_at for contract in contracts)
+        and all(contract.signed_at for contract in contracts if contract.amends_id is None)
     )
 
 
@@ -138,7 +140,7 @@ def contract_add(request, reference):
         section="contract",
         form=form,
         may_start=project.stage in actions.MAY_START,
-        is_amendment=project.contracts.exists(),
+        signed=project.contracts.exclude(signed_at=None).filter(amends=None).order_by("number").first(),
         status=422 if request.method == "POST" else 200,
     )
 
@@ -194,7 +196,14 @@ def contract_detail(request, reference, number):
         registration=registration_of(state),
         may_take_back=is_open and "record_signature" in project.verbs and own.pk in state.signatures,
         may_drop=is_open and "write_contract" in project.verbs and state.may_be_dropped_by(own),
-        may_amend=may_start(project, [contract]) and open_contract(project) is None,
+        amended=amended(contract),
+        may_amend=(
+            contract.signed_at is not None
+            and "write_contract" in project.verbs
+            and project.stage in actions.MAY_START
+        ),
+        # What is cleared when an amendment takes up another one.
+        knows=",".join(state.clears),
         has_others=has_others(contract),
         today=local_day(at, project.zone),
     )
@@ -234,6 +243,8 @@ def changing(
             )  # fmt: skip
         except actions.ClearsSignatures as error:
             return ask_again(request, project, contract, form, error, name=name, **context)
+        except actions.ChangedElsewhere as error:
+            return changed_elsewhere(request, project, contract, form, error, name=name, **context)
         except REFUSALS as error:
             messages.error(request, str(error))
             return redirect(contract)
@@ -264,6 +275,18 @@ def conflict(request, project, contract, form, error, *, name, now, labels, show
     for place in error.places:
         again.add_error(place, _("Somebody changed this meanwhile. Choose what to keep."))
     return page(request, name, project, state, form=again, compared=compared, status=409, **context)
+
+
+def changed_elsewhere(request, project, contract, form, error, *, name, **context):
+    """Another open amendment changes the same: both texts, and what was typed is kept. Only one of the two can."""
+    state = read_contract(contract_again(contract, project), partners=project.partners)
+    elsewhere = shown_elsewhere(error.found, state, form.values())
+    for row in elsewhere:
+        words = _("The amendment “{title}” changes this, too. It says: {words}").format(
+            title=row["amendment"].title, words=row["theirs"] or _("nothing")
+        )
+        form.add_error(row["place"], words)
+    return page(request, name, project, state, form=form, elsewhere=elsewhere, status=409, **context)
 
 
 def ask_again(request, project, contract, form, error, *, name, **context):

@@ -2,16 +2,15 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.files import as_attachment
 from accounts.models import Organisation
-from accounts.pdf import NoPdf, render_pdf
 from accounts.permissions import GRANTS
 from partnerships.actions import how_we_work as actions
 from partnerships.how_we_work import (
@@ -24,6 +23,7 @@ from partnerships.how_we_work import (
 from partnerships.measured import typical_days_for
 from partnerships.models import FileState
 from partnerships.permissions import organisations_known_to
+from partnerships.views.papers import paper
 
 
 def known_organisation(person, slug):
@@ -151,17 +151,13 @@ def how_we_work_pdf(request, slug):
     if work is None:
         raise Http404
     context = context_of(work, typical=typical_days_for(request.user, organisation), at=timezone.now())
-    try:
-        pdf = render_pdf(render_to_string("partnerships/how_we_work_pdf.html", context, request))
-    except NoPdf:
-        messages.error(request, _("The file could not be made here. Print this page instead."))
-        return redirect("partnerships:how_we_work", organisation.slug)
-    headers = {
-        "Content-Disposition": f'attachment; filename="how-we-work-{organisation.slug}.pdf"',
-        # It may say days that only partners are told.
-        "Cache-Control": "private, no-store",
-    }
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    return paper(
+        request,
+        "partnerships/how_we_work_pdf.html",
+        context,
+        file_name=f"how-we-work-{organisation.slug}.pdf",
+        instead=reverse("partnerships:how_we_work", args=[organisation.slug]),
+    )
 
 
 @require_safe

@@ -22,7 +22,16 @@ from tests import files
 from tests.access.audience import OK, SIGN_IN, _audience
 from tests.evaluations import opened
 from tests.factories import DAY, NOON, make_person, other_side, partner_of, review_of
-from tests.partnerships.contracts import WORDS, begun, checked, complete, sign
+from tests.partnerships.contracts import (
+    WORDS,
+    amended_by,
+    begun,
+    checked,
+    complete,
+    made_ready,
+    sign,
+    signed_by_all,
+)
 from tests.partnerships.permits import an_item, asked, given
 from tests.partnerships.work import described
 from tests.walk import (
@@ -218,6 +227,37 @@ def question_about(contract, person):
     said = {"amount": Said("unclear", "Which amount is it?")}
     answer_checklist(contract, said=said, actor=person, at=NOON)
     return contract.questions.get()
+
+
+def a_contract_signed_by_all(world):
+    """Signed on the page by both sides."""
+    arguments = a_contract(world)
+    signed_by_all(world.project.contracts.get(), world.person("group lead"), world.person("company lead"))
+    return arguments
+
+
+def an_amendment(world):
+    """What changes a row of a contract that all have signed: it lacks nothing but signatures."""
+    a_contract_signed_by_all(world)
+    return amendment_of(world.project.contracts.get(), world.person("group lead"))
+
+
+def amendment_of(contract, person, title="Six more months", **texts):
+    texts = texts or {"why": "For carers, too."}
+    amendment = made_ready(amended_by(contract, person, title=title, **texts), person)
+    return {"reference": contract.project.reference, "number": amendment.number}
+
+
+def an_outdated_amendment(world):
+    """Another one was signed meanwhile, and changed another row."""
+    arguments = an_amendment(world)
+    base, people = (
+        world.project.contracts.get(number=1),
+        [world.person(f"{one} lead") for one in ("group", "company")],
+    )
+    other = amendment_of(base, people[1], title="Dearer paper", cost="Twice as much.")
+    signed_by_all(world.project.contracts.get(number=other["number"]), *people)
+    return arguments
 
 
 def a_part_of_the_checklist(world):

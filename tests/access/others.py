@@ -14,6 +14,7 @@ from tests.access.arguments import (
     a_choice,
     a_colleague_of_ours,
     a_contract,
+    a_contract_signed_by_all,
     a_decision_about_an_interest,
     a_file_of_a_contract,
     a_given_permission,
@@ -46,11 +47,13 @@ from tests.access.arguments import (
     a_template_of_theirs,
     a_version_of_theirs,
     a_wish_for_time,
+    amendment_of,
     an_agency_of_ours,
     an_interest,
     an_interest_of_a_reader,
     an_invitation_of_ours,
     an_invitation_to_a_lead,
+    an_outdated_amendment,
     choice_of,
     decision_of,
     form_of,
@@ -78,7 +81,7 @@ from tests.access.arguments import (
     words_kept_for,
 )
 from tests.factories import NOON, add_agency, partner_of
-from tests.partnerships.contracts import checked, complete, sign
+from tests.partnerships.contracts import checked, complete, sign, signed_by_all
 from tests.partnerships.permits import an_item, asked, given
 from tests.partnerships.work import described
 
@@ -95,6 +98,21 @@ def a_contract_of_others(world):
     complete(world.other, world.person(THEIR_LEAD))
     world.other.contracts.update(number=2)
     return project_of_others(world) | {"number": 2}
+
+
+def a_contract_that_others_signed(world):
+    arguments = a_contract_of_others(world)
+    people = world.person(THEIR_LEAD), world.person("other company")
+    signed_by_all(world.other.contracts.get(number=arguments["number"]), *people)
+    return arguments
+
+
+def an_amendment_of_others(world):
+    contract = world.other.contracts.get(number=a_contract_that_others_signed(world)["number"])
+    arguments = amendment_of(contract, world.person(THEIR_LEAD))
+    # A number that no amendment here has.
+    contract.amendments.update(number=7)
+    return arguments | {"number": 7}
 
 
 def a_file_of_others(world):
@@ -198,6 +216,8 @@ OF_OTHERS = {
     rows_to_confirm: a_contract_of_others,
     a_row_to_ask_about: lambda world: a_contract_of_others(world) | {"code": "cost"},
     a_question_about_a_contract: a_question_of_others,
+    a_contract_signed_by_all: a_contract_that_others_signed,
+    an_outdated_amendment: an_amendment_of_others,
     a_part_of_the_checklist: lambda world: a_contract_of_others(world) | {"code": "fairness"},
     a_file_of_a_contract: a_file_of_others,
     a_signed_copy: a_signed_copy_of_others,

@@ -13,6 +13,7 @@ from tests.access.arguments import (
     a_choice,
     a_colleague_of_ours,
     a_contract,
+    a_contract_signed_by_all,
     a_decision_about_an_interest,
     a_file_of_a_contract,
     a_given_permission,
@@ -50,6 +51,7 @@ from tests.access.arguments import (
     an_interest_of_a_reader,
     an_invitation_of_ours,
     an_invitation_to_a_lead,
+    an_outdated_amendment,
     how_we_work_of_ours,
     jobs_that_ran,
     no_token,
@@ -260,6 +262,12 @@ PAGES: dict[str, Page] = {
         PARTNERS_WRITE, scene="contract", args=a_contract, but=NOT_WHO_STARTED_IT
     ),
     # Whoever may not approve this one reads who can.
+    "partnerships:contract_amend": Page(PARTNERS_WRITE, scene="contract", args=a_contract_signed_by_all),
+    "partnerships:amendment_take_up": Page(
+        PARTNERS_WRITE, method="post", scene="contract", args=an_outdated_amendment, ok=(302,)
+    ),
+    "partnerships:contract_certificate": Page(PARTNERS, scene="contract", args=a_contract_signed_by_all),
+    "partnerships:contract_certificate_pdf": Page(PARTNERS, scene="contract", args=a_contract_signed_by_all),
     "partnerships:contract_approve": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
     "partnerships:contract_sign": Page(PARTNERS_SIGN, scene="contract", args=a_contract),
     "partnerships:scan_confirm": Page(

@@ -1,7 +1,9 @@
 """States of pages that the access table knows nothing of: what makes them, and the steps that lead there."""
 
+import datetime as dt
 import functools
 import time
+from decimal import Decimal
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -24,7 +26,9 @@ from partnerships.actions.contract import (
     answer_question,
     ask_about_row,
     ask_question_again,
+    confirm_scan,
     drop_contract,
+    edit_contract,
     write_rows,
 )
 from partnerships.actions.interests import ask_again, declare_none, note_absence
@@ -48,7 +52,18 @@ from tests.access.arguments import (
 from tests.bad_inputs.site import a_newcomer, a_password, a_real_invitation, a_real_sign_in_link, path_of
 from tests.evaluations.opened import a_promise, open_reviews, three_parts
 from tests.factories import DAY, NOON, answer_all, make_organisation, make_project, make_sent, write_plan
-from tests.partnerships.contracts import approve, begun, checked, complete, confirm, sign
+from tests.partnerships.contracts import (
+    a_scan,
+    amended_by,
+    approve,
+    begun,
+    checked,
+    complete,
+    confirm,
+    made_ready,
+    sign,
+    signed_by_all,
+)
 from tests.partnerships.permits import an_item, asked, given, in_a_year, offered
 from tests.partnerships.work import described, signed_contract, write
 
@@ -280,6 +295,40 @@ def a_contract_to_sign(world):
     give_turn(more, world.organisation("group"), "plan", at=NOON)
 
 
+def a_signed_and_amended_contract(world):
+    """One amendment is signed, two more are in progress."""
+    people = [world.person(f"{side} lead") for side in ("company", "group")]
+    contract = signed_by_all(complete(world.project, people[1]), *people)
+    first = amended_by(
+        contract, people[0], title="Carer handbook, six more months", why=LONG, when="Until December."
+    )
+    edit_contract(
+        first, values={"amount": Decimal(15000), "ends_on": dt.date(2027, 12, 20)}, actor=people[0], at=NOON
+    )
+    signed_by_all(made_ready(first, people[0]), *people)
+    amended_by(contract, people[1], title="Carer handbook, dearer paper", cost="Twice as much.", shown=LONG)
+    amended_by(contract, people[0], title="Carer handbook, appendix")
+    return project(world) | {"number": 1}
+
+
+def an_amendment_signed_on_paper(world):
+    """By one side, and on the page by the other."""
+    group, company = world.person("group lead"), world.person("company lead")
+    contract = signed_by_all(complete(world.project, group), group, company)
+    amendment = made_ready(amended_by(contract, group, why=LONG, who="You print."), group)
+    sign(amendment, group)
+    confirm_scan(amendment, sign(amendment, company, scan=a_scan()), actor=group, at=NOON)
+    return project(world) | {"number": amendment.number}
+
+
+def a_second_amendment(world):
+    """Beside one of the other side that is in progress, too."""
+    group, company = world.person("group lead"), world.person("company lead")
+    contract = signed_by_all(complete(world.project, group), group, company)
+    amended_by(contract, group, title="Carer handbook, other reasons", what=LONG)
+    return project(world) | {"number": amended_by(contract, company).number}
+
+
 def withdrawn_in_review(world):
     withdraw_project(world.project, reason="no_means", actor=world.person("group lead"), at=NOON)
     return project(world)
@@ -458,6 +507,11 @@ def press_primary(page, world):
 
 def press_danger(page, world):
     page.locator("main form[method=post] .btn-danger[type=submit]").first.click()
+
+
+def write_and_press(page, world):
+    page.locator("main form[method=post] textarea").first.fill("A handbook of 40 pages for carers.")
+    press_primary(page, world)
 
 
 def empty_and_press(field):

@@ -67,7 +67,7 @@ def test_where_no_file_can_be_made_there_is_a_page_to_print(client, side, name, 
     def refuse(html):
         raise NoPdf
 
-    monkeypatch.setattr("evaluations.views.papers.render_pdf", refuse)
+    monkeypatch.setattr("partnerships.views.papers.render_pdf", refuse)
     project = signed_project()
 
     response = get(client, name, project, person_on(project, side))

@@ -13,6 +13,7 @@ from partnerships.actions.contract import (
     confirm_rows,
     record_signature,
     sign_contract,
+    start_amendment,
     start_contract,
     write_rows,
 )
@@ -146,6 +147,31 @@ def begin_work(project, *people, at=NOON):
     for person in people:
         sign(contract, person, at)
     project.refresh_from_db()
+
+
+def signed_by_all(contract, *people, at=NOON):
+    """These people, one of each partner, sign it: it counts."""
+    others_confirm(contract, at)
+    for person in people:
+        sign(contract, person, at)
+    contract.refresh_from_db()
+    return contract
+
+
+def amended_by(contract, actor, at=NOON, title="Six more months", **texts):
+    """An amendment that this person started, and in which these rows say something else."""
+    amendment = start_amendment(contract, title=title, actor=actor, at=at)
+    if texts:
+        write_rows(amendment, texts=texts, actor=actor, at=at)
+    return amendment
+
+
+def made_ready(contract, actor, at=NOON):
+    """It has a file, its rows are confirmed, its checklist is settled: nothing but signatures is missing."""
+    add_version(contract, checked(files.pdf(2, note=contract.title)), actor=actor, at=at)
+    others_confirm(contract, at)
+    settle(contract, actor, at)
+    return contract
 
 
 def sign_here(contract, actor, at=NOON, **values):

@@ -194,7 +194,7 @@ def test_without_a_maker_of_pdfs_the_page_is_printed_instead(client, pair, monke
     def refuse(html):
         raise NoPdf
 
-    monkeypatch.setattr("partnerships.views.how_we_work.render_pdf", refuse)
+    monkeypatch.setattr("partnerships.views.papers.render_pdf", refuse)
     client.force_login(reader)
 
     assert client.get(page(organisation, "how_we_work_pdf")).url == page(organisation)

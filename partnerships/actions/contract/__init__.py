@@ -1,5 +1,6 @@
 """Contracts: written by either side, sent to and fro, signed by every partner."""
 
+from partnerships.actions.contract.amending import CannotTakeUp, start_amendment, take_up
 from partnerships.actions.contract.approving import (
     CannotApprove,
     CannotDate,
@@ -26,7 +27,13 @@ from partnerships.actions.contract.questions import (
     settle_question,
 )
 from partnerships.actions.contract.reading import read_files
-from partnerships.actions.contract.shared import OVER, ChangedSince, ClearsSignatures, ContractIsClosed
+from partnerships.actions.contract.shared import (
+    OVER,
+    ChangedElsewhere,
+    ChangedSince,
+    ClearsSignatures,
+    ContractIsClosed,
+)
 from partnerships.actions.contract.signing import (
     CannotConfirm,
     CannotSign,
@@ -65,7 +72,9 @@ __all__ = [
     "CannotSendContract",
     "CannotSign",
     "CannotStartContract",
+    "CannotTakeUp",
     "ChangedBeforeApproval",
+    "ChangedElsewhere",
     "ChangedSince",
     "ChangedSinceRead",
     "ChangedSinceShown",
@@ -97,7 +106,9 @@ __all__ = [
     "send_contract",
     "settle_question",
     "sign_contract",
+    "start_amendment",
     "start_contract",
+    "take_up",
     "why_not",
     "write_rows",
 ]

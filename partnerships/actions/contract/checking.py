@@ -14,8 +14,9 @@ from partnerships.actions.contract.shared import (
     clear_signatures,
     count_unsettled,
     lock_for_writing,
+    refuse_changed_elsewhere,
 )
-from partnerships.checklist import Answer, Said
+from partnerships.checklist import Answer, Said, read_checklist
 from partnerships.models import ChecklistItem, Contract
 
 
@@ -105,6 +106,15 @@ def _refuse(item, said):
         )
 
 
+def set_kind(contract: Contract, kind: str) -> None:
+    """Store the kind of a contract, and what its rules ask for that."""
+    rules = read_checklist(contract).rules
+    contract.type = Contract.Type(kind)
+    contract.needs_approval = bool(rules) and rules.needs_approval(kind)
+    contract.save(update_fields=["type", "needs_approval"])
+    count_unsettled(contract)
+
+
 @transaction.atomic
 def change_kind(
     contract: Contract,
@@ -129,6 +139,7 @@ def change_kind(
     Raises:
         NeedsReason: none was given.
         ContractIsClosed, ChangedSince, ClearsSignatures
+        ChangedElsewhere: it is an amendment, and another open one changes the kind, too.
         ActsForNobody: the person acts for no partner.
     """
     state, organisation = lock_for_writing(contract, actor, at)
@@ -137,11 +148,10 @@ def change_kind(
         return contract
     if not reason.strip():
         raise NeedsReason(_("Say why the kind changes."))
-    clear_signatures(state, knows=knows, organisation=organisation, actor=actor, at=at)
     contract.type = Contract.Type(kind)
-    contract.needs_approval = bool(state.checklist) and state.checklist.rules.needs_approval(kind)
-    contract.save(update_fields=["type", "needs_approval"])
-    count_unsettled(contract)
+    refuse_changed_elsewhere(state, ["type"])
+    clear_signatures(state, knows=knows, organisation=organisation, actor=actor, at=at)
+    set_kind(contract, kind)
     record(
         "contract.kind_changed", contract, actor=actor, at=at, project=contract.project,
         organisation=organisation, before=before, after=str(contract.type), why=reason,

@@ -9,7 +9,7 @@ from partnerships.actions.contract.shared import pass_turn
 from partnerships.actions.people import everybody_to_tell
 from partnerships.actions.stages import enter_stage
 from partnerships.contract import ContractState
-from partnerships.models import Project
+from partnerships.models import Contract, Project
 
 Stage = Project.Stage
 
@@ -27,7 +27,7 @@ def go_on(state: ContractState, *, by: Organisation, actor: Person, at: dt.datet
     """
     contract, waiting = state.contract, state.unsigned
     if not waiting and not state.unconfirmed and not state.lacks_approval:
-        _finish(contract, actor=actor, at=at)
+        _finish(state, actor=actor, at=at)
         return True
     to_confirm = [
         one for one in state.organisations if any(state.may_confirm(s, one) for s in state.unconfirmed)
@@ -45,11 +45,19 @@ def go_on(state: ContractState, *, by: Organisation, actor: Person, at: dt.datet
     return False
 
 
-def _finish(contract, *, actor, at):
-    project = contract.project
+def _leave_others_behind(state):
+    """The other open amendments of the same contract have to take up what this one changes."""
+    if state.changes:
+        others = Contract.objects.filter(amends=state.contract.amends_id, signed_at=None)
+        others.update(outdated=True)
+
+
+def _finish(state, *, actor, at):
+    contract, project = state.contract, state.contract.project
     contract.signed_at = at
     contract.save(update_fields=["signed_at"])
     pass_turn(contract, None, at=at)
+    _leave_others_behind(state)
     record("contract.completed", contract, actor=actor, at=at, project=project, number=contract.number)
     if project.stage == Stage.CONTRACT:
         enter_stage(project, Stage.DELIVER, actor=actor, at=at)

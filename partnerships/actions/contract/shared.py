@@ -14,6 +14,7 @@ from accounts.models import Organisation, Person
 from accounts.notices import owe, void
 from partnerships.actions.people import acting_organisation, whom_to_ask_to_sign, whom_to_tell
 from partnerships.actions.turns import give_turn, take_turn
+from partnerships.amendments import PLACE_OF_TERM, Elsewhere, changed_elsewhere
 from partnerships.checklist import read_checklist
 from partnerships.contract import ContractState, fingerprint, mark_of, read_contract
 from partnerships.models import Contract, ContractTurn, Project, Turn
@@ -52,6 +53,14 @@ class ClearsSignatures(Exception):
         super().__init__(" ".join(sentences))
         self.organisations = organisations
         self.approved_by = approved_by
+
+
+class ChangedElsewhere(Exception):
+    """Another open amendment changes the same. `found`: by place, which one and what it says there."""
+
+    def __init__(self, found: dict[str, Elsewhere]):
+        super().__init__(_("Another amendment changes the same. Only one of the two can."))
+        self.found = found
 
 
 def lock_for_writing(
@@ -102,6 +111,27 @@ def count_unsettled(contract: Contract) -> None:
     """Store how many required items are not settled, so that lists need not read the checklist."""
     contract.unsettled_checks = len(read_checklist(contract).unsettled)
     contract.save(update_fields=["unsettled_checks"])
+
+
+def refuse_changed_elsewhere(state: ContractState, names: Collection[str]) -> None:
+    """See that no other open amendment changes what this one does, now that these have their new value.
+
+    It needs the lock: of two that are saved at the same time, the second finds what the first has changed.
+
+    Arguments:
+        names: rows and terms that change.
+
+    Raises:
+        ChangedElsewhere
+    """
+    if state.contract.amends_id is None:
+        return
+    places = {PLACE_OF_TERM.get(name, name) for name in names} & set(state.changes)
+    if places:
+        elsewhere = changed_elsewhere(state.contract)
+        found = {place: elsewhere[place] for place in state.changes if place in places and place in elsewhere}
+        if found:
+            raise ChangedElsewhere(found)
 
 
 def clear_signatures(

@@ -184,7 +184,8 @@ def confirm_scan(
     """Confirm the scan of a signature on paper, as somebody of the other side. Confirming twice is confirming once.
 
     Raises:
-        CannotConfirm: it is of the own side, was taken back meanwhile, or its scan is not checked for viruses.
+        CannotConfirm: it is of the own side, was taken back meanwhile, or its scan is not checked for viruses; or the
+            contract is an amendment that has to take up another one first.
         ContractIsClosed: it is signed by all or was dropped, or the project is over.
         ActsForNobody: the person acts for no partner.
     """
@@ -196,6 +197,8 @@ def confirm_scan(
         return found
     if not state.may_confirm(found, organisation):
         raise CannotConfirm(_("The other side confirms it."))
+    if state.to_take_up():
+        raise CannotConfirm(" ".join(state.to_take_up()))
     if found.scan_state != FileState.CLEAN:
         raise CannotConfirm(_("The signed copy is not checked for viruses yet."))
     found.confirmed_by, found.confirmed_for, found.confirmed_at = actor, organisation, at

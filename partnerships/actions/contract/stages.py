@@ -9,30 +9,33 @@ from accounts.models import Person
 from partnerships.actions.contract.shared import pass_turn
 from partnerships.actions.stages import BLOCKS, ENTERED, GATES
 from partnerships.actions.turns import give_turn, take_turn
-from partnerships.contract import open_contract, read_gaps
+from partnerships.contract import read_gaps
 from partnerships.frame import partners_of
 from partnerships.models import Project, Turn
 
 Stage = Project.Stage
 
 
+def _has_open(project):
+    return project.contracts.filter(signed_at=None).exists()
+
+
 def ask_for_contract(project: Project, *, actor: Person | None, at: dt.datetime) -> None:
     """The plan is agreed: as long as nobody has started the contract, it is every partner's turn to."""
-    if open_contract(project) is None:
+    if not _has_open(project):
         for partner in project.participations.partners().select_related("organisation"):
             give_turn(project, partner.organisation, Turn.Kind.CONTRACT, at=at, ref="1")
 
 
 def wait_for_plan(project: Project, *, actor: Person | None, at: dt.datetime) -> None:
     """The plan is open again: nobody has to start a contract now."""
-    if open_contract(project) is None:
+    if not _has_open(project):
         take_turn(project, Turn.Kind.CONTRACT, at=at)
 
 
 def let_go(project: Project, *, actor: Person | None, at: dt.datetime) -> None:
-    """The project is over: an unsigned contract lies with nobody."""
-    contract = open_contract(project)
-    if contract is not None:
+    """The project is over: a contract or amendment that is not signed lies with nobody."""
+    for contract in project.contracts.filter(signed_at=None).order_by("number"):
         pass_turn(contract, None, at=at)
     take_turn(project, Turn.Kind.CONTRACT, at=at)
 

@@ -16,6 +16,7 @@ from partnerships.actions.contract.shared import (
     clear_signatures,
     lock_for_writing,
     pass_turn,
+    refuse_changed_elsewhere,
 )
 from partnerships.actions.people import acting_organisation
 from partnerships.actions.turns import take_turn
@@ -42,9 +43,10 @@ class CannotSendContract(Exception):
 def start_contract(
     project: Project, *, values: Mapping[str, object], actor: Person, at: dt.datetime
 ) -> Contract:
-    """Start the contract of a project, or one that amends it. It lies with whoever starts it.
+    """Start the contract of a project, or another one beside it. It lies with whoever starts it.
 
     While one is open, that one is returned: a form sent twice, or by both sides at once, starts one contract.
+    What changes a signed contract is an amendment (`start_amendment`).
 
     Arguments:
         values: title and type; amount, currency, starts_on and ends_on where they are known.
@@ -58,25 +60,65 @@ def start_contract(
     started = open_contract(project)
     if started is not None:
         return started
-    if project.stage not in MAY_START:
-        raise CannotStartContract(
-            _("This project is over.") if project.stage in OVER else _("First the plan has to be agreed.")
-        )
-    contract = Contract(project=project, number=_next_number(project), created_at=at, **_cleaned(values))
-    rules = rules_of(project)
-    if rules is not None:
-        contract.ruleset = rules.code
-        contract.unsettled_checks = len(rules.kind(contract.type).required)
-        contract.needs_approval = rules.needs_approval(contract.type)
-    contract.save()
-    ContractRow.objects.bulk_create(ContractRow(contract=contract, code=code) for code in ContractRow.Code)
-    take_turn(project, Turn.Kind.CONTRACT, at=at)
-    pass_turn(contract, organisation, at=at)
+    refuse_wrong_stage(project)
+    contract = Contract(project=project, number=next_number(project), created_at=at, **_cleaned(values))
+    begin(contract, {}, organisation=organisation, at=at)
     record(
         "contract.started", contract, actor=actor, at=at, project=project, organisation=organisation,
         number=contract.number,
     )  # fmt: skip
     return contract
+
+
+def refuse_wrong_stage(project: Project) -> None:
+    """See that the project is at a point where contracts are started.
+
+    Raises:
+        CannotStartContract
+    """
+    if project.stage not in MAY_START:
+        raise CannotStartContract(
+            _("This project is over.") if project.stage in OVER else _("First the plan has to be agreed.")
+        )
+
+
+def copy_row(source: ContractRow, row: ContractRow) -> None:
+    """Let a row say the same as another one: who wrote it, and who confirmed it, belong to the words."""
+    for name in (
+        "text",
+        "written_by",
+        "written_at",
+        "written_for",
+        "side",
+        "confirmed_by",
+        "confirmed_for",
+        "confirmed_at",
+    ):
+        setattr(row, name, getattr(source, name))
+
+
+def begin(
+    contract: Contract, rows: Mapping[str, ContractRow], *, organisation: Organisation, at: dt.datetime
+) -> None:
+    """Save a new contract with its nine rows, and let it lie with whoever starts it.
+
+    Arguments:
+        rows: those of another contract whose words it starts with, by their code.
+    """
+    rules = rules_of(contract.project)
+    if rules is not None:
+        contract.ruleset = rules.code
+        contract.unsettled_checks = len(rules.kind(contract.type).required)
+        contract.needs_approval = rules.needs_approval(contract.type)
+    contract.save()
+    begun = [ContractRow(contract=contract, code=code) for code in ContractRow.Code]
+    for row in begun:
+        if row.code in rows:
+            copy_row(rows[row.code], row)
+    ContractRow.objects.bulk_create(begun)
+    # Nobody has to start the first one any more. Open amendments stay where they lie.
+    take_turn(contract.project, Turn.Kind.CONTRACT, ref="1", at=at)
+    pass_turn(contract, organisation, at=at)
 
 
 @transaction.atomic
@@ -99,6 +141,7 @@ def edit_contract(
 
     Raises:
         ContractIsClosed, ChangedSince, ClearsSignatures
+        ChangedElsewhere: it is an amendment, and another open one changes the same.
         ActsForNobody: the person acts for no partner.
     """
     state, organisation = lock_for_writing(contract, actor, at)
@@ -108,10 +151,11 @@ def edit_contract(
         raise ValueError("The kind changes by change_kind: it needs a reason.")
     if not changes:
         return state.contract
-    clear_signatures(state, knows=knows, organisation=organisation, actor=actor, at=at)
     contract = state.contract
     for name, value in changes.items():
         setattr(contract, name, value)
+    refuse_changed_elsewhere(state, changes)
+    clear_signatures(state, knows=knows, organisation=organisation, actor=actor, at=at)
     contract.save(update_fields=list(changes))
     record(
         "contract.changed", contract, actor=actor, at=at, project=contract.project, organisation=organisation,
@@ -145,16 +189,20 @@ def write_rows(
 
     Raises:
         ContractIsClosed, ChangedSince, ClearsSignatures
+        ChangedElsewhere: it is an amendment, and another open one changes the same.
         ActsForNobody: the person acts for no partner.
     """
     state, organisation = lock_for_writing(contract, actor, at)
     changes = changes_of(state.words, texts, read)
     if not changes:
         return []
+    for code, text in changes.items():
+        state.rows[code].text = text
+    refuse_changed_elsewhere(state, changes)
     clear_signatures(state, knows=knows, organisation=organisation, actor=actor, at=at)
     for code, text in changes.items():
         row = state.rows[code]
-        row.text, row.written_by, row.written_at = text, actor, at
+        row.written_by, row.written_at = actor, at
         row.written_for, row.side = organisation, state.side_of(organisation)
         row.confirmed_by = row.confirmed_for = row.confirmed_at = None
         row.save()
@@ -209,7 +257,7 @@ def rules_of(project: Project) -> RuleSet | None:
     return next((rules for rules in found if rules is not None), None)
 
 
-def _next_number(project):
+def next_number(project):
     """A number that no contract of the project had: the address of one that was dropped leads to no other."""
     last = project.contracts.aggregate(last=Max("number"))["last"] or 0
     return max([last, *(event.detail["number"] for event in dropped_contracts(project))]) + 1

@@ -21,5 +21,9 @@ def paper(request, template, context, *, file_name, instead):
     except NoPdf:
         messages.error(request, _("The file could not be made here. Print this page instead."))
         return redirect(instead)
-    headers = {"Content-Disposition": f'attachment; filename="{file_name}"'}
+    headers = {
+        "Content-Disposition": f'attachment; filename="{file_name}"',
+        # They say what not everybody may read.
+        "Cache-Control": "private, no-store",
+    }
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
