@@ -213,9 +213,11 @@ def codes_of(name):
         "partnerships:how_we_work_": ["steps"],
         "partnerships:checklist_": ["fairness", "written"],
         "partnerships:plan_": PlanPart.Code.values[:2],
+        "partnerships:row_": ["why"],
     }
-    (codes,) = [codes for beginning, codes in kinds.items() if name.startswith(beginning)]
-    return codes
+    found = [codes for beginning, codes in kinds.items() if name.startswith(beginning)]
+    assert len(found) == 1, f"{name}: which codes are there?"
+    return found[0]
 
 
 def earlier_projects(project):
