@@ -1,8 +1,8 @@
 """Every page in a real browser: wide and narrow, light and dark. tests/browser/visits.py says which pages there are."""
 
 import functools
-import itertools
 import time
+from collections import defaultdict
 
 import pytest
 from django.urls import reverse
@@ -72,11 +72,11 @@ def wrong_at(visit, world, made, page, live_server, sign_in, console):
 
 
 def by_world():
-    """The visits that share a world, some at a time, so that processes share the work."""
-    for _world, sharing in itertools.groupby(
-        sorted(VISITS, key=lambda visit: visit.world), lambda visit: visit.world
-    ):
-        visits = list(sharing)
+    """The visits that share a world, some at a time, so that processes share the work. In the same order everywhere."""
+    sharing = defaultdict(list)
+    for visit in VISITS:
+        sharing[visit.world].append(visit)
+    for visits in sharing.values():
         for some in (visits[at : at + TOGETHER] for at in range(0, len(visits), TOGETHER)):
             more = f" and {len(some) - 1} more" if len(some) > 1 else ""
             yield pytest.param(some, id=f"{some[0]}{more}")

@@ -119,8 +119,7 @@ class Visit:
         """What it needs to be there: visits that only look, and need the same, can share one world."""
         if self.start or self.steps or self.body or self.proven:
             return str(self)
-        made = None if self.args in CHANGE_NOTHING else self.args
-        return f"{self.scene} {self.partners} {made and f'{made.__qualname__} {id(made)}'}"
+        return self.scene, self.partners, None if self.args in CHANGE_NOTHING else self.args
 
 
 def plain_visits():
