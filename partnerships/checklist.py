@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.models import ChecklistItem, Contract
 from partnerships.rulesets.agreements import Contradiction, Item, Kind, Part, RuleSet, rule_set
+from partnerships.rulesets.contract_help import contract_help
 
 Answer = ChecklistItem.Answer
 
@@ -50,6 +51,11 @@ class Line:
     def is_asked(self) -> bool:
         """Whether a question about it is open."""
         return self.row is not None and self.row.answer == Answer.UNCLEAR
+
+    @property
+    def help(self) -> str:
+        """What to ask the other side for, in words to take over; empty where there are none."""
+        return contract_help().words.get(self.item.code, "")
 
     @property
     def gap(self) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.formats import date_format
@@ -202,6 +202,17 @@ def promised_turn_days(organisation_id: int) -> int | None:
         .values_list("days", flat=True)
         .first()
     )
+
+
+def who_pays_for_advice(organisations: Iterable[Organisation]) -> list[tuple[Organisation, bool | None]]:
+    """Whether each of these says that it pays for legal advice; None where it has published nothing. One query."""
+    organisations = list(organisations)
+    said = dict(
+        HowWeWork.objects.newest()
+        .filter(organisation__in=organisations)
+        .values_list("organisation", "pays_legal")
+    )
+    return [(organisation, said.get(organisation.pk)) for organisation in organisations]
 
 
 # To read ----------------------------------------------------------------------------------------------

@@ -398,7 +398,7 @@ LISTS = {
     "partnerships:contract_detail": Shown(one_contract, 16),
     "partnerships:rows_confirm": Shown(rows_of_others, 11),
     "partnerships:question_detail": Shown(asked_again, 13),
-    "partnerships:checklist_detail": Shown(one_checklist, 12),
+    "partnerships:checklist_detail": Shown(one_checklist, 13),
     "partnerships:interest_list": Shown(interests, 11),
     "partnerships:permission_list": Shown(permissions, 6),
     "partnerships:version_changes": Shown(versions_side_by_side, 12),

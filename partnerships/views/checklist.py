@@ -9,8 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partnerships.actions import contract as actions
 from partnerships.contract import contradicted, fingerprints
 from partnerships.forms.checklist import ChecklistForm, KindForm
-from partnerships.models import Contract
+from partnerships.how_we_work import who_pays_for_advice
+from partnerships.models import Contract, Participation
 from partnerships.questions import read_questions
+from partnerships.rulesets.contract_help import contract_help
 from partnerships.views.contract import changing, get_contract, page
 
 
@@ -40,6 +42,10 @@ def checklist_detail(request, reference, number):
         questions=[one for one in read_questions(state.contract) if one.item and one.ended_at is None],
         may_write=is_open and "write_contract" in project.verbs,
         contradicted=contradicted(state.checklist),
+        help=contract_help(),
+        advice=who_pays_for_advice(
+            one.organisation for one in state.partners if one.side == Participation.Side.COMPANY
+        ),
     )
 
 
