@@ -90,6 +90,30 @@ def pdf_with_packed_objects(pages=7):
     return head + packed + b"\nendstream endobj\n%%EOF\n"
 
 
+def pdf_with_script(name=b"/JavaScript"):
+    """A PDF that wants to run something as soon as it is opened."""
+    return pdf_made_of(
+        [
+            b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S%s/JS(app.alert\\(1\\))>>>>" % name,
+            b"<</Type/Pages/Kids[]/Count 1>>",
+        ]
+    )
+
+
+def pdf_with_packed_script():
+    """The same, where no search of the file itself finds it."""
+    objects = (
+        b"1 0 2 60 "
+        + b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(1)>>>> <</Type/Pages/Count 1>>"
+    )
+    packed = zlib.compress(objects)
+    return (
+        b"%%PDF-1.5\n4 0 obj<</Type/ObjStm/N 2/First 9/Filter/FlateDecode/Length %d>>stream\n" % len(packed)
+        + packed
+        + b"\nendstream endobj\n%%EOF\n"
+    )
+
+
 def zipped(members, level=9):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:

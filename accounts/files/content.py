@@ -15,6 +15,8 @@ from django.core.exceptions import ValidationError
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from accounts.files.pdf_objects import TooMuch, packed_objects, starts_something
+
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_MEMBERS = 5_000
 MOST_DIRECTORY = 1024 * 1024
@@ -172,25 +174,29 @@ def _look_at_pdf(file):
     data = file.read()
     if b"%%EOF" not in data:
         raise _broken(PDF)
-    return pages_of_pdf(data)
+    try:
+        if starts_something(data):
+            raise FileRefused(
+                _(
+                    "This PDF holds a script or starts a program. Print it as a PDF again, then choose that one."
+                ),
+                code="script",
+            )
+        return pages_of_pdf(data)
+    except TooMuch:
+        raise FileRefused(_too_much(), code="too_much") from None
 
 
 def pages_of_pdf(data: bytes) -> int | None:
-    """How many pages a PDF has, as its page tree says; None when that can't be seen without reading it all."""
+    """How many pages a PDF has, as its page tree says; None when that can't be seen.
+
+    Raises:
+        TooMuch
+    """
     counts = _page_counts(data)
     if not counts:
-        view, left = memoryview(data), 200
-        for found in re.finditer(rb"/ObjStm\b[^\x00]{0,400}?stream\r?\n", data):
-            if left == 0:
-                return None
-            left -= 1
-            try:
-                unpacked = zlib.decompressobj().decompress(
-                    view[found.end() : found.end() + 1_000_000], 1_000_000
-                )
-            except zlib.error:
-                continue
-            counts += _page_counts(unpacked)
+        for objects in packed_objects(data):
+            counts += _page_counts(objects)
     # Branches of the tree count their own pages: the root has the largest number.
     return max(counts, default=0) or None
 

@@ -179,6 +179,41 @@ def test_pictures_are_refused_by_their_size_before_they_are_drawn(content, words
     assert refusal(content, PICTURES) == [words]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        files.pdf_with_script(),
+        files.pdf_with_script(b"/J#61v#61Script"),
+        files.pdf_with_script(b"/Launch"),
+        files.pdf_with_packed_script(),
+    ],
+    ids=["plain", "written in numbers", "a program", "packed"],
+)
+def test_a_pdf_that_starts_something_is_refused_in_words(content):
+    assert refusal(content) == [
+        "This PDF holds a script or starts a program. Print it as a PDF again, then choose that one."
+    ]
+
+
+@pytest.mark.parametrize(
+    "filler", [b"/ObjStm", b"/ObjStm stream\n", b"/ObjStm<</ "], ids=["names", "empty", "cut off"]
+)
+def test_a_pdf_with_more_packs_than_can_be_looked_into_is_refused_at_once(filler):
+    content = files.pdf_made_of([filler * 300_000])
+    start = time.process_time()
+
+    assert refusal(content) == [
+        "This file unpacks to more than can be checked. Save it as PDF, then choose it again."
+    ]
+    assert time.process_time() - start < 2
+
+
+def test_a_pdf_that_speaks_of_scripts_is_none():
+    spoken = files.pdf_of(["JavaScript and /JavaScripts, Launch and /Launched"])
+
+    assert look(spoken) == (PDF, 1)
+
+
 def test_a_bomb_is_refused_by_its_unpacked_size_without_unpacking():
     bomb = files.docx_bomb()
     tracemalloc.start()
