@@ -14,6 +14,8 @@ from django.utils.safestring import SafeData, mark_safe
 from django.utils.translation import trans_real
 
 from accounts.models import Organisation, Person
+from partnerships.rulesets.agreements import rule_sets
+from partnerships.rulesets.contract_help import contract_help
 from principles.glossary import glossary
 
 OPEN, CLOSE = "«", "»"
@@ -145,8 +147,19 @@ def written_by_people():
 
 @functools.cache
 def _read_in_each_language():
-    """The glossary has a file for each language."""
-    return {text for word in glossary() for text in (word.word, word.meaning, word.ask, *word.forms)}
+    """The glossary has a file for each language. The rules of a country are said as its people have checked them."""
+    words = {text for word in glossary() for text in (word.word, word.meaning, word.ask, *word.forms)}
+    for rules in rule_sets():
+        words |= {rules.name, rules.source}
+        for kind in rules.kinds:
+            words |= {text for part in kind.parts for text in (part.name, part.source)}
+            words |= {text for item in kind.items for text in (item.name, item.hint)}
+            words |= {duty.text for duty in kind.duties} | {one.why for one in kind.contradictions}
+        if rules.approval:
+            words |= {rules.approval.source, *rules.approval.registrations.values()}
+    helping = contract_help()
+    words |= {helping.source, *helping.words.values()}
+    return words | {text for place in helping.places for text in (place.name, place.what)}
 
 
 @functools.cache
