@@ -167,8 +167,8 @@ def test_once_open_each_single_word_is_there_for_the_partners_on_screen_and_on_p
 
 
 @FULL
-def test_what_opens_is_read_by_the_partners_and_by_nobody_else(side):
-    world = SealedWorld(side, partners=2)
+def test_what_opens_is_read_by_the_partners_and_by_nobody_else():
+    world = SealedWorld("company", partners=2)
 
     world.open()
 
@@ -371,8 +371,8 @@ def picture(world, names, parts=("",)):
     """
     pages = {}
     for name in names:
-        with_admin = name == "superuser"
-        for seen in walk(world.project, world.person(name), with_admin=with_admin, parts=parts):
+        with_admin, near = name == "superuser", name.endswith(" lead")
+        for seen in walk(world.project, world.person(name), with_admin=with_admin, parts=parts, near=near):
             pages[name, seen.where] = (seen.status, masked(seen.text), seen.queries)
     side = {person.pk for person in (world.person(name) for name in names) if person is not None}
     mails = [
