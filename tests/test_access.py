@@ -171,6 +171,7 @@ def swaps(ours, theirs):
 OTHERS = [(name, whose) for name, whose in ROWS if PAGES[name].args in OF_OTHERS]
 
 
+@pytest.mark.once
 @in_each_scene(OTHERS)
 def test_what_belongs_to_others_answers_like_what_does_not_exist(client, scene):
     for world, page, name, whose in rows_of(scene, OTHERS):

@@ -19,6 +19,8 @@ from accounts.text import DateField
 from partnerships.changes import Piece, Row
 from principles.glossary import find_words
 
+pytestmark = pytest.mark.once
+
 FOLDER = Path(settings.BASE_DIR) / "templates" / "components"
 GROUP = {"kind": "group", "initials": "LL", "name": "Larkfield Lupus Group"}
 COMPANY = {"kind": "company", "initials": "AP", "name": "Aldermoor Pharma"}

@@ -12,6 +12,8 @@ import pytest
 from django.conf import settings
 from django.template import engines
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(settings.BASE_DIR)
 STATIC = ROOT / "static"
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

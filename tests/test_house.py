@@ -12,6 +12,8 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from packaging.markers import Marker
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(settings.BASE_DIR)
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s\\]+)")
 

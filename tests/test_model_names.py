@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 
 from tests.test_translatable import APPS
 
+pytestmark = pytest.mark.once
+
 OURS = [model for model in apps.get_models() if model._meta.app_label in APPS]
 
 

@@ -15,7 +15,7 @@ from accounts.models import Event
 from tests.pressed import Quietly, added, counted, presses
 from tests.walk import SCENES, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # Routes that write nothing to which history belongs, and why.
 UNRECORDED = {

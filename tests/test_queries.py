@@ -64,7 +64,7 @@ from tests.partnerships.work import STEPS, described, measured, write
 from tests.portal.test_home import everything_waits
 from tests.test_access import urls
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 APPS = ("accounts", "principles", "partnerships", "evaluations", "portal", "config")
 
 # Names that write a query, reach the database itself, or find a model by its name. As attributes, imported names and

@@ -14,7 +14,7 @@ from tests.factories import NOON, member_of, other_side, partner_of, person_on, 
 from tests.test_access import body
 from tests.walk import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_a_partner_that_one_may_not_know_is_not_chosen(side):

@@ -36,6 +36,8 @@ from accounts.files import (
 )
 from tests import files
 
+pytestmark = pytest.mark.once
+
 DOCUMENTS = [PDF, DOCX]
 POLYGLOT = files.polyglot()
 PICTURES = [PDF, PNG, JPEG]

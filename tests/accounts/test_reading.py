@@ -19,6 +19,8 @@ from accounts.files.paragraphs import from_lines, from_paragraphs
 from accounts.files.reading import PATIENCE
 from tests import files
 
+pytestmark = pytest.mark.once
+
 SECONDS = 4
 
 

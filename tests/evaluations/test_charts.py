@@ -12,6 +12,8 @@ from evaluations.scoring import Mark, Organisation, ReviewMarks, compare
 from tests.evaluations.marks import ALDERMOOR, BRIGHTON, LARKFIELD, MOORFIELD, PRINCIPLES, compared, review
 from tests.evaluations.test_scoring import MOCK_UP, reviews
 
+pytestmark = pytest.mark.once
+
 SIDES = ["group", "company", None]
 
 

@@ -13,6 +13,8 @@ from django.db.models import Model
 
 from evaluations import sealing
 
+pytestmark = pytest.mark.once
+
 APPS = ("accounts", "principles", "partnerships", "evaluations", "portal", "config")
 PACKAGE = Path(settings.BASE_DIR) / "evaluations" / "sealing"
 MODULES = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}

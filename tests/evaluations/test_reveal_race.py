@@ -47,7 +47,7 @@ def each_opened_exactly_once(found):
     assert asked_again >= PAIRS
 
 
-@pytest.mark.embedded
+@pytest.mark.once
 def test_pairs_sent_at_once_open_exactly_once_on_sqlite(tmp_path):
     each_opened_exactly_once(reveal(f"sqlite:///{tmp_path / 'reveal.sqlite3'}", tmp_path))
 

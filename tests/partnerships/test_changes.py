@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from partnerships.changes import ADDED, CHANGED, REMOVED, SAME, compare, counts
 
+pytestmark = pytest.mark.once
+
 PAY = "The company pays 12,000 pounds within 30 days of the invoice."
 PAY_LATER = "The company pays 12,000 pounds within 90 days of the invoice."
 END = "Either side may end this contract with a notice of one month."

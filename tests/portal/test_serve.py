@@ -146,7 +146,7 @@ def database_server():
     connection.close()
 
 
-@pytest.mark.embedded
+@pytest.mark.once
 def test_serve_answers_and_leaves_nothing_behind_when_it_is_stopped(serve):
     server = serve()
 
@@ -160,7 +160,7 @@ def test_serve_answers_and_leaves_nothing_behind_when_it_is_stopped(serve):
     assert server.processes() == {}
 
 
-@pytest.mark.embedded
+@pytest.mark.once
 def test_serve_loads_the_demo_into_an_empty_database_and_says_how_to_sign_in(serve, tmp_path):
     signs_in = [f"  {address}  {who}\n" for address, who in demo.SIGN_INS.items()]
 
@@ -178,7 +178,7 @@ def test_serve_says_nothing_of_the_demo_when_it_is_not_there(serve):
     assert "@demo.example" not in "".join(serve().output)
 
 
-@pytest.mark.embedded
+@pytest.mark.once
 def test_serve_stops_everything_when_the_worker_is_killed(serve):
     """A killed worker leaves its beat process alive: the whole group has to go."""
     server = serve()
@@ -191,7 +191,7 @@ def test_serve_stops_everything_when_the_worker_is_killed(serve):
     assert "The worker process ended, so everything was stopped." in "".join(server.output)
 
 
-@pytest.mark.embedded
+@pytest.mark.once
 def test_nothing_outlives_a_supervisor_that_is_killed(serve):
     server = serve()
     eventually(server.celery_processes)
