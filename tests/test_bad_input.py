@@ -61,7 +61,6 @@ BUTTONS_ONLY = {
     "partnerships:interest_same",
     "partnerships:scan_confirm",
     "partnerships:partner_choose",
-    "partnerships:question_settle",
     "partnerships:partner_leave_out",
     "partnerships:plan_agree",
     "partnerships:plan_send",
