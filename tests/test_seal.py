@@ -631,7 +631,7 @@ def test_withdrawn_or_not_a_sealed_review_never_opens_to_the_other_side(side):
     withdraw_project(world.project, reason="other", actor=world.person(f"{other_side(side)} lead"), at=NOON)
 
     assert Project.objects.get(pk=world.project.pk).stage == "withdrawn"
-    assert {name: found for name in world.people if (found := leaks(world, name))} == {}
+    assert {name: found for name in world.people if (found := leaks(world, name, near=False))} == {}
     assert [own_words(world, organisation) for organisation in (mine, theirs)] == [
         [world.words[organisation.pk]] * 2 for organisation in (mine, theirs)
     ]
