@@ -65,7 +65,7 @@ def owe_reminders(tasks: Iterable[Task], *, at: dt.datetime) -> Counter:
     lie before the last reminder are left out.
     """
     counted = Counter()
-    for some in _slices(tasks, AT_ONCE):
+    for some in slices(tasks, AT_ONCE):
         counted += _owe_some(some, at)
     return counted
 
@@ -150,7 +150,8 @@ def _is_for(notice, task):
     return notice.params.get("due_on") == task.due_on.isoformat()
 
 
-def _slices(items: Iterable[Task], size: int) -> Iterator[list[Task]]:
+def slices(items: Iterable, size: int) -> Iterator[list]:
+    """The same items, so many at a time."""
     items = iter(items)
     while some := list(islice(items, size)):
         yield some

@@ -2,14 +2,13 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.audit import subject_of
 from accounts.days import add_working_days, local_day, working_days_before
-from accounts.reminders import Reminder, Task
+from accounts.reminders import Reminder, Task, slices
 from partnerships.models import Contract, ContractTurn, Project
 from partnerships.permissions import Acting, acting_on, people_to_remind
 
@@ -27,12 +26,6 @@ ENDS = (-60 * DAY, -30 * DAY, -7 * DAY)
 LOOK_BACK = 14 * DAY
 LOOK_AHEAD = 63 * DAY
 AT_ONCE = 200
-
-
-def _slices(rows: Iterable) -> Iterator[list]:
-    rows = iter(rows)
-    while some := list(islice(rows, AT_ONCE)):
-        yield some
 
 
 def _by_project(people: dict[tuple[int, int], list[Acting]]) -> dict[int, dict[int, list[Acting]]]:
@@ -59,7 +52,7 @@ def waits(at: dt.datetime) -> Iterator[Task]:
         .select_related("organisation", "contract__project")
         .order_by("contract__project", "pk")
     )
-    for some in _slices(turns.iterator(chunk_size=AT_ONCE)):
+    for some in slices(turns.iterator(chunk_size=AT_ONCE), AT_ONCE):
         acting = acting_on({turn.contract.project for turn in some})
         people = _by_project(people_to_remind(acting))
         to_sign = Contract.objects.waiting_for_signature().filter(pk__in=[turn.contract_id for turn in some])
@@ -90,7 +83,7 @@ def starts(at: dt.datetime) -> Iterator[Task]:
         .filter(starts_on__gte=at.date() - LOOK_BACK, starts_on__lte=at.date() + LOOK_AHEAD)
         .order_by("pk")
     )
-    for some in _slices(projects.iterator(chunk_size=AT_ONCE)):
+    for some in slices(projects.iterator(chunk_size=AT_ONCE), AT_ONCE):
         people = _by_project(people_to_remind(acting_on(some)))
         for project in some:
             for one in _everybody(people[project.pk]):
@@ -114,7 +107,7 @@ def ends(at: dt.datetime) -> Iterator[Task]:
         .select_related("project")
         .order_by("project", "pk")
     )
-    for some in _slices(contracts.iterator(chunk_size=AT_ONCE)):
+    for some in slices(contracts.iterator(chunk_size=AT_ONCE), AT_ONCE):
         people = _by_project(people_to_remind(acting_on({contract.project for contract in some})))
         for contract in some:
             days = [Reminder(contract.ends_on + day, "contract_ends") for day in ENDS]
