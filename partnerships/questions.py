@@ -48,12 +48,14 @@ def asked_before(question: ContractQuestion) -> list[ContractQuestion]:
 
 def about_of(question: ContractQuestion) -> str:
     """What it is about: the name of a row, or of an item of the checklist."""
-    if question.row:
-        return str(ContractRow.Code(question.row).label)
-    for item in rule_set(question.contract.ruleset).items:
-        if item.code == question.item:
-            return item.name
-    return question.item
+    return about_part(question.row, question.item, question.contract.ruleset)
+
+
+def about_part(row: str, item: str, ruleset: str) -> str:
+    """The name of a row in plain words or, where there is none, of an item of this rule set's checklist."""
+    if row:
+        return str(ContractRow.Code(row).label)
+    return next((one.name for one in rule_set(ruleset).items if one.code == item), item)
 
 
 def open_about(questions: list[ContractQuestion], side: str) -> dict[str, ContractQuestion]:

@@ -42,7 +42,12 @@ def title_of(permission: UsePermission) -> str:
 
 def question_of(permission: UsePermission) -> str:
     """What the organisation is asked whose it is."""
-    return str(QUESTIONS[permission.what]).format(holder=permission.holder.name)
+    return asked_for(permission.what, permission.holder.name)
+
+
+def asked_for(what: str, holder: str) -> str:
+    """What is asked, by the code of what is to be used and the name of who would use it."""
+    return str(QUESTIONS[what]).format(holder=holder)
 
 
 @dataclass

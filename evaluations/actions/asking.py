@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -128,7 +128,7 @@ def standing_of_senders(person: Person, *, at: dt.datetime) -> list[Sender]:
     """The projects on which an organisation of this person has sent, and something is asked or somebody is very late.
 
     Those for which they work as Lead or Owner, the longest wait first. One query as long as there are none, which is the
-    rule; five where there are, for any number of projects.
+    rule; three where there are, for any number of projects.
     """
     # Nowhere on earth is the calendar further than 14 hours ahead of UTC; `is_late` asks the project's own.
     latest = (at + dt.timedelta(hours=14)).date() - LATE_AFTER
@@ -148,9 +148,8 @@ def standing_of_senders(person: Person, *, at: dt.datetime) -> list[Sender]:
         .select_related("project", "organisation")
         .order_by("project__review_due_on", "pk")
     )
-    reviews = list(
-        own.prefetch_related("project__late_choices__organisation", "project__late_choices__about")[:ROWS]
-    )
+    choices = LateChoice.objects.select_related("organisation", "about")
+    reviews = list(own.prefetch_related(Prefetch("project__late_choices", choices))[:ROWS])
     by_project = sealing.statuses_by_project([review.project for review in reviews])
     senders = []
     for review in reviews:

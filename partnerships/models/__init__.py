@@ -33,7 +33,7 @@ from partnerships.models.project import (
 from partnerships.models.questions import ContractQuestion
 from partnerships.models.time import TimeRequest
 from partnerships.models.transfer import ImportRun, Transfer
-from partnerships.models.turn import WORKING, Turn, with_open_turns, with_turns
+from partnerships.models.turn import WORKING, Turn, with_open_turns, with_turns, with_your_turn
 from partnerships.models.uses import UsePermission
 
 __all__ = [
@@ -78,4 +78,5 @@ __all__ = [
     "read_partners",
     "with_open_turns",
     "with_turns",
+    "with_your_turn",
 ]

@@ -35,16 +35,17 @@ class ParticipationQuerySet(models.QuerySet):
         else:
             memberships = Membership.objects.filter(person=person)
             ever, now = memberships.values("organisation"), memberships.current().values("organisation")
-        named = ProjectPerson.objects.filter(project=OuterRef("project"), person=person)
+        here = self.filter(left_at=None, organisation__in=now)
+        # Who only ever belonged to one organisation belongs to no other one there, nor was ever named for one.
+        if known and len(ever) < 2:
+            return here
         # Nobody is named twice on a project.
-        acts = ~Exists(named.exclude(acting_for=OuterRef("organisation")))
-        # Who only ever belonged to one organisation belongs to no other one there.
-        if not known or len(ever) > 1:
-            elsewhere = Participation.objects.filter(
-                project=OuterRef("project"), organisation__in=ever
-            ).exclude(organisation=OuterRef("organisation"))
-            acts &= Exists(named) | ~Exists(elsewhere)
-        return self.filter(acts, left_at=None, organisation__in=now)
+        named = ProjectPerson.objects.filter(project=OuterRef("project"), person=person)
+        elsewhere = Participation.objects.filter(project=OuterRef("project"), organisation__in=ever).exclude(
+            organisation=OuterRef("organisation")
+        )
+        named_for_another = Exists(named.exclude(acting_for=OuterRef("organisation")))
+        return here.filter(~named_for_another & (Exists(named) | ~Exists(elsewhere)))
 
 
 class Participation(models.Model):

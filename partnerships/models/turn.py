@@ -102,6 +102,12 @@ class Turn(models.Model):
         indexes = [models.Index(fields=["organisation", "due_on"], name="turns_of_an_organisation")]
 
 
+def with_your_turn(projects, person):
+    """Adds to projects `your_turn` alone, by which they are sorted."""
+    turns = Turn.objects.filter(project=OuterRef("pk"))
+    return projects.annotate(your_turn=Exists(turns.taken_by(person)))
+
+
 def with_turns(projects, person):
     """Adds to projects `your_turn`, `our_turn` and `their_turn`.
 
@@ -110,8 +116,7 @@ def with_turns(projects, person):
     mine = person.organisation_ids()
     turns = Turn.objects.filter(project=OuterRef("pk"))
     known = turns.known_to(person)
-    return projects.annotate(
-        your_turn=Exists(turns.taken_by(person)),
+    return with_your_turn(projects, person).annotate(
         our_turn=Exists(known.filter(organisation__in=mine)),
         their_turn=Exists(known.exclude(organisation__in=mine)),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.days import local_day
-from partnerships.models import Project, with_turns
+from partnerships.models import Project, with_turns, with_your_turn
 from portal import waiting
 from principles.models import Principle, PrincipleSet
 
@@ -67,7 +67,7 @@ def first_projects(person, at):
     live = Project.objects.visible_to(person).live()
     # Who can take no turn makes it a constant, by which PostgreSQL would not sort.
     order = (Coalesce("your_turn", Value(False)).desc(), "ends_on", "-pk")
-    first = with_turns(live, person).order_by(*order).values("pk")[:PROJECTS]
+    first = with_your_turn(live, person).order_by(*order).values("pk")[:PROJECTS]
     today = local_day(at, person.zone)
     ending = live.filter(stage=Project.Stage.DELIVER, ends_on__gte=today).order_by("ends_on", "pk")
     ending = ending.values("pk")[:DATES]

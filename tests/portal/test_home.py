@@ -13,7 +13,7 @@ from accounts.models import JoinRequest, Snooze
 from evaluations.models import Promise
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
-from partnerships.models import TimeRequest, Turn
+from partnerships.models import Contract, ContractQuestion, TimeRequest, Turn, UsePermission
 from portal import waiting
 from tests.factories import (
     DAY,
@@ -260,7 +260,25 @@ def everything_waits(count):
         # To declare interests on.
         make_project(stage="deliver", groups=[own])
         asked(more, member_of(other), giver=own)
+        not_understood_by(other, more)
     return person
+
+
+def not_understood_by(organisation, project):
+    """A question of this organisation about the contract of the project."""
+    contract = Contract.objects.create(
+        project=project, number=1, title="Handbook", type="service", created_at=NOON
+    )
+    return ContractQuestion.objects.create(
+        contract=contract,
+        row="cost",
+        words="What is a reasonable cost?",
+        organisation=organisation,
+        side=organisation.kind,
+        asked_by=member_of(organisation),
+        asked_at=NOON,
+        due_on=NOON.date() + DAY,
+    )
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -269,11 +287,32 @@ def test_home_asks_the_same_number_of_questions(client, django_assert_num_querie
     client.force_login(person)
     client.get("/")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         client.get("/")
 
+
+def test_home_shows_what_waits_of_every_kind():
+    person = everything_waits(1)
+
     found = {task.key.partition(":")[0] for task in waiting.tasks_for(person, at=timezone.now())}
-    assert found == {*Turn.Kind, "promise", "time", "join", "interests", "permission"}
+
+    assert found == {*Turn.Kind, "promise", "time", "join", "interests", "permission", "question"}
+
+
+def test_one_that_waits_behind_many_of_another_kind_is_found_by_its_key(monkeypatch):
+    monkeypatch.setattr("portal.waiting.asked.ROWS", 2)
+    person = everything_waits(2)
+    keys = {
+        f"permission:{UsePermission.objects.last().pk}",
+        f"join:{JoinRequest.objects.last().pk}",
+        f"question:{ContractQuestion.objects.last().pk}",
+    }
+
+    now = timezone.now()
+    shown = {task.key for task in waiting.tasks_for(person, at=now)}
+
+    assert keys - shown
+    assert {waiting.task_by_key(person, key, at=now).key for key in keys} == keys
 
 
 def test_somebody_who_asks_to_join_is_a_task_of_the_owners_that_leads_to_the_members(client, side):

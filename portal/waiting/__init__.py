@@ -4,32 +4,20 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Window
+from django.db.models import Count, QuerySet, Window
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.days import local_day
-from accounts.models import JoinRequest, Membership, Organisation, Person, Snooze
+from accounts.models import Organisation, Person, Snooze
 from evaluations import sealing
 from evaluations.actions.asking import standing_of_senders
 from evaluations.models import Promise
-from partnerships.models import (
-    WORKING,
-    ContractQuestion,
-    Participation,
-    Project,
-    TimeRequest,
-    Turn,
-    UsePermission,
-    projects_asking,
-    read_partners,
-)
-from partnerships.questions import about_of
-from partnerships.uses import question_of
+from partnerships.models import Project, Turn, read_partners
 from portal.links import address_of_turn
+from portal.waiting.asked import asked_tasks
+from portal.waiting.task import Task
 
 # So many rows of a kind are read for one home; those put aside are among them.
 ROWS = 50
@@ -53,72 +41,6 @@ TURN_MINUTES = {
 }
 
 
-@dataclass(frozen=True)
-class Task:
-    """One thing that waits. `key` is `kind:ref`: what a snooze holds on to."""
-
-    key: str
-    icon: str
-    title: str
-    url: str
-    button: str
-    minutes: int
-    about: str = ""
-    due: dt.date | None = None
-    today: dt.date | None = None
-    since: dt.datetime | None = None
-    organisation: Organisation | None = None
-    done: int = 0
-    total: int = 0
-    note: str = ""
-    note_by: Organisation | None = None
-    may_ask_for_time: bool = False
-    # Today where its reader is: from that day on it is put aside.
-    readers_today: dt.date | None = None
-
-    @property
-    def days_late(self) -> int:
-        return max((self.today - self.due).days, 0) if self.due and self.today else 0
-
-    @cached_property
-    def tag(self) -> str:
-        if self.days_late:
-            return ngettext("%(days)s day late", "%(days)s days late", self.days_late) % {
-                "days": self.days_late
-            }
-        return _("Due today") if self.due and self.due == self.today else ""
-
-    @property
-    def tone(self) -> str:
-        return "late" if self.days_late else "turn"
-
-    @cached_property
-    def info(self) -> str:
-        left = self.minutes * (self.total - self.done) // self.total if self.total else self.minutes
-        left = max(left, 1)
-        if self.done:
-            return ngettext("about %(count)s minute left", "about %(count)s minutes left", left) % {
-                "count": left
-            }
-        return ngettext("About %(count)s minute", "About %(count)s minutes", left) % {"count": left}
-
-    @property
-    def button_label(self) -> str:
-        return f"{self.button}: {self.title}, {self.about}" if self.about else f"{self.button}: {self.title}"
-
-    @property
-    def can_wait(self) -> bool:
-        """Whether there is a day on which it could come back, or more time to ask for."""
-        return self.may_ask_for_time or not (
-            self.due and self.readers_today and self.due <= self.readers_today
-        )
-
-    @cached_property
-    def later_url(self) -> str:
-        """Where to put it aside; empty where nothing could be chosen there."""
-        return reverse("portal:task_later", args=[self.key]) if self.can_wait else ""
-
-
 def turns_of(person: Person) -> QuerySet[Turn]:
     """Turns that this person may take, as Lead, Owner or signatory, each on its project."""
     return Turn.objects.taken_by(person).select_related("project", "organisation")
@@ -137,22 +59,20 @@ def tasks_for(
     turns: list[Turn] | None = None,
     promises: list[Promise] | None = None,
     beside: Iterable[Project] = (),
+    kind: str = "",
 ) -> list[Task]:
     """Everything that waits for this person, the soonest first, snoozed ones included. A constant number of queries.
 
     Arguments:
         turns, promises: `own_turns` and `own_promises` of this person, where the page has read them already.
+        kind: look further among what is asked in this way (`asked_tasks`).
         beside: projects shown on the same page. Their `partners` are read along with those of the tasks.
     """
     tasks = [
         *_turn_tasks(person, own_turns(person) if turns is None else turns, at, beside),
         *_promise_tasks(own_promises(person) if promises is None else promises, at),
-        *_time_tasks(person, at),
         *_sender_tasks(person, at),
-        *_join_tasks(person, at),
-        *_interest_tasks(person, at),
-        *_permission_tasks(person, at),
-        *_question_tasks(person, at),
+        *asked_tasks(person, at, kind=kind),
     ]
     today = local_day(at, person.zone)
     tasks = [replace(task, readers_today=today) for task in tasks]
@@ -180,7 +100,8 @@ def split_snoozed(
 
 def task_by_key(person: Person, key: str, *, at: dt.datetime) -> Task | None:
     """The task with this key, if it waits for this person."""
-    return next((task for task in tasks_for(person, at=at) if task.key == key), None)
+    tasks = tasks_for(person, at=at, kind=key.partition(":")[0])
+    return next((task for task in tasks if task.key == key), None)
 
 
 def turn_key(turn: Turn) -> str:
@@ -219,7 +140,6 @@ def _turn_tasks(person, turns, at, beside):
             due=turn.due_on,
             today=local_day(at, project.zone),
             since=turn.since,
-            organisation=turn.organisation,
             may_ask_for_time=turn.due_on is not None,
         )
         if turn.kind == Turn.Kind.REVIEW:
@@ -305,38 +225,6 @@ def _promise_tasks(promises, at):
             )
 
 
-def _time_tasks(person, at):
-    answering = Participation.objects.acted_by(person, known=True).filter(
-        project=OuterRef("project"),
-        role=Participation.Role.PARTNER,
-        organisation__in=person.organisation_ids(*WORKING),
-    )
-    asking_side = Participation.objects.filter(
-        project=OuterRef("project"), organisation=OuterRef("organisation")
-    )
-    opposite = answering.exclude(organisation=OuterRef("organisation"))
-    requests = (
-        TimeRequest.objects.open()
-        .filter(Exists(opposite), Exists(asking_side))
-        .select_related("project", "organisation")
-        .order_by("yes_from", "pk")[:ROWS]
-    )
-    for request in requests:
-        yield Task(
-            key=f"time:{request.pk}",
-            icon="clock",
-            title=_("%(organisation)s asks for time until %(day)s")
-            % {"organisation": request.organisation.name, "day": date_format(request.due_on, "j F")},
-            url=reverse("partnerships:time_request", args=[request.project.reference, request.pk]),
-            button=_("Answer"),
-            minutes=1,
-            about=request.project.title,
-            due=request.yes_from,
-            today=local_day(at, request.project.zone),
-            organisation=request.organisation,
-        )
-
-
 def _sender_tasks(person, at):
     """What the organisations are asked that have sent their review, and that they may choose when others are late."""
     for sender in standing_of_senders(person, at=at):
@@ -352,7 +240,6 @@ def _sender_tasks(person, at):
                 about=project.title,
                 since=asked.since,
                 today=today,
-                organisation=sender.organisation,
             )
         if sender.may_choose:
             yield Task(
@@ -364,101 +251,7 @@ def _sender_tasks(person, at):
                 minutes=2,
                 about=project.title,
                 today=today,
-                organisation=sender.organisation,
             )
-
-
-def _join_tasks(person, at):
-    owner = Membership.Role.OWNER
-    owned = [one.organisation_id for one in person.current_memberships if one.role == owner]
-    if not owned:
-        return
-    requests = (
-        JoinRequest.objects.filter(decided_at=None, organisation__in=owned)
-        .select_related("organisation", "person")
-        .order_by("created_at", "pk")[:ROWS]
-    )
-    for request in requests:
-        yield Task(
-            key=f"join:{request.pk}",
-            icon="people",
-            title=_("%(name)s asks to join %(organisation)s")
-            % {"name": request.person, "organisation": request.organisation.name},
-            url=reverse("accounts:member_list", args=[request.organisation.slug]),
-            button=_("Answer"),
-            minutes=1,
-            since=request.created_at,
-            today=local_day(at, person.zone),
-        )
-
-
-def _interest_tasks(person, at):
-    """Projects on which they are asked what else they are bound to: agencies and Readers like everybody."""
-    for project in projects_asking(person).order_by("stage_since", "pk")[:ROWS]:
-        yield Task(
-            key=f"interests:{project.reference}",
-            icon="people",
-            title=_("Declare your interests"),
-            url=reverse("partnerships:interest_list", args=[project.reference]),
-            button=_("Start"),
-            minutes=1,
-            about=project.title,
-            since=project.stage_since,
-            today=local_day(at, project.zone),
-        )
-
-
-def _permission_tasks(person, at):
-    """Permissions to use a name or a logo that their organisation is asked for."""
-    # Somewhere it may still be yesterday; whether a day has passed is said by the project's zone.
-    asked = (
-        UsePermission.objects.open()
-        .answered_by(person)
-        .filter(until__gte=at.date() - dt.timedelta(days=1))
-        .select_related("project", "giver", "holder")
-        .order_by("written_at", "pk")[:ROWS]
-    )
-    for permission in asked:
-        today = local_day(at, permission.project.zone)
-        if permission.has_passed(today):
-            continue
-        yield Task(
-            key=f"permission:{permission.pk}",
-            icon="document",
-            title=question_of(permission),
-            url=reverse("partnerships:permission_answer", args=[permission.project.reference, permission.pk]),
-            button=_("Answer"),
-            minutes=2,
-            about=permission.project.title,
-            since=permission.written_at,
-            today=today,
-            organisation=permission.giver,
-        )
-
-
-def _question_tasks(person, at):
-    """Questions about contracts: to answer those of the other side, and to say whether an answer helped."""
-    to_answer, to_settle = (
-        ContractQuestion.objects.to_answer(person),
-        ContractQuestion.objects.to_settle(person),
-    )
-    asked = (to_answer | to_settle).select_related("contract__project", "organisation", "answered_for")
-    for question in asked.order_by("due_on", "pk")[:ROWS]:
-        project, answered = question.contract.project, question.is_answered
-        yield Task(
-            key=f"question:{question.pk}",
-            icon="talk",
-            title=(_("Read the answer about “%(about)s”") if answered else _("Explain “%(about)s”"))
-            % {"about": about_of(question)},
-            url=question.get_absolute_url(),
-            button=_("Read") if answered else _("Answer"),
-            minutes=2,
-            about=project.title,
-            due=None if answered else question.due_on,
-            since=question.answered_at or question.asked_at,
-            today=local_day(at, project.zone),
-            organisation=question.answered_for if answered else question.organisation,
-        )
 
 
 @dataclass(frozen=True)
