@@ -1,6 +1,6 @@
 """Two versions of the file of a contract, as somebody reads them side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Organisation
 from partnerships.changes import ADDED, CHANGED, REMOVED, SAME, Row, compare, counts
-from partnerships.models import ContractText, ContractVersion, FileState
+from partnerships.models import ContractText, ContractTurn, ContractVersion, FileState
 from principles.glossary import Word, find_words
 
 
@@ -64,6 +64,24 @@ def can_open(version: ContractVersion, organisation: Organisation) -> bool:
     return version.state == FileState.CLEAN or (
         version.state == FileState.HELD and version.organisation_id == organisation.pk
     )
+
+
+def new_to(
+    organisation: int, versions: Iterable[ContractVersion], turns: Iterable[ContractTurn]
+) -> ContractVersion | None:
+    """The newest version, where somebody else added it since the contract last lay with this organisation.
+
+    None for who never had the contract: to them all of it is new.
+
+    Arguments:
+        organisation: its key.
+        versions, turns: those of one contract, in any order.
+    """
+    newest = max(versions, key=lambda version: version.number, default=None)
+    ended = [turn.until for turn in turns if turn.organisation_id == organisation and turn.until]
+    if newest is None or newest.organisation_id == organisation or not ended:
+        return None
+    return newest if newest.number > 1 and newest.uploaded_at >= max(ended) else None
 
 
 def compare_versions(

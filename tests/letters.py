@@ -19,6 +19,7 @@ from evaluations.models import Promise
 from evaluations.reminders import remind_conclusions, remind_promises, remind_reviews
 from partnerships.actions import closing, how_we_work
 from partnerships.actions.contract import (
+    add_version,
     answer_question,
     ask_about_row,
     check_held_files,
@@ -33,6 +34,7 @@ from partnerships.actions.uses import check_held_items, end_permission
 from partnerships.contract import read_contract
 from partnerships.models import Contract, Turn, UsePermission
 from partnerships.reminders import remind_contracts, remind_how_we_work, remind_permissions, remind_questions
+from tests import files
 from tests.evaluations.opened import opened_project, signed_project, three_parts
 from tests.factories import (
     DAY,
@@ -52,7 +54,7 @@ from tests.factories import (
     signatory_on,
     write_plan,
 )
-from tests.partnerships.contracts import approve, begin_work, complete, sign
+from tests.partnerships.contracts import approve, begin_work, checked, complete, sign
 from tests.partnerships.permits import an_item, asked, given, offered
 from tests.partnerships.work import described
 
@@ -173,6 +175,16 @@ def contract_turn():
     # Who signs and writes nothing is told as well, in other words.
     signatory_on(project, "company")
     return contract_of(project, group), group, company
+
+
+@scene("contract_turn")
+def contract_came_again():
+    contract, group, company = contract_turn()
+    send_contract(contract, to=partner_of(contract.project, "group"), actor=company, at=NOON)
+    # Those of the turns before are not wanted any more.
+    Notice.objects.all().delete()
+    add_version(contract, checked(files.pdf(2)), actor=group, at=NOON + DAY)
+    send_contract(contract, to=partner_of(contract.project, "company"), actor=group, at=NOON + DAY)
 
 
 @scene("contract_signed")

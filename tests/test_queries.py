@@ -401,7 +401,7 @@ LISTS = {
     "partnerships:checklist_detail": Shown(one_checklist, 13),
     "partnerships:interest_list": Shown(interests, 11),
     "partnerships:permission_list": Shown(permissions, 6),
-    "partnerships:version_changes": Shown(versions_side_by_side, 12),
+    "partnerships:version_changes": Shown(versions_side_by_side, 13),
     "partnerships:contract_history": Shown(one_checklist, 13),
     "evaluations:promise_list": Shown(promises, 10),
     "evaluations:learning_list": Shown(learnings, 12),

@@ -10,6 +10,7 @@ from accounts.notices import NotWanted, kind
 from partnerships.contract_days import signing_only
 from partnerships.messages.projects import OnProjects, about, key_in, live
 from partnerships.models import Project
+from partnerships.versions import new_to
 
 
 def on_contract(notice: Notice, on: OnProjects, **words) -> dict:
@@ -35,7 +36,18 @@ def contract_turn(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     approve = notice.params.get("approve", False)
     if approve and on.contracts[key_in(notice)].approved_at is not None:
         raise NotWanted(gettext_noop("It was approved."))
-    return on_contract(notice, on, signs_only=signs_only, approve=approve, **words)
+    told = on_contract(notice, on, signs_only=signs_only, approve=approve, changed=None, **words)
+    # Who signs or approves reads all of it; who goes on working on it starts with what is new.
+    if signs_only or approve or words["signed"]:
+        return told
+    pk = key_in(notice)
+    changed = new_to(acting.organisation.pk, on.versions.get(pk, []), on.every_turn.get(pk, []))
+    if changed is None:
+        return told
+    project, number = on.project(notice), on.contracts[pk].number
+    return told | about(
+        project, "partnerships:version_changes", number, changed.number, changed=changed.number
+    )
 
 
 @kind("contract_waits", load=OnProjects, reminder=True)

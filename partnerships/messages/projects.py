@@ -16,6 +16,7 @@ from partnerships.models import (
     Contract,
     ContractQuestion,
     ContractTurn,
+    ContractVersion,
     Participation,
     PlanSuggestion,
     Project,
@@ -92,8 +93,19 @@ class OnProjects:
     @cached_property
     def contract_turns(self) -> dict[int, int]:
         """With which organisation each contract lies now."""
-        turns = ContractTurn.objects.filter(contract__in=self.contracts, until=None)
-        return dict(turns.values_list("contract", "organisation"))
+        turns = [turn for rows in self.every_turn.values() for turn in rows if turn.until is None]
+        return {turn.contract_id: turn.organisation_id for turn in turns}
+
+    @cached_property
+    def versions(self) -> dict[int, list[ContractVersion]]:
+        """The versions of each contract, without their files."""
+        rows = ContractVersion.objects.filter(contract__in=self.contracts)
+        return _by_contract(rows.only("contract", "number", "organisation", "uploaded_at"))
+
+    @cached_property
+    def every_turn(self) -> dict[int, list[ContractTurn]]:
+        """All turns of each contract."""
+        return _by_contract(ContractTurn.objects.filter(contract__in=self.contracts))
 
     @cached_property
     def turns_of_contracts(self) -> dict[int, ContractTurn]:
@@ -151,6 +163,13 @@ class OnProjects:
     @cached_property
     def time_requests(self) -> dict[int, TimeRequest]:
         return self.rows(TimeRequest)
+
+
+def _by_contract(rows) -> dict[int, list]:
+    found: dict[int, list] = {}
+    for row in rows:
+        found.setdefault(row.contract_id, []).append(row)
+    return found
 
 
 def key_in(notice: Notice) -> int:

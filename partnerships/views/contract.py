@@ -43,6 +43,7 @@ from partnerships.models import Contract, ContractRow, ContractWording, FileStat
 from partnerships.plain_words import shown_rows
 from partnerships.questions import read_questions, shown_questions
 from partnerships.side_by_side import amended, shown_elsewhere, side_by_side
+from partnerships.versions import new_to
 from partnerships.views.project import show
 
 REFUSALS = (actions.ContractIsClosed, actions.CannotSign, actions.CannotSendContract)
@@ -171,6 +172,7 @@ def contract_detail(request, reference, number):
         sentence=where_it_lies(state, own=own, at=at, promised=promised),
         days=days,
         total=max(sum(days.values()), 1),
+        changed=new_to(own.pk, state.versions, state.turns) if is_open else None,
         with_us=with_us,
         sender=state.turns[-2].organisation if state.turn and len(state.turns) > 1 else None,
         missing=missing,

@@ -3,6 +3,9 @@
 from django.http import Http404
 from django.views.decorators.http import require_safe
 
+from partnerships.models import Project
+from partnerships.plain_words import shown_rows
+from partnerships.questions import read_questions
 from partnerships.versions import compare_versions
 from partnerships.views.contract import get_contract, page
 
@@ -22,4 +25,21 @@ def version_changes(request, reference, number, version):
     )
     if comparison is None:
         raise Http404
-    return page(request, "version_changes", project, state, comparison=comparison)
+    over = [Project.Stage.COMPLETED, Project.Stage.WITHDRAWN]
+    is_open = state.contract.signed_at is None and project.stage not in over
+    rows = shown_rows(
+        state,
+        project.acting.organisation,
+        read_questions(state.contract) if is_open else [],
+        is_open=is_open,
+        may_write=is_open and "write_contract" in project.verbs,
+    )
+    return page(
+        request,
+        "version_changes",
+        project,
+        state,
+        comparison=comparison,
+        to_ask=[row for row in rows if row.may_ask],
+        asked=[row for row in rows if row.question],
+    )

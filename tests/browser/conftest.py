@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
+from tests.browser.hand import Hand
+
 # Playwright's loop runs in this thread; the tests ask the database from it all the same.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -56,3 +58,29 @@ def sign_in(context, live_server):
         )
 
     return put_session
+
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(params=["with JavaScript", "without JavaScript", "keyboard"])
+def phones(request, browser, live_server, settings):
+    """Hands out a phone of their own to everybody who asks. Nobody is signed in on it yet."""
+    settings.SITE_URL = live_server.url
+    contexts = []
+
+    def take():
+        script = request.param != "without JavaScript"
+        contexts.append(
+            browser.new_context(viewport=PHONE, java_script_enabled=script, base_url=live_server.url)
+        )
+        return Hand(contexts[-1].new_page(), keyboard=request.param == "keyboard")
+
+    yield take
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def hand(phones):
+    return phones()

@@ -127,6 +127,10 @@ class Hand:
         radio = self.page.get_by_label(re.compile(f"^{words}")).first
         self._choose(radio, radio)
 
+    def tick(self, words):
+        """Tick the box whose label begins with these words."""
+        self.choose_radio(words)
+
     def _choose(self, radio, label):
         self._decide()
         if self.keyboard:

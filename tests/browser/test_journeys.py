@@ -17,36 +17,11 @@ from partnerships.actions.partners import choose_partner
 from partnerships.actions.plan import send_plan
 from partnerships.actions.project import start_project
 from principles.actions import WORDS_ON_A_PAGE, load_principles
-from tests.browser.hand import LANDING, MINUTE, Hand
+from tests.browser.hand import LANDING, MINUTE
 from tests.factories import DAY, NOON, answer_all, make_project, other_side, partner_of, person_on, review_of
 from tests.partnerships.test_partners import invited_project
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(params=["with JavaScript", "without JavaScript", "keyboard"])
-def phones(request, browser, live_server, settings):
-    """Hands out a phone of their own to everybody who asks. Nobody is signed in on it yet."""
-    settings.SITE_URL = live_server.url
-    contexts = []
-
-    def take():
-        script = request.param != "without JavaScript"
-        contexts.append(
-            browser.new_context(viewport=PHONE, java_script_enabled=script, base_url=live_server.url)
-        )
-        return Hand(contexts[-1].new_page(), keyboard=request.param == "keyboard")
-
-    yield take
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def hand(phones):
-    return phones()
 
 
 def project_that_ended(**fields):

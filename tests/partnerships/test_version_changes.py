@@ -1,18 +1,29 @@
 """Versions of a contract side by side: read once by a worker, shown to partners alike, and never guessed at."""
 
+import re
+
 import pytest
+from django.core import mail
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import JobRun
-from partnerships.actions.contract import add_version, check_held_files, read_files, reading
+from accounts.sending.delivery import send_due
+from partnerships.actions.contract import (
+    add_version,
+    ask_about_row,
+    check_held_files,
+    read_files,
+    reading,
+    send_contract,
+)
 from partnerships.actions.contract.reading import MOST_AT_ONCE, READ_WHEN_RUNG
 from partnerships.models import ContractText, ContractVersion
 from partnerships.tasks import read_contracts, read_when_rung
 from tests import files
-from tests.factories import DAY, NOON
-from tests.partnerships.contracts import begun, checked, people_of
+from tests.factories import DAY, NOON, other_side, partner_of, person_on
+from tests.partnerships.contracts import begun, checked, complete, people_of
 
 pytestmark = pytest.mark.django_db
 
@@ -314,3 +325,83 @@ def test_what_a_file_says_is_shown_and_never_run(client):
     page = shown(client, me, contract)
 
     assert "&lt;script&gt;document.title=&#x27;ran&#x27;&lt;/script&gt; &amp; {{ 7|add:7 }}" in page
+
+
+# What is new to whom --------------------------------------------------------------------------------
+
+
+def came_again(side, *, with_text=True):
+    """A contract that a Lead of this side sent back, and that the other side sent again; with another text, or without.
+
+    Returns it, that Lead, and the mail that they got last.
+    """
+    project, reader, writer = people_of(side, title="Carer handbook")
+    here, there = partner_of(project, side), partner_of(project, other_side(side))
+    contract = complete(project, writer)
+    send_contract(contract, to=here, actor=writer, at=NOON)
+    send_contract(contract, to=there, note="Is a month enough?", actor=reader, at=LATER)
+    if with_text:
+        add_version(contract, word(SECOND), note="A month is too short.", actor=writer, at=LATER)
+    send_contract(contract, to=here, actor=writer, at=LATER)
+    send_due(at=LATER + 7 * DAY)
+    return contract, reader, next(one.body for one in reversed(mail.outbox) if one.to == [reader.email])
+
+
+def where_the_button_leads(client, letter):
+    client.logout()
+    link = re.search(r"https?://[^/]+(/sign-in/link/\S+)", letter).group(1)
+    answer = client.get(link)
+    return client.post(link, answer.context and {}, follow=True).redirect_chain[-1][0]
+
+
+def test_the_mail_about_another_text_leads_to_what_changed(client, side):
+    contract, _reader, letter = came_again(side)
+
+    assert "has sent version 2 of the contract of Carer handbook" in " ".join(letter.split())
+    assert where_the_button_leads(client, letter) == address(contract)
+    page = client.get(contract.get_absolute_url())
+    assert (address(contract) in page.text, "See what changed" in page.text) == (True, True)
+
+
+def test_without_another_text_the_mail_leads_to_the_contract(client, side):
+    contract, _reader, letter = came_again(side, with_text=False)
+
+    assert "Read the contract" in letter
+    assert where_the_button_leads(client, letter) == contract.get_absolute_url()
+    assert "See what changed" not in client.get(contract.get_absolute_url()).text
+
+
+def test_an_own_text_and_one_that_was_there_before_are_not_new(client, side):
+    contract, reader, _letter = came_again(side)
+    there = partner_of(contract.project, other_side(side))
+    send_contract(contract, to=there, actor=reader, at=LATER + DAY)
+
+    assert "See what changed" not in client_page(client, contract, reader)
+    assert "See what changed" not in client_page(
+        client, contract, person_on(contract.project, other_side(side))
+    )
+
+
+def client_page(client, contract, person):
+    client.force_login(person)
+    return client.get(contract.get_absolute_url()).text
+
+
+def test_what_is_not_clear_is_asked_where_the_changes_are_read(client, side):
+    contract, reader, _letter = came_again(side)
+
+    body = shown(client, reader, contract)
+
+    ask = reverse("partnerships:row_ask", args=[contract.project.reference, contract.number, "cost"])
+    assert ask in body
+    question = ask_about_row(contract, "cost", words="What is VAT?", actor=reader, at=LATER)
+    body = shown(client, reader, contract)
+    assert (ask in body, question.get_absolute_url() in body) == (False, True)
+
+
+def test_whoever_wrote_the_rows_or_only_reads_is_not_offered_to_ask(client, side):
+    contract, _reader, _letter = came_again(side)
+    writer = person_on(contract.project, other_side(side))
+    looks_on = person_on(contract.project, side, "reader")
+
+    assert ["Ask about" in shown(client, who, contract) for who in (writer, looks_on)] == [False, False]
