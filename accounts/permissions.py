@@ -12,11 +12,14 @@ Role = Membership.Role
 
 # Say how the own organisation works, and ask another one to: the work of Leads, on either side.
 DESCRIBING = {"write_how_we_work", "ask_how_they_work"}
+# Ask for funding or propose it, and answer who asks: on either side as well.
+FUNDING = {"settle_funding"}
 GRANTS: dict[str, set[str]] = {
     Role.READER: set(),
-    Role.LEAD: DESCRIBING,
+    Role.LEAD: {*DESCRIBING, *FUNDING},
     Role.OWNER: {
         *DESCRIBING,
+        *FUNDING,
         "edit_organisation",
         "invite_member",
         "change_member",

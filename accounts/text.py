@@ -8,6 +8,7 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -107,6 +108,26 @@ class MailAddressField(forms.EmailField):
         if len(address.rpartition("@")[0].encode()) > 64:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return address
+
+
+class LinkField(forms.URLField):
+    """The address of a page elsewhere. Who reads it sees where it leads: plain letters, and nothing before an "@"."""
+
+    default_error_messages = {"invalid": _("Enter the address of a page, like https://example.org/policy.")}
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("max_length", 300)
+        super().__init__(assume_scheme="https", **kwargs)
+        self.validators.append(_leads_where_it_says)
+
+    def to_python(self, value):
+        return super().to_python(clean_text(str(value)) if value not in self.empty_values else value)
+
+
+def _leads_where_it_says(address):
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or "@" in parts.netloc or not parts.netloc.isascii():
+        raise ValidationError(LinkField.default_error_messages["invalid"], code="invalid")
 
 
 class MoneyField(forms.CharField):

@@ -283,6 +283,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind_contracts": _every(3600, "partnerships.tasks.remind_contracts"),
     "remind_permissions": _every(3600, "partnerships.tasks.remind_permissions"),
     "remind_questions": _every(3600, "partnerships.tasks.remind_questions"),
+    "remind_requests": _every(3600, "partnerships.tasks.remind_requests"),
     "remind_reviews": _every(600, "evaluations.tasks.remind_reviews"),
     "remind_conclusions": _every(600, "evaluations.tasks.remind_conclusions"),
     "remind_promises": _every(600, "evaluations.tasks.remind_promises"),

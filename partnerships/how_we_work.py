@@ -192,10 +192,15 @@ def proposed(organisation: Organisation) -> WorkPage:
 
 def promised_turn_days(organisation_id: int) -> int | None:
     """In how many working days an organisation says it answers while a contract lies with it."""
+    return promised_days(organisation_id, Measure.OWN)
+
+
+def promised_days(organisation_id: int, measure: str) -> int | None:
+    """In how many working days an organisation says that a step is done which is measured like this."""
     return (
         WorkStep.objects.filter(
             page__in=HowWeWork.objects.newest().filter(organisation=organisation_id),
-            measure=Measure.OWN,
+            measure=measure,
             days__isnull=False,
         )
         .order_by("position")

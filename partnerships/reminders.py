@@ -1,5 +1,5 @@
 """What time brings about: the end of delivery, an answer by silence, a look again at how one works, permissions that end,
-contracts that wait, that a start needs, or that end.
+contracts that wait, that a start needs, or that end, requests for funding that nobody has answered.
 """
 
 import datetime as dt
@@ -11,12 +11,20 @@ from itertools import chain, islice
 from accounts.audit import subject_of
 from accounts.days import add_working_days, local_day
 from accounts.permissions import people_who_may
-from accounts.reminders import Reminder, Task, owe_reminders
+from accounts.reminders import Reminder, Task, owe_reminders, slices
 from partnerships.actions.closing import finish_delivery
 from partnerships.actions.time import accept_by_silence
 from partnerships.contract_days import ends, starts, waits
+from partnerships.funding import VERB
 from partnerships.how_we_work import a_year_after, a_year_before
-from partnerships.models import ContractQuestion, HowWeWork, Participation, Project, UsePermission
+from partnerships.models import (
+    ContractQuestion,
+    FundingRequest,
+    HowWeWork,
+    Participation,
+    Project,
+    UsePermission,
+)
 from partnerships.permissions import acting_on, people_to_remind
 
 logger = logging.getLogger(__name__)
@@ -121,6 +129,31 @@ def _unanswered(questions: Iterator[ContractQuestion]) -> Iterator[Task]:
                     ],
                     country=country,
                     project=project.reference,
+                )
+
+
+def remind_requests(*, at: dt.datetime) -> Counter:
+    """Owe a reminder of each request for funding that waits, or question about one, after 3 and after 7 working days."""
+    waiting = FundingRequest.objects.open().select_related("sender", "receiver").order_by("pk")
+    return owe_reminders(_waiting_requests(waiting.iterator(chunk_size=AT_ONCE)), at=at)
+
+
+def _waiting_requests(requests: Iterator[FundingRequest]) -> Iterator[Task]:
+    for some in slices(requests, AT_ONCE):
+        people = people_who_may(VERB, {request.turn_id for request in some})
+        for request in some:
+            turn = request.turn
+            since = local_day(request.turn_since, turn.zone)
+            days = [add_working_days(since, count, turn.country) for count in QUESTION_DAYS]
+            for person in people[turn.pk]:
+                yield Task(
+                    person=person,
+                    about=subject_of(request),
+                    due_on=request.due_on or days[-1],
+                    since=request.turn_since,
+                    days=[Reminder(day, "funding_waits") for day in days],
+                    country=turn.country,
+                    params={"state": request.state},
                 )
 
 

@@ -79,3 +79,11 @@ def remind_questions():
     at = timezone.now()
     with jobs.job("remind_questions", at=at) as detail:
         detail.update(reminders.remind_questions(at=at))
+
+
+@shared_task
+def remind_requests():
+    """Requests for funding, and questions about them, that nobody has answered for some days."""
+    at = timezone.now()
+    with jobs.job("remind_requests", at=at) as detail:
+        detail.update(reminders.remind_requests(at=at))

@@ -12,6 +12,7 @@ from partnerships.views import (
     contract,
     contract_drop,
     contract_questions,
+    funding,
     how_we_work,
     interests,
     partner,
@@ -224,6 +225,15 @@ urlpatterns = [
         contract.signature_scan,
         name="signature_scan",
     ),
+    # Requests for funding
+    path("org/<slug:slug>/funding/", funding.funding_list, name="funding_list"),
+    path("partners/<slug:slug>/funding/new/", funding.funding_add, name="funding_add"),
+    path("funding/<str:reference>/", funding.funding_detail, name="funding_detail"),
+    path("funding/<str:reference>/parts/<str:code>/", funding.funding_part, name="funding_part"),
+    path("funding/<str:reference>/send/", funding.funding_send, name="funding_send"),
+    path("funding/<str:reference>/answer/", funding.funding_answer, name="funding_answer"),
+    path("funding/<str:reference>/take-back/", funding.funding_withdraw, name="funding_withdraw"),
+    path("funding/<str:reference>/bank/", funding.funding_bank_check, name="funding_bank_check"),
     # Interests of its people
     path("projects/<str:reference>/interests/", interests.interest_list, name="interest_list"),
     path("projects/<str:reference>/interests/none/", interests.interest_none, name="interest_none"),

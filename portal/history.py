@@ -19,6 +19,9 @@ STAGE_CHANGED = "project.stage_changed"
 SENTENCES = {
     # Projects
     "project.started": gettext_lazy("{who} started the project."),
+    "project.from_request": gettext_lazy(
+        "{who} said yes to what {after} had sent: its words fill in the plan."
+    ),
     "project.renamed": gettext_lazy("{who} gave the project another name: {after}."),
     "project.partner_joined": gettext_lazy("{organisation} takes part."),
     "project.agency_joined": gettext_lazy("{organisation} is let in as an agency for {after}."),

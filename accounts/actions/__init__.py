@@ -34,10 +34,14 @@ from accounts.actions.members import (
     who_may_take_over,
 )
 from accounts.actions.organisations import (
+    NOT_CHECKED,
+    OF_THE_ENTITY,
+    CannotCheckBank,
     CannotMerge,
     alike,
     change_organisation,
     merge,
+    record_bank_check,
     refusal_to_merge,
     undo_merge,
 )
@@ -68,10 +72,13 @@ from accounts.actions.sign_in import (
 
 __all__ = [
     "LINK_LASTS",
+    "NOT_CHECKED",
+    "OF_THE_ENTITY",
     "AccountExists",
     "AddressTaken",
     "AlreadyDecided",
     "CannotBring",
+    "CannotCheckBank",
     "CannotInvite",
     "CannotMerge",
     "CannotRecover",
@@ -119,6 +126,7 @@ __all__ = [
     "pass_on_invitation",
     "personal_data",
     "plain_address",
+    "record_bank_check",
     "refusal_to_merge",
     "request_to_join",
     "send_invitation_again",

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
+from accounts.days import local_day
 from accounts.hooks import MERGE_REFUSALS, first_of
 from accounts.models import Organisation, OrganisationName, Person
 from accounts.names import match_key
@@ -16,7 +17,12 @@ class CannotMerge(Exception):
 
 
 # What people write about their organisation; the slug and the kind never change here.
-PROFILE = ("name", "legal_name", "registration_number", "country", "time_zone", "conditions", "listed")
+PROFILE = (
+    "name", "legal_name", "registration_number", "country", "time_zone", "conditions", "policies", "listed",
+)  # fmt: skip
+# An account belongs to a legal entity: of another one nobody has checked it.
+OF_THE_ENTITY = {"legal_name", "registration_number"}
+NOT_CHECKED = {"bank_checked_on": None, "bank_checked_by": None, "bank_checked_for": None}
 
 
 @transaction.atomic
@@ -33,13 +39,48 @@ def change_organisation(
     changed = {name: values[name] for name in before if values[name] != before[name]}
     if not changed:
         return organisation
-    for name, value in changed.items():
+    written = changed | (NOT_CHECKED if OF_THE_ENTITY & set(changed) else {})
+    for name, value in written.items():
         setattr(organisation, name, value)
-    organisation.save(update_fields=list(changed))
+    organisation.save(update_fields=list(written))
     record(
         "organisation.changed", organisation, actor=actor, at=at, organisation=organisation,
         before={name: before[name] for name in changed}, after=changed,
     )  # fmt: skip
+    return organisation
+
+
+class CannotCheckBank(Exception):
+    """The bank details of this organisation can't be said to be checked by them."""
+
+
+@transaction.atomic
+def record_bank_check(
+    organisation: Organisation, *, checked_for: Organisation, actor: Person, at: dt.datetime
+) -> Organisation:
+    """Write down that somebody has checked to whom the bank account of an organisation belongs.
+
+    It is part of the profile from then on, until the legal name or the number changes. Twice on one day is once.
+
+    Arguments:
+        checked_for: the organisation that pays, and for which the person works.
+
+    Raises:
+        CannotCheckBank: one's own, or it has no legal name to which an account could belong.
+    """
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if Organisation.objects.of(actor).filter(pk=organisation.pk).exists():
+        raise CannotCheckBank(_("Others check your bank details."))
+    if not organisation.legal_name:
+        raise CannotCheckBank(_("Their profile has no legal name yet. Ask for it first."))
+    day = local_day(at, checked_for.zone)
+    if (organisation.bank_checked_on, organisation.bank_checked_for_id) == (day, checked_for.pk):
+        return organisation
+    checked = {"bank_checked_on": day, "bank_checked_by": actor, "bank_checked_for": checked_for}
+    for name, value in checked.items():
+        setattr(organisation, name, value)
+    organisation.save(update_fields=list(checked))
+    record("organisation.bank_checked", organisation, actor=actor, at=at, organisation=checked_for)
     return organisation
 
 

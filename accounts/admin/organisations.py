@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
+from accounts.actions import NOT_CHECKED, OF_THE_ENTITY
 from accounts.admin.careful import Careful
 from accounts.admin.readonly import ReadOnlyInline
 from accounts.audit import record
@@ -109,10 +110,10 @@ class OrganisationAdmin(Careful):
     list_per_page = 50
     inlines = [MembershipInline, NameInline]
     actions = ["merge", "undo_merge", "invite_owner"]
-    readonly_fields = ["slug", "origin", "merged_into", "created_at"]
+    readonly_fields = ["policies", *NOT_CHECKED, "slug", "origin", "merged_into", "created_at"]
     fields = [
         "kind", "name", "legal_name", "registration_number", "country", "time_zone", "conditions", "listed",
-        "slug", "origin", "merged_into", "created_at",
+        "policies", *NOT_CHECKED, "slug", "origin", "merged_into", "created_at",
     ]  # fmt: skip
 
     def get_queryset(self, request):
@@ -155,6 +156,9 @@ class OrganisationAdmin(Careful):
             organisation.pk = invitation.organisation_id
             organisation.refresh_from_db()
             return
+        if OF_THE_ENTITY & set(form.changed_data):
+            for name, value in NOT_CHECKED.items():
+                setattr(organisation, name, value)
         super().save_model(request, organisation, form, change)
         if form.changed_data:
             record(

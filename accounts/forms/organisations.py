@@ -5,8 +5,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import COUNTRIES, time_zones
-from accounts.models import Membership, Person
-from accounts.text import MailAddressField, PlainTextField
+from accounts.models import Membership, Organisation, Person
+from accounts.text import LinkField, MailAddressField, PlainTextField
 
 Role = Membership.Role
 
@@ -50,6 +50,23 @@ class OrganisationForm(forms.Form):
 
     helper = FormHelper()
     helper.form_tag = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for policy in Organisation.Policy:
+            self.fields[f"policy_{policy}"] = LinkField(
+                label=_("Policy: {name}").format(name=policy.label), required=False
+            )
+        self.fields["policy_independence"].help_text = _(
+            "Addresses where your policies can be read. They go along when you ask for funding or propose it."
+        )
+        self.order_fields([name for name in self.fields if name != "listed"])
+
+    def values(self):
+        """What was written, by the names of `actions.organisations.PROFILE`."""
+        written = {name: self.cleaned_data[name] for name in OrganisationForm.base_fields}
+        links = {policy.value: self.cleaned_data[f"policy_{policy}"] for policy in Organisation.Policy}
+        return written | {"policies": {code: link for code, link in links.items() if link}}
 
 
 class InviteMemberForm(forms.Form):

@@ -72,6 +72,13 @@ class Organisation(models.Model):
         WORKSPACE = "workspace", _("Set up here")
         IMPORTED = "imported", _("From an import")
 
+    class Policy(models.TextChoices):
+        INDEPENDENCE = "independence", _("Independence from funders")
+        CONFLICTS = "conflicts", _("Conflicts of interest")
+        SAFEGUARDING = "safeguarding", _("Safeguarding")
+        DATA = "data", _("Personal data")
+        OTHER = "other", _("Another policy")
+
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     name = models.CharField(_("name"), max_length=200)
     legal_name = models.CharField(_("legal name"), max_length=250, blank=True)
@@ -89,6 +96,26 @@ class Organisation(models.Model):
         _("time zone"), max_length=64, default="Europe/London", validators=[validate_time_zone]
     )
     conditions = models.CharField(_("what it works on"), max_length=250, blank=True)
+    # Where each policy can be read, by its code.
+    policies = models.JSONField(_("policies"), default=dict, blank=True)
+    # Somebody who pays has checked to whom the account belongs; they, and for whom. Nobody says it of themselves.
+    bank_checked_on = models.DateField(_("bank details checked on"), null=True, blank=True)
+    bank_checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("bank details checked by"),
+    )
+    bank_checked_for = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("bank details checked for"),
+    )
     listed = models.BooleanField(_("listed in the directory"), default=False)
     origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.WORKSPACE)
     merged_into = models.ForeignKey(
@@ -119,6 +146,19 @@ class Organisation(models.Model):
                 condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
                 name="an_organisation_is_not_merged_into_itself",
             ),
+            models.CheckConstraint(
+                condition=Q(bank_checked_on=None, bank_checked_by=None, bank_checked_for=None)
+                | Q(
+                    bank_checked_on__isnull=False,
+                    bank_checked_by__isnull=False,
+                    bank_checked_for__isnull=False,
+                ),
+                name="bank_details_are_checked_by_somebody_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(bank_checked_for=None) | ~Q(bank_checked_for=F("id")),
+                name="nobody_checks_their_own_bank_details",
+            ),
         ]
 
     def __str__(self):
@@ -127,6 +167,11 @@ class Organisation(models.Model):
     @property
     def zone(self):
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def policy_links(self):
+        """The policies that can be read somewhere, in their order: what each is called, and where."""
+        return [(code.label, self.policies[code]) for code in self.Policy if self.policies.get(code)]
 
     @property
     def initials(self):

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, ListView, TemplateView
@@ -67,7 +68,27 @@ class OrganisationDetail(OrganisationMixin, TemplateView):
                 else _("Not listed"),
             },
         ]
+        rows += [
+            {"label": label, "value": link, "url": link, "action": _("Open"), "away": True}
+            for label, link in organisation.policy_links
+        ] or [{"label": _("Policies"), "value": "", "missing": _missing("")}]
+        rows.append({"label": _("Bank details"), **bank_check_of(organisation)})
         return super().get_context_data(rows=rows, roles=[text for _role, text in ROLES], **kwargs)
+
+
+def bank_check_of(organisation):
+    """Who has checked to whom the bank account belongs, and when, as its own members read it."""
+    if organisation.bank_checked_on is None:
+        return {"value": "", "missing": _("Nobody has checked them here yet")}
+    words = _("Checked on %(day)s by %(person)s, %(organisation)s")
+    return {
+        "value": words
+        % {
+            "day": date_format(organisation.bank_checked_on, "j F Y"),
+            "person": organisation.bank_checked_by,
+            "organisation": organisation.bank_checked_for,
+        }
+    }
 
 
 def _missing(value):
@@ -82,11 +103,12 @@ class OrganisationEdit(OrganisationMixin, FormView):
     form_class = OrganisationForm
 
     def get_initial(self):
-        return {name: getattr(self.organisation, name) for name in OrganisationForm.base_fields}
+        initial = {name: getattr(self.organisation, name) for name in OrganisationForm.base_fields}
+        return initial | {f"policy_{code}": link for code, link in self.organisation.policies.items()}
 
     def form_valid(self, form):
         actions.change_organisation(
-            self.organisation, values=form.cleaned_data, actor=self.request.user, at=timezone.now()
+            self.organisation, values=form.values(), actor=self.request.user, at=timezone.now()
         )
         messages.success(self.request, _("The profile is saved."))
         return redirect("accounts:organisation", self.organisation.slug)

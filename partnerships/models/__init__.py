@@ -12,6 +12,7 @@ from partnerships.models.contract import (
     ContractWording,
     FileState,
 )
+from partnerships.models.funding import FundingRequest, FundingStep
 from partnerships.models.how_we_work import HowWeWork, WorkPaper, WorkQuestion, WorkStep
 from partnerships.models.interests import (
     Interest,
@@ -52,6 +53,8 @@ __all__ = [
     "ContractVersion",
     "ContractWording",
     "FileState",
+    "FundingRequest",
+    "FundingStep",
     "HowWeWork",
     "ImportRun",
     "Interest",

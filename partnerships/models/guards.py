@@ -3,7 +3,7 @@
 The words of an edition of the principles, once a project uses it; a version of how an organisation works, once it is
 published; what people declared of their interests, and what was decided about them, from the start; what was asked of a
 permission to use a name, its answer and its end, once they are there; signatures and the approval of a contract, once it
-is signed by all.
+is signed by all; the steps of a request for funding from the start, and the request itself once it is settled.
 
 PostgreSQL has the same from a migration. SQLite rebuilds a table to change it, which loses the table's triggers and
 stumbles over those that name it; so they are lifted before every `migrate` and put back after it.
@@ -49,10 +49,21 @@ ASKED = (
 ANSWERED = ("answer", "answer_words", "answered_by_id", "answered_at")
 ENDED = ("ended_for_id", "ended_by_id", "end_reason", "ended_at")
 
+# Requests for funding: their steps; who asked whom, once it is sent; all of it, once it is settled.
+REQUESTS, STEPS = "partnerships_fundingrequest", "partnerships_fundingstep"
+SENT = ("reference", "sender_id", "receiver_id", "title", "written_by_id", "written_at")
+
 
 def triggers() -> dict[str, str]:
     """Each trigger's name and statement: SQLite wants one for each verb."""
-    return _editions_in_use() | _published_versions() | _kept() | _permissions() | _signed_contracts()
+    return (
+        _editions_in_use()
+        | _published_versions()
+        | _kept()
+        | _permissions()
+        | _signed_contracts()
+        | _requests()
+    )
 
 
 def _editions_in_use():
@@ -138,6 +149,31 @@ def _permissions():
     }
 
 
+def changed_request(differs: str) -> str:
+    """When the update of a request for funding changes what stands. `differs`: see `changed_permission`."""
+    changed = " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in SENT)
+    return (
+        "OLD.state IN ('accepted', 'declined', 'withdrawn')"
+        f" OR (OLD.state <> 'draft' AND (NEW.state = 'draft' OR {changed}))"
+    )
+
+
+def _requests():
+    conditions = {
+        (REQUESTS, "UPDATE"): changed_request("IS NOT"),
+        (REQUESTS, "DELETE"): "OLD.state <> 'draft'",
+        (STEPS, "UPDATE"): "TRUE",
+        (STEPS, "DELETE"): "TRUE",
+    }
+    return {
+        f"{table}_stays_on_{verb.lower()}": (
+            f"BEFORE {verb} ON {table} WHEN {condition}"
+            " BEGIN SELECT RAISE(ABORT, 'What was sent and decided about a request stays as it is.'); END"
+        )
+        for (table, verb), condition in conditions.items()
+    }
+
+
 def lift(*, using, **_signal):
     """Before `migrate`: away with them."""
     if connections[using].vendor == "sqlite":
@@ -161,6 +197,8 @@ def put_back(*, using, **_signal):
             found |= _signed_contracts()
         if PERMISSIONS in tables:
             found |= _permissions()
+        if {REQUESTS, STEPS} <= tables:
+            found |= _requests()
         with connections[using].cursor() as cursor:
             for name, statement in found.items():
                 cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {statement}")

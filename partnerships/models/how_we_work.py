@@ -125,6 +125,7 @@ class WorkStep(models.Model):
         NONE = "", _("Not measured")
         CONTRACT = "contract", _("From the start of a contract until all have signed")
         OWN = "own", _("While a contract lies with us")
+        FUNDING = "funding", _("Until we answer a request for funding")
 
     page = models.ForeignKey(
         HowWeWork, on_delete=models.CASCADE, related_name="steps", verbose_name=_("how an organisation works")

@@ -13,6 +13,7 @@ from accounts.files import as_attachment
 from accounts.models import Organisation
 from accounts.permissions import GRANTS
 from partnerships.actions import how_we_work as actions
+from partnerships.funding import who_may_request
 from partnerships.how_we_work import (
     checked_words,
     contract_line,
@@ -127,6 +128,7 @@ def how_we_work(request, slug):
     context = context_of(work, typical=typical_days_for(request.user, organisation), at=at)
     versions = organisation.how_we_work.published().order_by("-number")
     context |= {"may_write": may_write, "is_own": is_own, "versions": versions, "is_newest": True}
+    context["may_request"] = bool(who_may_request(request.user, organisation))
     return render(request, "partnerships/how_we_work.html", context)
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.countries import country_name
 from accounts.models import Organisation
 from partnerships.filters import PartnerFilter
+from partnerships.funding import who_may_request
 from partnerships.how_we_work import contract_line
 from partnerships.measured import typical_days_for
 from partnerships.models import Participation, Project, Transfer
@@ -86,12 +87,26 @@ def partner_detail(request, slug):
             "organisation": organisation,
             "country": country_name(organisation.country),
             "is_own": organisation.pk in own,
+            "may_request": bool(who_may_request(request.user, organisation)),
+            "request_lists": lists_of_requests(request.user, organisation),
             "projects": projects[:PROJECTS_SHOWN],
             "has_more_projects": len(projects) > PROJECTS_SHOWN,
             "people": people_known(organisation, together),
             "page_obj": Paginator(transfers, ROWS).get_page(request.GET.get("page")),
         },
     )
+
+
+def lists_of_requests(person, organisation):
+    """Own organisations that may have asked this one for funding, or been asked by it; the own one on its own page."""
+    if organisation.kind == Organisation.Kind.AGENCY:
+        return []
+    return [
+        membership.organisation
+        for membership in person.current_memberships
+        if membership.organisation_id == organisation.pk
+        or membership.organisation.kind not in (Organisation.Kind.AGENCY, organisation.kind)
+    ]
 
 
 def people_known(organisation, together):
