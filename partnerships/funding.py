@@ -259,13 +259,17 @@ def headline_of(request: FundingRequest) -> str:
     return words.format(sender=request.sender.name, receiver=request.receiver.name)
 
 
-def question_to(request: FundingRequest) -> str:
-    """What it is for the organisation whose turn it is, as a thing to do."""
-    if request.state == State.ASKED:
-        return _("Answer the question of {name}").format(name=request.receiver.name)
-    if request.is_proposal:
-        return _("Answer a proposal of {name}").format(name=request.sender.name)
-    return _("Decide on a request of {name}").format(name=request.sender.name)
+def question_to(state: str, kind: str, name: str) -> str:
+    """What it is for the organisation whose turn it is, as a thing to do.
+
+    Arguments:
+        kind, name: of the other one, which waits.
+    """
+    if state == State.ASKED:
+        return _("Answer the question of {name}").format(name=name)
+    if kind == Organisation.Kind.COMPANY:
+        return _("Answer a proposal of {name}").format(name=name)
+    return _("Decide on a request of {name}").format(name=name)
 
 
 # Days ---------------------------------------------------------------------------------------------------

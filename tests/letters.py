@@ -27,13 +27,20 @@ from partnerships.actions.contract import (
     send_contract,
     write_rows,
 )
+from partnerships.actions.funding import withdraw_request
 from partnerships.actions.plan import send_plan
 from partnerships.actions.suggestions import accept_suggestion, suggest_part
 from partnerships.actions.time import answer_time_request, ask_for_time
 from partnerships.actions.uses import check_held_items, end_permission
 from partnerships.contract import read_contract
 from partnerships.models import Contract, Turn, UsePermission
-from partnerships.reminders import remind_contracts, remind_how_we_work, remind_permissions, remind_questions
+from partnerships.reminders import (
+    remind_contracts,
+    remind_how_we_work,
+    remind_permissions,
+    remind_questions,
+    remind_requests,
+)
 from tests import files
 from tests.evaluations.opened import opened_project, signed_project, three_parts
 from tests.factories import (
@@ -55,6 +62,9 @@ from tests.factories import (
     write_plan,
 )
 from tests.partnerships.contracts import approve, begin_work, checked, complete, sign
+from tests.partnerships.funding import answer as decide
+from tests.partnerships.funding import sent as requested
+from tests.partnerships.funding import two
 from tests.partnerships.permits import an_item, asked, given, offered
 from tests.partnerships.work import described
 
@@ -580,3 +590,53 @@ def how_we_work_check():
     organisation = make_organisation("company", name="Aldermoor Pharma International (UK and Ireland)")
     described(organisation, member_of(organisation, name="Tom Berger"), template=False)
     remind_how_we_work(at=NOON + 364 * DAY)
+
+
+# Requests for funding ----------------------------------------------------------------------------
+
+
+def _a_request(side="group"):
+    """Sent between organisations with long names, with a title and words that are long, too."""
+    sender, asker, receiver, answerer = two(side)
+    group, company = (sender, receiver) if side == "group" else (receiver, sender)
+    type(group).objects.filter(pk=group.pk).update(
+        name="National Association of Families with Rare Conditions of the Lung"
+    )
+    type(company).objects.filter(pk=company.pk).update(name="Aldermoor Pharma International (UK and Ireland)")
+    request = requested(sender, asker, receiver, title=TITLE)
+    return request, asker, answerer
+
+
+@scene("funding_sent")
+def funding_sent():
+    for side in ("group", "company"):
+        _a_request(side)
+
+
+@scene("funding_asked")
+def funding_asked():
+    request, _asker, answerer = _a_request()
+    decide(request, "asked", answerer, words="Who prints the booklet, and who owns its pictures then? " * 6)
+
+
+@scene("funding_answered")
+def funding_answered():
+    for what in ("accepted", "declined"):
+        request, _asker, answerer = _a_request()
+        words = {"words": "We fund no running costs of a group as a whole. " * 8}
+        decide(request, what, answerer, **(words if what == "declined" else {}))
+
+
+@scene("funding_withdrawn")
+def funding_withdrawn():
+    for words in ("", "Somebody else pays for it now. " * 10):
+        request, asker, _answerer = _a_request()
+        withdraw_request(request, words=words, actor=asker, at=NOON)
+
+
+@scene("funding_waits")
+def funding_waits():
+    _a_request()
+    request, _asker, answerer = _a_request()
+    decide(request, "asked", answerer)
+    remind_requests(at=NOON + 3 * DAY)

@@ -214,6 +214,7 @@ def codes_of(name):
         "partnerships:checklist_": ["fairness", "written"],
         "partnerships:plan_": PlanPart.Code.values[:2],
         "partnerships:row_": ["why"],
+        "partnerships:funding_": ["why"],
     }
     found = [codes for beginning, codes in kinds.items() if name.startswith(beginning)]
     assert len(found) == 1, f"{name}: which codes are there?"

@@ -15,10 +15,11 @@ from accounts.jobs import job
 from accounts.models import Event, Invitation, JobRun, JoinRequest, Notice, Organisation, Person, Recovery
 from accounts.notices import owe
 from evaluations.models import Review
-from partnerships.models import Contract, HowWeWork, ImportRun, PlanPart, Project, Transfer
+from partnerships.models import Contract, FundingRequest, HowWeWork, ImportRun, PlanPart, Project, Transfer
 from principles.models import Principle, PrincipleSet, Question
 from tests.factories import NOON, make_person, write_plan
 from tests.partnerships.contracts import complete
+from tests.partnerships.funding import sent
 from tests.partnerships.work import described
 from tests.walk import World
 
@@ -40,6 +41,8 @@ SUPERUSER = {
     Project: READ_ONLY,
     PlanPart: READ_ONLY,
     HowWeWork: READ_ONLY,
+    # Drafts of theirs stay with who writes them.
+    FundingRequest: READ_ONLY,
     Transfer: READ_ONLY,
     ImportRun: READ_ONLY,
     # Rights of staff, given by the group: Django's own pages.
@@ -67,6 +70,7 @@ def everything():
     world.project.save()
     complete(world.project, lead)
     described(world.organisation(), lead)
+    sent(world.organisation(), lead, world.organisation("company"))
     Review.objects.create(project=world.project, organisation=world.organisation(), created_at=NOON)
     request_to_join(world.organisation(), actor=make_person(), at=NOON)
     owe(lead, kind="review_opens", key="for-the-admin", at=NOON, subject="x:1", project=world.project)

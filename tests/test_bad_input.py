@@ -54,6 +54,7 @@ BUTTONS_ONLY = {
     "evaluations:conclusion_take_back",
     "evaluations:review_close",
     "evaluations:review_reopen",
+    "partnerships:funding_bank_check",
     "partnerships:how_we_work_ask",
     "partnerships:amendment_take_up",
     "partnerships:decision_agree",

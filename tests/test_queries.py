@@ -57,6 +57,8 @@ from tests.factories import (
     write_plan,
 )
 from tests.partnerships.contracts import WORDS, begun, checked, complete
+from tests.partnerships.funding import answer, drafted, send, two
+from tests.partnerships.funding import sent as requested
 from tests.partnerships.permits import asked as ask_for
 from tests.partnerships.permits import given, in_a_year
 from tests.partnerships.test_admin_contract import paid
@@ -187,6 +189,29 @@ def permissions(count):
         renew_permission(permission, until=in_a_year() + DAY, actor=person, at=NOON)
         ask_for(project, other, place=f"On poster {number}.")
     return person, {"reference": project.reference}
+
+
+def requests_for_funding(count):
+    """So many that were sent, that came, that are drafts, and that are settled."""
+    organisation = make_organisation(listed=True)
+    person = member_of(organisation)
+    for _number in range(count):
+        company = make_organisation("company", listed=True)
+        other = member_of(company)
+        requested(organisation, person, company)
+        requested(company, other, organisation)
+        drafted(organisation, person, company, parts=["why"])
+        answer(requested(organisation, person, company), "declined", other)
+    return person, {"slug": organisation.slug}
+
+
+def one_request(count):
+    """A request that was sent so many times, with a question in between."""
+    sender, asker, receiver, answerer = two("group")
+    request = requested(sender, asker, receiver)
+    for number in range(count):
+        request = send(answer(request, "asked", answerer), asker, words=f"Because {number}.")
+    return answerer, {"reference": request.reference}
 
 
 def versions_side_by_side(count):
@@ -381,12 +406,17 @@ def a_description(_number, _staff):
     described(organisation, member_of(organisation), template=False)
 
 
+def a_request(_number, _staff):
+    sender, asker, receiver, _answerer = two("group")
+    requested(sender, asker, receiver)
+
+
 def reviews(_number, _staff):
     make_reviews(make_project(stage="review"))
 
 
 LISTS = {
-    "portal:home": Shown(waiting, 16),
+    "portal:home": Shown(waiting, 15),
     "portal:project_overview": Shown(overview, 13),
     "partnerships:project_list": Shown(projects, 8),
     "partnerships:project_export": Shown(projects, 6),
@@ -401,6 +431,8 @@ LISTS = {
     "partnerships:checklist_detail": Shown(one_checklist, 13),
     "partnerships:interest_list": Shown(interests, 11),
     "partnerships:permission_list": Shown(permissions, 6),
+    "partnerships:funding_list": Shown(requests_for_funding, 7),
+    "partnerships:funding_detail": Shown(one_request, 6),
     "partnerships:version_changes": Shown(versions_side_by_side, 13),
     "partnerships:contract_history": Shown(one_checklist, 13),
     "evaluations:promise_list": Shown(promises, 10),
@@ -426,6 +458,7 @@ LISTS = {
     "admin:partnerships_planpart_changelist": Shown(support(parts), 4),
     "admin:partnerships_contract_changelist": Shown(support(a_contract), 6),
     "admin:partnerships_howwework_changelist": Shown(support(a_description), 4),
+    "admin:partnerships_fundingrequest_changelist": Shown(support(a_request), 4),
     "admin:partnerships_transfer_changelist": Shown(support(lambda number, _staff: paid(number)), 6),
     "admin:partnerships_importrun_changelist": Shown(support(lambda number, _staff: paid(number)), 5),
     "admin:evaluations_review_changelist": Shown(support(reviews), 4),

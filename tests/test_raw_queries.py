@@ -88,6 +88,10 @@ ALLOWED = {
         {"ask_what_was_unclear": ["get_model"] * 3},
         "what stands unclear in checklists becomes a question",
     ),
+    "partnerships/migrations/0023_requests_for_funding.py": (
+        {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
+        TRIGGER,
+    ),
     "partnerships/models/guards.py": (
         {
             "": ["connections"],

@@ -63,7 +63,9 @@ class OnRequests:
             "is_proposal": request.is_proposal,
             "due_on": request.due_on,
             "words": shortened(step.words, WORDS_IN_MAIL),
-            "step": step,
+            "is_yes": step.kind == FundingStep.Kind.ACCEPTED,
+            "reason": step.get_reason_display(),
+            "by_day": step.by_day,
         }
 
 

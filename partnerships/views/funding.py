@@ -88,7 +88,7 @@ def funding_list(request, slug):
         When(state=State.DRAFT, then=Value(3)),
         default=Value(4),
     )
-    rows = rows.annotate(rank=rank).select_related("sender", "receiver")
+    rows = rows.annotate(rank=rank).select_related("sender", "receiver").defer("parts")
     page_obj = Paginator(rows.order_by("rank", "-written_at", "-pk"), ROWS).get_page(request.GET.get("page"))
     may_act = VERB in organisation.verbs
     shown = [

@@ -19,11 +19,13 @@ from accounts.models import JoinRequest, Membership, Person
 from partnerships.models import (
     WORKING,
     ContractQuestion,
+    FundingRequest,
     Participation,
     TimeRequest,
     UsePermission,
     projects_asking,
 )
+from partnerships.funding import question_to
 from partnerships.questions import about_part
 from partnerships.uses import asked_for
 from portal.waiting.task import Task
@@ -260,12 +262,52 @@ def question_task(row, at):
     )
 
 
+def funding_rows(person, at):
+    if not person.organisation_ids(*WORKING):
+        return None
+
+    def of_turn(then, otherwise):
+        is_asked = When(state=FundingRequest.State.ASKED, then=F(then))
+        return Case(is_asked, default=F(otherwise), output_field=CharField())
+
+    # There is no project yet: the request has a title and a reference of its own, and the day of whose turn it is.
+    waiting = FundingRequest.objects.waiting_for(person)
+    return told_by(
+        "funding",
+        waiting.annotate(time_zone=of_turn("sender__time_zone", "receiver__time_zone")),
+        since="turn_since",
+        due="due_on",
+        texts=(
+            "state",
+            of_turn("receiver__kind", "sender__kind"),
+            of_turn("receiver__name", "sender__name"),
+        ),
+    )
+
+
+def funding_task(row, at):
+    """A request for funding, or a proposal, to answer; or a question about one's own."""
+    return Task(
+        key=f"funding:{row.pk}",
+        icon="document",
+        title=question_to(row.one, row.two, row.three),
+        url=reverse("partnerships:funding_detail", args=[row.reference]),
+        button=_("Read"),
+        minutes=5,
+        about=row.project,
+        due=row.due,
+        since=row.since,
+        today=row.today(at),
+    )
+
+
 ROWS_OF = {
     "interests": interest_rows,
     "time": time_rows,
     "join": join_rows,
     "permission": permission_rows,
     "question": question_rows,
+    "funding": funding_rows,
 }
 TASK_OF = {
     "interests": interest_task,
@@ -273,4 +315,5 @@ TASK_OF = {
     "join": join_task,
     "permission": permission_task,
     "question": question_task,
+    "funding": funding_task,
 }

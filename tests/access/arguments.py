@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.actions import invite_new_organisation, pass_on_invitation, request_to_join
 from accounts.files import PDF, PNG
-from accounts.models import JobRun, KeptPost, SavedView, Snooze
+from accounts.models import JobRun, KeptPost, Organisation, SavedView, Snooze
 from evaluations.actions import asking
 from evaluations.actions.pen import take_pen
 from evaluations.models import Conclusion, LateChoice
@@ -22,6 +22,7 @@ from tests import files
 from tests.access.audience import OK, SIGN_IN, _audience
 from tests.evaluations import opened
 from tests.factories import DAY, NOON, make_person, other_side, partner_of, review_of
+from tests.partnerships import funding
 from tests.partnerships.contracts import (
     WORDS,
     amended_by,
@@ -392,6 +393,43 @@ ASK = _audience(anonymous=SIGN_IN, outsiders=404, readers=403, writers=403, agen
 
 
 ASKERS = dict.fromkeys(("company lead", "company owner"), OK)
+
+
+def a_draft_of_ours(world, side="group"):
+    """A request for funding, or a proposal, that one side has written and not sent."""
+    return request_from(world.project, side, world.person(f"{side} lead"), is_sent=False)
+
+
+def a_part_of_a_draft_of_ours(world, side="group"):
+    return a_draft_of_ours(world, side) | {"code": "why"}
+
+
+def a_request_of_ours(world, side="group"):
+    """The same, sent to the other side."""
+    return request_from(world.project, side, world.person(f"{side} lead"))
+
+
+def a_request_to_us(world, side="group"):
+    """What the other side has sent to this one."""
+    return a_request_of_ours(world, other_side(side))
+
+
+def a_group_whose_bank_details_nobody_checked(world):
+    Organisation.objects.filter(pk=world.organisation().pk).update(legal_name="Larkfield CIO")
+    return a_request_of_ours(world)
+
+
+def request_from(project, side, person, *, is_sent=True):
+    write = funding.sent if is_sent else funding.drafted
+    sender, receiver = partner_of(project, side), partner_of(project, other_side(side))
+    return {"reference": write(sender, person, receiver, when=funding.ahead()).reference}
+
+
+# Whoever belongs to both sides reads, and answers for neither.
+BOTH_READ, BOTH_MAY_NOT = {"both sides": OK}, {"both sides": 403}
+NOT_WHO_WROTE = BOTH_MAY_NOT | dict.fromkeys(("company lead", "company owner"), 403)
+ONLY_WHO_PAYS = BOTH_MAY_NOT | dict.fromkeys(("group lead", "group owner"), 403)
+OUR_DRAFTS = dict.fromkeys(("group reader", "group signatory", "both sides"), 403)
 
 
 def a_question(world):

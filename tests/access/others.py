@@ -16,13 +16,16 @@ from tests.access.arguments import (
     a_contract,
     a_contract_signed_by_all,
     a_decision_about_an_interest,
+    a_draft_of_ours,
     a_file_of_a_contract,
     a_given_permission,
+    a_group_whose_bank_details_nobody_checked,
     a_kept_form,
     a_member_of_ours,
     a_page_of_the_review,
     a_paper_of_ours,
     a_part,
+    a_part_of_a_draft_of_ours,
     a_part_of_ours,
     a_part_of_the_checklist,
     a_part_of_the_conclusion,
@@ -38,6 +41,8 @@ from tests.access.arguments import (
     a_promise,
     a_question,
     a_question_about_a_contract,
+    a_request_of_ours,
+    a_request_to_us,
     a_row_to_ask_about,
     a_saved_view,
     a_signed_copy,
@@ -69,6 +74,7 @@ from tests.access.arguments import (
     project,
     project_of_others,
     question_about,
+    request_from,
     rows_to_confirm,
     somebody_who_asks_to_join_us,
     suggestion_of,
@@ -239,6 +245,21 @@ OF_OTHERS = {
     a_template_of_theirs: lambda world: how_they_work_elsewhere(world) | {"number": 1, "paper": 1},
     a_paper_of_ours: lambda world: how_they_work_elsewhere(world) | {"paper": 1},
     a_part_of_ours: lambda world: how_they_work_elsewhere(world) | {"code": "steps"},
+}
+
+
+OF_OTHERS |= {
+    a_draft_of_ours: lambda world: request_from(
+        world.other, "group", world.person(THEIR_LEAD), is_sent=False
+    ),
+    a_part_of_a_draft_of_ours: lambda world: (
+        request_from(world.other, "group", world.person(THEIR_LEAD), is_sent=False) | {"code": "why"}
+    ),
+    a_request_of_ours: lambda world: request_from(world.other, "group", world.person(THEIR_LEAD)),
+    a_request_to_us: lambda world: request_from(world.other, "company", world.person("other company")),
+    a_group_whose_bank_details_nobody_checked: lambda world: request_from(
+        world.other, "group", world.person(THEIR_LEAD)
+    ),
 }
 
 

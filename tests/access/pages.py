@@ -3,11 +3,16 @@
 from tests.access.arguments import (
     ASK,
     ASKERS,
+    BOTH_MAY_NOT,
+    BOTH_READ,
     NOBODY_OF_THE_OTHER_SIDE,
     NOT_THEIR_COLLEAGUES,
     NOT_WHO_ASKED,
     NOT_WHO_STARTED_IT,
+    NOT_WHO_WROTE,
     NOT_WHOM_IT_WORKS_FOR,
+    ONLY_WHO_PAYS,
+    OUR_DRAFTS,
     OUR_READERS_MAY_NOT,
     OUR_WRITERS,
     a_choice,
@@ -15,13 +20,16 @@ from tests.access.arguments import (
     a_contract,
     a_contract_signed_by_all,
     a_decision_about_an_interest,
+    a_draft_of_ours,
     a_file_of_a_contract,
     a_given_permission,
+    a_group_whose_bank_details_nobody_checked,
     a_kept_form,
     a_member_of_ours,
     a_page_of_the_review,
     a_paper_of_ours,
     a_part,
+    a_part_of_a_draft_of_ours,
     a_part_of_ours,
     a_part_of_the_checklist,
     a_part_of_the_conclusion,
@@ -37,6 +45,8 @@ from tests.access.arguments import (
     a_promise,
     a_question,
     a_question_about_a_contract,
+    a_request_of_ours,
+    a_request_to_us,
     a_row_to_ask_about,
     a_saved_view,
     a_signed_copy,
@@ -340,6 +350,25 @@ PAGES: dict[str, Page] = {
         PARTNERS_WRITE, scene="contract", args=a_permission_that_ends_today
     ),
     "partnerships:permission_end": Page(PARTNERS_WRITE, scene="contract", args=a_given_permission),
+    # Requests for funding
+    "partnerships:funding_list": Page(only(*OUR_MEMBERS), args=our_organisation),
+    "partnerships:funding_add": Page(ASK, args=a_partner, but=ASKERS | BOTH_MAY_NOT),
+    "partnerships:funding_detail": Page(PARTNERS, args=a_request_of_ours, but=BOTH_READ),
+    "partnerships:funding_part": Page(
+        only("group lead", "group owner"), args=a_part_of_a_draft_of_ours, but=OUR_DRAFTS
+    ),
+    "partnerships:funding_send": Page(
+        only("group lead", "group owner"), args=a_draft_of_ours, but=OUR_DRAFTS
+    ),
+    "partnerships:funding_answer": Page(PARTNERS_WRITE, args=a_request_to_us, but=NOT_WHO_WROTE),
+    "partnerships:funding_withdraw": Page(PARTNERS_WRITE, args=a_request_of_ours, but=NOT_WHO_WROTE),
+    "partnerships:funding_bank_check": Page(
+        PARTNERS_WRITE,
+        method="post",
+        args=a_group_whose_bank_details_nobody_checked,
+        ok=(302,),
+        but=ONLY_WHO_PAYS,
+    ),
     # Partners
     "partnerships:partner_list": Page(SIGNED_IN),
     "partnerships:partner_detail": Page(ON_PROJECT, args=a_partner),

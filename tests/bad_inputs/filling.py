@@ -45,6 +45,8 @@ def good(place, today):
             sent[field.name] = [f"Plain words {number}"]
         elif field.kind == "email":
             sent[field.name] = [f"somebody{number}@example.org"]
+        elif field.kind == "link":
+            sent[field.name] = [f"https://example.org/policy/{number}"]
         elif field.kind == "money":
             sent[field.name] = [f"{number}234.50"]
         elif field.kind == "password":

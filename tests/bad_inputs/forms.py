@@ -143,7 +143,9 @@ def _kind(tag, attrs):
         return "money"
     if attrs.get("inputmode") == "numeric" or kind == "number":
         return "number"
-    return {"hidden": "hidden", "email": "email", "file": "file", "password": "password"}.get(kind, "text")
+    return {"hidden": "hidden", "email": "email", "url": "link", "file": "file", "password": "password"}.get(
+        kind, "text"
+    )
 
 
 def forms_of(response):

@@ -10,9 +10,12 @@ from django.utils import timezone
 from accounts import actions
 from accounts.models import Membership
 from partnerships.actions.plan import send_plan
+from partnerships.models import FundingRequest
 from tests.access.arguments import (
     a_contract,
+    a_draft_of_ours,
     a_passed_on_invitation_of_ours,
+    a_request_of_ours,
     a_wish_for_time,
     an_invitation_to,
     how_we_work_of_ours,
@@ -23,6 +26,7 @@ from tests.access.pages import PAGES
 from tests.bad_inputs.forms import Form, forms_of
 from tests.browse import signed_in
 from tests.factories import NOON, make_organisation, make_person, write_plan
+from tests.partnerships.funding import answer
 from tests.walk import SCENES
 
 PEOPLE = ("group lead", "group owner", "company lead", "company owner", "anonymous")
@@ -96,6 +100,18 @@ def part_of_the_checklist(code):
     return lambda world: a_contract(world) | {"code": code}
 
 
+def part_of_a_request(code):
+    return lambda world: a_draft_of_ours(world) | {"code": code}
+
+
+def a_question_to_us(world):
+    """A request that was sent, and about which the other side has a question."""
+    reference = a_request_of_ours(world)
+    request = FundingRequest.objects.get(**reference)
+    answer(request, "asked", world.person("company lead"), at=timezone.now())
+    return reference
+
+
 # (address, scene, who, what makes its arguments): states of pages that show other forms.
 MORE = [
     ("accounts:invitation", "shape", "anonymous", a_real_invitation),
@@ -112,6 +128,12 @@ MORE = [
         ("partnerships:checklist_answer", "contract", "group lead", part_of_the_checklist(code))
         for code in ("agreement", "attest")
     ],
+    *[
+        ("partnerships:funding_part", "shape", "group lead", part_of_a_request(code))
+        for code in ("what", "brings", "when")
+    ],
+    ("partnerships:funding_send", "shape", "group lead", a_question_to_us),
+    ("partnerships:funding_withdraw", "shape", "group lead", a_draft_of_ours),
     ("partnerships:time_request", "shape", "company lead", lambda world: a_wish_for_time(world)),
     *[
         ("partnerships:plan_part", "shape", "group lead", part(code))

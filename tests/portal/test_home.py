@@ -29,6 +29,7 @@ from tests.factories import (
     person_on,
 )
 from tests.partnerships.contracts import nobody_is_asked
+from tests.partnerships.funding import sent
 from tests.partnerships.permits import asked
 
 pytestmark = pytest.mark.django_db
@@ -261,6 +262,7 @@ def everything_waits(count):
         make_project(stage="deliver", groups=[own])
         asked(more, member_of(other), giver=own)
         not_understood_by(other, more)
+        sent(other, member_of(other), own)
     return person
 
 
@@ -296,7 +298,7 @@ def test_home_shows_what_waits_of_every_kind():
 
     found = {task.key.partition(":")[0] for task in waiting.tasks_for(person, at=timezone.now())}
 
-    assert found == {*Turn.Kind, "promise", "time", "join", "interests", "permission", "question"}
+    assert found == {*Turn.Kind, "promise", "time", "join", "interests", "permission", "question", "funding"}
 
 
 def test_one_that_waits_behind_many_of_another_kind_is_found_by_its_key(monkeypatch):
