@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts import notices
 from accounts.models import Membership, Organisation, Person
+from partnerships.models import Project
+from portal.demo.requests import ask
 from portal.demo.stories import tell
 from portal.demo.work import describe
 
@@ -92,10 +94,11 @@ def load(*, at: dt.datetime) -> int:
         cast.people["company@demo.example"],
         at=at - dt.timedelta(days=60),
     )
-    count = tell(cast, at)
+    tell(cast, at)
+    ask(cast, at)
     # Messages of invented days must not go out now.
     notices.void(reason="demo", at=at)
-    return count
+    return Project.objects.count()
 
 
 def make_cast(at: dt.datetime) -> Cast:

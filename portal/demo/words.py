@@ -37,6 +37,18 @@ WHY = {
         "better": "Nobody newly diagnosed waits more than a week for a mentor.",
         "checked": "Waiting days are counted, and 20 people are asked how it was.",
     },
+    "helpline": {
+        "need": "Between ten at night and six in the morning, nobody answers.",
+        "told": "300 missed calls in one winter, counted by our telephone.",
+        "better": "Whoever calls at night speaks to somebody who knows lupus.",
+        "checked": "Missed calls are counted before and after.",
+    },
+    "walks": {
+        "need": "After a heart attack, people are afraid to walk alone.",
+        "told": "Members in three towns, at their monthly meetings.",
+        "better": "People walk together twice a week, and meet others.",
+        "checked": "We ask walkers at the start, and after half a year.",
+    },
     "film": {
         "need": "Families with a rare condition feel that they are the only ones.",
         "told": "Parents at our family weekend.",
@@ -51,6 +63,8 @@ ACTIVITIES = {
     "survey": ["Write the questions with members", "Ask 600 people", "Meet three clinics"],
     "van": ["Plan the route with the villages", "Twelve days on the road"],
     "mentors": ["Train fifteen mentors", "Match and support for a year"],
+    "helpline": ["Train six volunteers", "Answer calls at night for a year"],
+    "walks": ["Find leaders in three towns", "Walk twice a week"],
     "film": ["Find three families", "Film and show it first to them"],
 }
 INDEPENDENCE = "The group decides on its own words and work. Support gives the company no say in either."

@@ -12,6 +12,7 @@ from partnerships.how_we_work import read_draft
 
 STEPS = [
     ("We answer your first message and name one person for you", "Partnership lead", 3, ""),
+    ("We answer a request for funding", "Partnership lead", 15, "funding"),
     ("We agree the plan with you", "Both of us", 10, ""),
     ("We send you the contract, with a summary in plain words", "Partnership lead", 5, ""),
     ("We answer your changes to the contract", "Legal", 5, "own"),

@@ -1,4 +1,4 @@
-"""The demo: nine projects in every stage, once, and never beside real data."""
+"""The demo: ten projects in every stage, once, and never beside real data."""
 
 import pytest
 from django.core.management import call_command
@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from accounts.models import Notice, Organisation, Person
 from evaluations import sealing
 from evaluations.models import CarriedItem, Promise
-from partnerships.models import Project
+from partnerships.models import FundingRequest, Project
 from portal import demo
 from tests.factories import NOON, make_organisation
 
@@ -22,7 +22,7 @@ def loaded(settings, tmp_path):
 
 def test_demo_has_a_project_in_every_stage(loaded):
     assert set(Project.objects.values_list("stage", flat=True)) == set(Project.Stage.values)
-    assert Project.objects.count() == 9
+    assert Project.objects.count() == 10
 
 
 def test_demo_shows_sealed_and_opened_reviews_a_late_one_and_carried_promises(loaded):
@@ -55,6 +55,18 @@ def test_demo_shows_whether_what_was_brought_along_helped(loaded):
     assert sorted(draft.answer for draft in company.values()) == ["dont_know", "yes"]
 
 
+def test_demo_shows_a_request_that_waits_and_one_that_became_a_project(loaded, client):
+    waits, accepted = FundingRequest.objects.order_by("state").reverse()
+
+    assert (waits.state, accepted.state) == ("sent", "accepted")
+    assert accepted.project.stage == Project.Stage.AGREE
+    client.force_login(Person.objects.get(email="company@demo.example"))
+    assert "Decide on a request of Larkfield Lupus Group (demo)" in client.get("/").text
+    page = client.get(waits.get_absolute_url()).text
+    assert "They say" not in page
+    assert "You say 15 working days." in page
+
+
 def test_demo_owes_nobody_a_message(loaded):
     assert not Notice.objects.unsent().exists()
 
@@ -63,7 +75,7 @@ def test_demo_loads_once(loaded, capsys):
     call_command("demo", here=True)
 
     assert "The demo is here already." in capsys.readouterr().out
-    assert Project.objects.count() == 9
+    assert Project.objects.count() == 10
 
 
 def test_demo_refuses_beside_real_organisations():
