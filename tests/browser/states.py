@@ -31,12 +31,13 @@ from partnerships.actions.contract import (
     edit_contract,
     write_rows,
 )
+from partnerships.actions.funding import write_request
 from partnerships.actions.interests import ask_again, declare_none, note_absence
 from partnerships.actions.plan import save_part, send_plan
 from partnerships.actions.turns import give_turn
 from partnerships.actions.uses import answer_permission, end_permission, renew_permission
 from partnerships.checklist import Said
-from partnerships.models import Contract, ContractText, Interest
+from partnerships.models import Contract, ContractText, FundingRequest, Interest
 from tests import files
 from tests.access.arguments import (
     a_contract,
@@ -51,7 +52,17 @@ from tests.access.arguments import (
 )
 from tests.bad_inputs.site import a_newcomer, a_password, a_real_invitation, a_real_sign_in_link, path_of
 from tests.evaluations.opened import a_promise, open_reviews, three_parts
-from tests.factories import DAY, NOON, answer_all, make_organisation, make_project, make_sent, write_plan
+from tests.factories import (
+    DAY,
+    NOON,
+    PLAN,
+    answer_all,
+    make_organisation,
+    make_project,
+    make_sent,
+    write_plan,
+)
+from tests.partnerships import funding
 from tests.partnerships.contracts import (
     a_scan,
     amended_by,
@@ -65,7 +76,7 @@ from tests.partnerships.contracts import (
     signed_by_all,
 )
 from tests.partnerships.permits import an_item, asked, given, in_a_year, offered
-from tests.partnerships.work import described, signed_contract, write
+from tests.partnerships.work import STEPS, described, signed_contract, write
 
 __all__ = ["a_newcomer", "a_password"]
 
@@ -81,6 +92,86 @@ def nothing_of(make):
         return {}
 
     return arguments
+
+
+# Requests for funding -------------------------------------------------------------------------------------
+
+
+def _asked_for(world, what="", **more):
+    """What the group has sent, with how the company answered."""
+    person, company = world.person("company lead"), world.organisation("company")
+    described(company, person, steps=[*STEPS, dict(STEPS[1], what="We answer you", measure="funding")])
+    request = funding.sent(
+        world.organisation(),
+        world.person("group lead"),
+        company,
+        timezone.now() - 9 * DAY,
+        when=funding.ahead(),
+        why=PLAN["why"] | {"need": LONG},
+        words=LONG,
+        **more,
+    )
+    if what:
+        funding.answer(request, what, person, timezone.now() - 2 * DAY, words=LONG)
+    return {"reference": request.reference}
+
+
+def a_request_that_is(what):
+    return functools.partial(_asked_for, what=what)
+
+
+a_request_with_a_question = a_request_that_is("asked")
+a_request_declined = a_request_that_is("declined")
+a_request_accepted = a_request_that_is("accepted")
+
+
+def a_late_request(world):
+    """Sent so long ago that the promised day has passed; the sender's profile says everything."""
+    group, lead = world.organisation(), world.person("group lead")
+    policies = {"independence": "https://example.org/" + "how-we-stay-independent-" * 5}
+    values = {"legal_name": "Larkfield CIO", "registration_number": "1160277", "policies": policies}
+    actions.change_organisation(group, values=values, actor=lead, at=NOON)
+    company = world.organisation("company")
+    steps = [*STEPS, dict(STEPS[1], what="We answer you", days=2, measure="funding")]
+    described(company, world.person("company lead"), steps=steps)
+    request = funding.sent(
+        world.organisation(), lead, company, timezone.now() - 30 * DAY, when=funding.ahead()
+    )
+    return {"reference": request.reference}
+
+
+def our_profile(world):
+    a_late_request(world)
+    return {"slug": world.organisation().slug}
+
+
+def requests_of_every_state(world):
+    for what in ("asked", "declined", "accepted", ""):
+        _asked_for(world, what, title=f"{LONG[:90]} {what}")
+    funding.drafted(world.organisation(), world.person("group lead"), world.organisation("company"))
+    funding.sent(
+        world.organisation("company"),
+        world.person("company lead"),
+        world.organisation(),
+        when=funding.ahead(),
+    )
+    return {"slug": world.organisation().slug}
+
+
+def a_draft_with_one_part(world):
+    request = funding.drafted(
+        world.organisation(), world.person("group lead"), world.organisation("company"), parts=["why"]
+    )
+    return {"reference": request.reference}
+
+
+def write_after_a_colleague(page, world):
+    """Somebody else saves the part while it is being written."""
+    request = FundingRequest.objects.get()
+    lead = world.person("group owner")
+    write_request(request, "why", values=PLAN["why"] | {"need": LONG}, base=1, actor=lead, at=timezone.now())
+    page.locator("#id_need").fill("Other words.")
+    press_primary(page, world)
 
 
 # How organisations work -----------------------------------------------------------------------------------

@@ -681,6 +681,54 @@ STATES = [
         scene="contract",
         args=states.a_contract_without_declarations,
     ),
+    # Requests for funding
+    *[
+        Visit("partnerships:funding_detail", who, state, args=args)
+        for who, state, args in (
+            ("group lead", "draft", states.a_draft_with_one_part),
+            ("group lead", "with a question", states.a_request_with_a_question),
+            (OTHER_SIDE, "with a question", states.a_request_with_a_question),
+            (OTHER_SIDE, "late", states.a_late_request),
+            ("group reader", "late", states.a_late_request),
+            ("group lead", "declined", states.a_request_declined),
+            ("group lead", "accepted", states.a_request_accepted),
+        )
+    ],
+    *[
+        Visit("partnerships:funding_list", who, "of every state", args=states.requests_of_every_state)
+        for who in ("group lead", "group reader")
+    ],
+    Visit(
+        "partnerships:funding_send", "group lead", "with a question", args=states.a_request_with_a_question
+    ),
+    Visit("partnerships:funding_withdraw", "group lead", "draft", args=states.a_draft_with_one_part),
+    Visit(
+        "partnerships:funding_answer",
+        OTHER_SIDE,
+        "refused",
+        args=states.a_late_request,
+        steps=states.press_primary,
+        status=422,
+    ),
+    Visit(
+        "partnerships:funding_part",
+        "group lead",
+        "conflict",
+        args=lambda world: states.a_draft_with_one_part(world) | {"code": "why"},
+        steps=states.write_after_a_colleague,
+        status=409,
+    ),
+    *[
+        Visit(
+            "partnerships:funding_part",
+            "group lead",
+            code,
+            args=lambda world, code=code: states.a_draft_with_one_part(world) | {"code": code},
+        )
+        for code in ("brings", "when")
+    ],
+    Visit("portal:home", OTHER_SIDE, "request to answer", args=states.nothing_of(states.a_late_request)),
+    Visit("accounts:organisation", "group lead", "with policies", args=states.our_profile),
     # How organisations work
     Visit("partnerships:how_we_work", "group lead", "measured", args=states.a_measured_partner),
     Visit("partnerships:how_we_work", OTHER_SIDE, "to ask for", args=a_partner),
