@@ -90,6 +90,9 @@ class AnswerForm(FundingFormBase):
     def __init__(self, *args, read, today, **kwargs):
         self.today = today
         super().__init__(*args, initial={"read": read}, **kwargs)
+        for name in ("reason", "words", "by_day"):
+            # Which of them are needed, the answer says.
+            self.fields[name].later = True
 
     def clean_read(self):
         return self.cleaned_data["read"] or 0

@@ -17,11 +17,10 @@ def turn_of(shown, today):
     label, tone = status_of(funding, shown.own, may_act=shown.may_act)
     turn = {"label": label, "tone": tone, "text": text_of(shown), "url": "", "button": ""}
     if funding.is_open and funding.due_on and funding.due_on < today:
-        late = (today - funding.due_on).days
-        turn |= {
-            "tone": "late",
-            "label": ngettext("{days} day late", "{days} days late", late).format(days=late),
-        }
+        days = (today - funding.due_on).days
+        turn["label"] = ngettext("{days} day late", "{days} days late", days).format(days=days)
+        # Who may do something about it sees that first.
+        turn["tone"] = "turn" if tone == "turn" else "late"
     if shown.may_answer:
         turn |= {
             "url": reverse("partnerships:funding_answer", args=[funding.reference]),
