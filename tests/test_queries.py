@@ -416,7 +416,7 @@ def reviews(_number, _staff):
 
 
 LISTS = {
-    "portal:home": Shown(waiting, 15),
+    "portal:home": Shown(waiting, 12),
     "portal:project_overview": Shown(overview, 13),
     "partnerships:project_list": Shown(projects, 8),
     "partnerships:project_export": Shown(projects, 6),

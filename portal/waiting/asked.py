@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.days import local_day
 from accounts.models import JoinRequest, Membership, Person
+from partnerships.funding import question_to
 from partnerships.models import (
     WORKING,
     ContractQuestion,
@@ -25,7 +26,6 @@ from partnerships.models import (
     UsePermission,
     projects_asking,
 )
-from partnerships.funding import question_to
 from partnerships.questions import about_part
 from partnerships.uses import asked_for
 from portal.waiting.task import Task
