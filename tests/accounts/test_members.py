@@ -53,7 +53,7 @@ def test_only_owners_settle_who_belongs_in_every_kind_of_organisation(organisati
 
     assert verbs_of(owner, organisation) == GRANTS["owner"]
     # Leads say how the organisation works, and ask others to; who belongs to it is not theirs to settle.
-    assert verbs_of(lead, organisation) == {"write_how_we_work", "ask_how_they_work"}
+    assert verbs_of(lead, organisation) == {"write_how_we_work", "ask_how_they_work", "settle_funding"}
     assert verbs_of(reader, organisation) == set()
 
 
