@@ -32,7 +32,7 @@ class Signed(admin.SimpleListFilter):
         return queryset
 
 
-class AboutAnItem(ReadOnlyInline):
+class NamesByRules(ReadOnlyInline):
     """Rows that name something of the rule set by its code: support reads what it is called there."""
 
     def get_queryset(self, request):
@@ -49,12 +49,12 @@ class RowInline(ReadOnlyInline):
     fields = readonly_fields = ["code", "text", "written_by", "written_at", "confirmed_by", "confirmed_at"]
 
 
-class ChecklistInline(AboutAnItem):
+class ChecklistInline(NamesByRules):
     model = ChecklistItem
     fields = readonly_fields = ["item_name", "answer", "words", "organisation", "said_by", "said_at"]
 
 
-class QuestionInline(AboutAnItem):
+class QuestionInline(NamesByRules):
     model = ContractQuestion
     fk_name = "contract"
     fields = readonly_fields = [
@@ -83,7 +83,7 @@ class SignatureInline(ReadOnlyInline):
     ]  # fmt: skip
 
 
-class ApprovalInline(ReadOnlyInline):
+class ApprovalInline(NamesByRules):
     model = ContractApproval
     fields = readonly_fields = [
         "version", "organisation", "name", "registered_as", "approved_on", "approved_by", "recorded_at",
@@ -91,7 +91,7 @@ class ApprovalInline(ReadOnlyInline):
 
     @admin.display(description=_("registration"))
     def registered_as(self, approval):
-        return rule_set(approval.version.contract.ruleset).registration_name(approval.registration)
+        return rule_set(approval.contract.ruleset).registration_name(approval.registration)
 
 
 @admin.register(Contract)
