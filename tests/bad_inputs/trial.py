@@ -225,7 +225,7 @@ class Trial:
             if not offered or not all(option.isdecimal() for option in offered):
                 continue
             strange = sorted(keys - offered, key=int)
-            for key in strange if self.whole else strange[-2:]:
+            for key in strange[-3:]:
                 outcome = self.ask({found.name: [key]})
                 taken_over = outcome.accepted and bool(outcome.changed)
                 self.note(f"{key} as {found.name}", unfit(outcome) or ("accepted" if taken_over else ""))
