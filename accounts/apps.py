@@ -5,6 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("People and organisations")
+    # Its scheduled jobs, as support reads them.
+    jobs = {
+        "send_notices": _("Send messages"),
+        "tidy": _("Drop what nobody needs any more"),
+    }
 
     def ready(self):
         import accounts.messages  # noqa: F401  (registers the kinds)

@@ -4,12 +4,47 @@ import contextlib
 import datetime as dt
 from collections.abc import Iterator
 
+from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import EmailChange, JobRun, KeptPost, SignInLink
 
 KEPT_FOR = dt.timedelta(days=30)
+# What is counted of a run, as support reads it.
+COUNTED = {
+    "sent": _("sent"),
+    "failed": _("failed"),
+    "void": _("held back"),
+    "later": _("later"),
+    "missed": _("missed"),
+    "given_up": _("broken off, the mail server was in trouble"),
+    "owed": _("owed"),
+    "moved": _("taken back because the date moved"),
+    "ended": _("projects ended"),
+    "faults": _("left because of an error"),
+    "accepted": _("accepted by silence"),
+    "clean": _("without a virus"),
+    "removed": _("removed"),
+    "read": _("read"),
+    "unreadable": _("can’t be read"),
+    "runs": _("runs"),
+    "links": _("links to sign in"),
+    "changes_of_address": _("changes of an address"),
+    "kept_forms": _("kept forms"),
+    "sessions": _("sessions"),
+    "files": _("files"),
+    "error": _("error"),
+}
+
+
+def name_of(job: str) -> str:
+    """How support reads the name of a job: apps name theirs in `jobs` of their configuration."""
+    named = {
+        name: label for app in apps.get_app_configs() for name, label in getattr(app, "jobs", {}).items()
+    }
+    return str(named.get(job, job))
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.actions import mint_email_change_link, mint_invitation_link
 from accounts.hooks import ABOUT_HOOKS, first_of
@@ -24,17 +24,17 @@ WORDS_OF_PEOPLE = 16
 ASKED_KEEPS = dt.timedelta(hours=6)
 
 
-@kind("sign_in_link", urgent=True, keeps=ASKED_KEEPS)
+@kind("sign_in_link", gettext_lazy("Link to sign in"), urgent=True, keeps=ASKED_KEEPS)
 def sign_in_link(notice: Notice, _loaded, at: dt.datetime) -> dict:
     return {"path": notice.params.get("next") or "/", "lasts": LINK_LASTS}
 
 
-@kind("sign_in_unknown", urgent=True, keeps=ASKED_KEEPS)
+@kind("sign_in_unknown", gettext_lazy("Sign-in with an unknown address"), urgent=True, keeps=ASKED_KEEPS)
 def sign_in_unknown(notice: Notice, _loaded, at: dt.datetime) -> dict:
     return {"path": "/", "address": notice.address}
 
 
-@kind("security_changed")
+@kind("security_changed", gettext_lazy("A change of how they sign in"))
 def security_changed(notice: Notice, _loaded, at: dt.datetime) -> dict:
     # A plain link: a mail that says "somebody changed your password" must not sign anybody in.
     return {"link": f"{settings.SITE_URL}/account/security/", "what": _changes()[notice.params["what"]]}
@@ -89,7 +89,7 @@ def _settle(invitation):
     }
 
 
-@kind("invite", load=invitations)
+@kind("invite", gettext_lazy("Invitation"), load=invitations)
 def invite(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     invitation = row_of(notice, rows)
     if invitation.is_answered or invitation.needs_confirmation or invitation.expires_at <= at:
@@ -104,7 +104,7 @@ def invite(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     }
 
 
-@kind("invite_pass_on", load=invitations)
+@kind("invite_pass_on", gettext_lazy("An invitation was passed on"), load=invitations)
 def invite_pass_on(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     invitation = row_of(notice, rows)
     if invitation.is_answered or not invitation.needs_confirmation:
@@ -112,13 +112,13 @@ def invite_pass_on(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     return _settle(invitation) | {"before": invitation.passed_on_from.email}
 
 
-@kind("invite_declined", load=invitations)
+@kind("invite_declined", gettext_lazy("An invitation was declined"), load=invitations)
 def invite_declined(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     invitation = row_of(notice, rows)
     return _settle(invitation) | {"reason": Truncator(invitation.decline_reason).words(WORDS_OF_PEOPLE)}
 
 
-@kind("invite_again", load=invitations)
+@kind("invite_again", gettext_lazy("Asked for a new invitation"), load=invitations)
 def invite_again(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     invitation = row_of(notice, rows)
     if invitation.accepted_at or invitation.withdrawn_at or invitation.passed_on_at:
@@ -126,7 +126,9 @@ def invite_again(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     return _settle(invitation)
 
 
-@kind("join_request", load=rows_of(JoinRequest, "organisation", "person"))
+@kind(
+    "join_request", gettext_lazy("Somebody asks to join"), load=rows_of(JoinRequest, "organisation", "person")
+)
 def join_request(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     request = row_of(notice, rows)
     if request.decided_at is not None:
@@ -147,14 +149,14 @@ def join_request(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     }
 
 
-@kind("join_decided", load=rows_of(JoinRequest, "organisation"))
+@kind("join_decided", gettext_lazy("Answer to who asked to join"), load=rows_of(JoinRequest, "organisation"))
 def join_decided(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     request = row_of(notice, rows)
     path = reverse("accounts:organisation", args=[request.organisation.slug]) if request.accepted else "/"
     return {"path": path, "organisation": str(request.organisation), "accepted": bool(request.accepted)}
 
 
-@kind("member_left", load=rows_of(Membership, "organisation", "person"))
+@kind("member_left", gettext_lazy("A member has left"), load=rows_of(Membership, "organisation", "person"))
 def member_left(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     membership = row_of(notice, rows)
     mine = notice.recipient_id == membership.person_id
@@ -170,7 +172,13 @@ def member_left(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     }
 
 
-@kind("email_change", urgent=True, load=rows_of(EmailChange, "person"), keeps=ASKED_KEEPS)
+@kind(
+    "email_change",
+    gettext_lazy("Link to change the address"),
+    urgent=True,
+    load=rows_of(EmailChange, "person"),
+    keeps=ASKED_KEEPS,
+)
 def email_change(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     change = row_of(notice, rows)
     if change.used_at is not None or change.expires_at <= at:
@@ -178,24 +186,24 @@ def email_change(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     return {"link": mint_email_change_link(change, at=at), "email": change.email}
 
 
-@kind("email_change_taken", urgent=True, keeps=ASKED_KEEPS)
+@kind("email_change_taken", gettext_lazy("The new address has an account"), urgent=True, keeps=ASKED_KEEPS)
 def email_change_taken(notice: Notice, _loaded, at: dt.datetime) -> dict:
     return {"path": reverse("accounts:sign_in"), "email": notice.address}
 
 
-@kind("email_changed")
+@kind("email_changed", gettext_lazy("The address was changed"))
 def email_changed(notice: Notice, _loaded, at: dt.datetime) -> dict:
     return {"path": "/", "email": notice.address}
 
 
-@kind("account_recovered", load=rows_of(Recovery, "person"))
+@kind("account_recovered", gettext_lazy("An account was given back"), load=rows_of(Recovery, "person"))
 def account_recovered(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     recovery = row_of(notice, rows)
     mine = notice.recipient_id == recovery.person_id
     return {"link": f"{settings.SITE_URL}/", "name": str(recovery.person), "mine": mine}
 
 
-@kind("digest", gathered=True)
+@kind("digest", gettext_lazy("Several reminders in one"), gathered=True)
 def digest(notice: Notice, _loaded, at: dt.datetime) -> dict:
     # Its lines are put in by `sending.letters`, which knows what it carries.
     return {"path": "/"}

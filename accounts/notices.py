@@ -6,9 +6,9 @@ Adding a kind of message:
    The project and the row it is about go in as such; `params` only hold what can't be looked up when it is sent.
 2. Write `templates/emails/<kind>.txt`: the blocks `subject`, `body` (paragraphs parted by empty lines), `button` and
    `why`. Both parts of the mail are made from it. At most 90 words with the foot, one button.
-3. Register it in the `messages` of the app that owns the fact: `@kind("plan_sent", load=…)` above a function that
-   returns what the template needs and `path`, the page behind the button; or raises `NotWanted` when the thing is
-   done by now.
+3. Register it in the `messages` of the app that owns the fact: `@kind("plan_sent", gettext_lazy("A plan was sent"), load=…)`
+   above a function that returns what the template needs and `path`, the page behind the button; or raises
+   `NotWanted` when the thing is done by now. The second text is what support reads in the admin.
 
 `tests/test_messages.py` finds every kind that is owed and fails where one of the three is missing.
 """
@@ -60,6 +60,7 @@ class Kind:
     """What is to be known about a kind of message.
 
     Arguments:
+        label: how support reads it.
         compose: `(notice, loaded, at)` → what the template needs. `path` is the page behind the button: for a person
             it becomes a link that signs in. `link` is a whole address instead. Raises NotWanted.
         load: `(notices, at)` → whatever `compose` reads, for a whole batch, so that queries do not grow with it.
@@ -71,6 +72,7 @@ class Kind:
     """
 
     name: str
+    label: Any
     compose: Callable[[Notice, Any, dt.datetime], dict]
     load: Callable[[list[Notice], dt.datetime], Any] | None = None
     urgent: bool = False
@@ -85,7 +87,7 @@ class Kind:
         return f"emails/{self.name}.txt"
 
 
-def kind(name: str, *, reminder: bool = False, **options):
+def kind(name: str, label: Any, *, reminder: bool = False, **options):
     """Register the function below as what composes this kind of message. See `Kind` for the options."""
     if reminder:
         options = {"gathered": True, "keeps": CATCH_UP} | options
@@ -93,10 +95,15 @@ def kind(name: str, *, reminder: bool = False, **options):
     def register(compose):
         if name in KINDS:
             raise LookupError(f"Registered twice: {name}")
-        KINDS[name] = Kind(name, compose, reminder=reminder, **options)
+        KINDS[name] = Kind(name, label, compose, reminder=reminder, **options)
         return compose
 
     return register
+
+
+def label_of(name: str) -> str:
+    """How support reads a kind of message. One that is gone by now keeps its name."""
+    return str(KINDS[name].label) if name in KINDS else name
 
 
 def kinds_that(flag: str) -> list[str]:

@@ -6,6 +6,12 @@ from django.utils.translation import gettext_lazy as _
 class EvaluationsConfig(AppConfig):
     name = "evaluations"
     verbose_name = _("Reviews")
+    # Its scheduled jobs, as support reads them.
+    jobs = {
+        "remind_reviews": _("Remind of reviews"),
+        "remind_conclusions": _("Remind of joint conclusions"),
+        "remind_promises": _("Remind of promises"),
+    }
 
     def ready(self):
         import evaluations.messages  # noqa: F401  (registers the kinds)

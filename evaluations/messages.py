@@ -10,7 +10,7 @@ from collections import defaultdict
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.days import local_day, next_sending_time
 from accounts.models import Notice, Organisation, Snooze
@@ -168,7 +168,7 @@ def _later(task_key: str) -> str:
 # Reviews -----------------------------------------------------------------------------------------
 
 
-@kind("review_opens", load=OnReviews, gathered=True)
+@kind("review_opens", gettext_lazy("The review opens"), load=OnReviews, gathered=True)
 def review_opens(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     review = on.own_review(notice)
     project = on.project(notice)
@@ -178,7 +178,7 @@ def review_opens(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     }
 
 
-@kind("review_reminder", load=OnReviews, reminder=True, masked=True)
+@kind("review_reminder", gettext_lazy("Reminder of a review"), load=OnReviews, reminder=True, masked=True)
 def review_reminder(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     review = on.own_review(notice)
     project = on.project(notice)
@@ -193,7 +193,7 @@ def review_reminder(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     }
 
 
-@kind("other_sent", load=OnReviews, gathered=True)
+@kind("other_sent", gettext_lazy("The others have sent theirs"), load=OnReviews, gathered=True)
 def other_sent(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     on.own_review(notice)
     project = on.project(notice)
@@ -204,25 +204,25 @@ def other_sent(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return about(project, "evaluations:review_start", last=missing == 1) | on.other(notice)
 
 
-@kind("review_shared", load=OnReviews, gathered=True)
+@kind("review_shared", gettext_lazy("A review was shared"), load=OnReviews, gathered=True)
 def review_shared(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     on.own_review(notice)
     return about(on.project(notice), "evaluations:review_start") | on.other(notice)
 
 
-@kind("all_sent", load=OnReviews)
+@kind("all_sent", gettext_lazy("All reviews are open"), load=OnReviews)
 def all_sent(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = on.project(notice)
     return about(project, "evaluations:results", several=len(on.reviews_of(project)) > 2)
 
 
-@kind("closed_one_sided", load=OnReviews)
+@kind("closed_one_sided", gettext_lazy("Closed, reviewed by one side"), load=OnReviews)
 def closed_one_sided(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = on.project(notice)
     return about(project, shared=any(review.shared_at for review in on.reviews_of(project)))
 
 
-@kind("review_excused", load=OnReviews)
+@kind("review_excused", gettext_lazy("An organisation was excused"), load=OnReviews)
 def review_excused(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return about(on.project(notice))
 
@@ -237,17 +237,17 @@ def _asked(notice, on):
     return about(project, "evaluations:review_choices") | on.other(notice)
 
 
-@kind("withdrawal_asked", load=OnReviews)
+@kind("withdrawal_asked", gettext_lazy("Asked to withdraw the project"), load=OnReviews)
 def withdrawal_asked(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return _asked(notice, on)
 
 
-@kind("choice_asked", load=OnReviews)
+@kind("choice_asked", gettext_lazy("Asked to choose what happens"), load=OnReviews)
 def choice_asked(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return _asked(notice, on) | {"excused": on.names.get(notice.params.get("other"), "")}
 
 
-@kind("choice_declined", load=OnReviews)
+@kind("choice_declined", gettext_lazy("A choice was declined"), load=OnReviews)
 def choice_declined(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = live(on.project(notice), Stage.REVIEW)
     return about(project, "evaluations:review_start", choice=notice.params["choice"]) | on.other(notice)
@@ -256,7 +256,7 @@ def choice_declined(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
 # The joint conclusion ----------------------------------------------------------------------------
 
 
-@kind("conclusion_turn", load=OnReviews)
+@kind("conclusion_turn", gettext_lazy("The conclusion is with them"), load=OnReviews)
 def conclusion_turn(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = live(on.project(notice), Stage.LEARN)
     conclusion = on.conclusions.get(project.reference)
@@ -266,7 +266,7 @@ def conclusion_turn(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return about(project, "evaluations:conclusion_detail", **words)
 
 
-@kind("conclusion_taken", load=OnReviews)
+@kind("conclusion_taken", gettext_lazy("The pen was taken"), load=OnReviews)
 def conclusion_taken(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = live(on.project(notice), Stage.LEARN)
     conclusion = on.conclusions.get(project.reference)
@@ -278,12 +278,12 @@ def conclusion_taken(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return about(project, "evaluations:conclusion_detail", **words)
 
 
-@kind("conclusion_signed", load=OnReviews)
+@kind("conclusion_signed", gettext_lazy("The conclusion is signed"), load=OnReviews)
 def conclusion_signed(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return about(on.project(notice), "evaluations:conclusion_detail")
 
 
-@kind("conclusion_missing", load=OnReviews, reminder=True)
+@kind("conclusion_missing", gettext_lazy("The conclusion is missing"), load=OnReviews, reminder=True)
 def conclusion_missing(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = live(on.project(notice), Stage.LEARN)
     if (project.reference, on.acting(notice).organisation.pk) not in on.turns:
@@ -322,11 +322,11 @@ def _promise(notice, on, at):
     }
 
 
-@kind("promise_due", load=OnReviews, reminder=True)
+@kind("promise_due", gettext_lazy("A promise is due"), load=OnReviews, reminder=True)
 def promise_due(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return _promise(notice, on, at)
 
 
-@kind("promise_late", load=OnReviews, reminder=True)
+@kind("promise_late", gettext_lazy("A promise is late"), load=OnReviews, reminder=True)
 def promise_late(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return _promise(notice, on, at)

@@ -6,6 +6,17 @@ from django.utils.translation import gettext_lazy as _
 class PartnershipsConfig(AppConfig):
     name = "partnerships"
     verbose_name = _("Projects")
+    # Its scheduled jobs, as support reads them.
+    jobs = {
+        "end_deliveries": _("End projects whose last day is over"),
+        "answer_by_silence": _("Accept what was asked and not answered"),
+        "check_files": _("Check files for viruses"),
+        "read_contracts": _("Read the text of contracts"),
+        "remind_how_we_work": _("Remind of how organisations work"),
+        "remind_contracts": _("Remind of contracts"),
+        "remind_permissions": _("Remind of permissions"),
+        "remind_questions": _("Remind of questions"),
+    }
 
     def ready(self):
         # Each fills the list of what a stage waits for.

@@ -165,4 +165,4 @@ def _everybody(state):
 def _registration(state, code):
     if not code or not state.checklist:
         return code
-    return state.checklist.rules.approval.registrations.get(code, code)
+    return state.checklist.rules.registration_name(code)

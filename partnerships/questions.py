@@ -55,7 +55,7 @@ def about_part(row: str, item: str, ruleset: str) -> str:
     """The name of a row in plain words or, where there is none, of an item of this rule set's checklist."""
     if row:
         return str(ContractRow.Code(row).label)
-    return next((one.name for one in rule_set(ruleset).items if one.code == item), item)
+    return rule_set(ruleset).item_name(item)
 
 
 def open_about(questions: list[ContractQuestion], side: str) -> dict[str, ContractQuestion]:

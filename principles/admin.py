@@ -18,6 +18,13 @@ from principles.actions import WORDS_ON_A_PAGE, over_budget
 from principles.models import Level, Principle, PrincipleSet, Question
 
 
+def is_locked(edition: PrincipleSet) -> bool:
+    """Whether projects use it: asked once for a page, which wants to know for each row below it."""
+    if not hasattr(edition, "locked"):
+        edition.locked = edition.in_use()
+    return edition.locked
+
+
 class LockedWhenUsed:
     """No change and no deletion once projects use the edition; a new edition follows it instead.
 
@@ -28,12 +35,12 @@ class LockedWhenUsed:
         return row
 
     def has_change_permission(self, request, obj=None):
-        if obj is not None and self.edition_of(obj).in_use():
+        if obj is not None and is_locked(self.edition_of(obj)):
             return False
         return super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        if obj is not None and self.edition_of(obj).in_use():
+        if obj is not None and is_locked(self.edition_of(obj)):
             return False
         return super().has_delete_permission(request, obj)
 
@@ -46,7 +53,7 @@ class LockedInline:
     formset = FewRows
 
     def open_to(self, obj):
-        return obj is None or not self.edition_of(obj).in_use()
+        return obj is None or not is_locked(self.edition_of(obj))
 
     def edition_of(self, obj):
         return obj

@@ -137,9 +137,9 @@ def written_by_people():
     ]:
         # Names are cut: to one of their words, to their first letters.
         found |= {*name.split(), "".join(word[0] for word in name.split()[:2]).upper()}
-    # A single small word is a code: shown, it would be a mistake.
+    # A single small word is a code, with or without lines: shown, it would be a mistake.
     words = (
-        {text for text in found if not re.fullmatch("[a-z]*", text)} | _read_in_each_language() | _places()
+        {text for text in found if not re.fullmatch("[a-z_]*", text)} | _read_in_each_language() | _places()
     )
     kept = sorted(words, key=len, reverse=True)
     return re.compile("|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in kept))

@@ -74,8 +74,8 @@ def everything():
     Review.objects.create(project=world.project, organisation=world.organisation(), created_at=NOON)
     request_to_join(world.organisation(), actor=make_person(), at=NOON)
     owe(lead, kind="review_opens", key="for-the-admin", at=NOON, subject="x:1", project=world.project)
-    with job("tidy", at=NOON):
-        pass
+    with job("tidy", at=NOON) as detail:
+        detail["runs"] = 3
     Recovery.objects.create(person=lead, reason="Lost", asked_by=world.person("staff"), asked_at=NOON)
     run = ImportRun.objects.create(source="A list", file_name="list.csv", sha256="0" * 64, started_at=NOON)
     Transfer.objects.create(

@@ -1,8 +1,12 @@
 """Rules of the house that no single app owns: what is installed, what may import what, what the database holds."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, metadata
 from io import StringIO
 from pathlib import Path
 
@@ -49,6 +53,29 @@ def test_the_constraints_hold_every_requirement_at_the_same_version(name):
 
 def test_the_lock_holds_every_direct_requirement():
     assert pins("requirements.txt").keys() - pins("requirements.lock").keys() == set()
+
+
+def test_no_package_of_the_lock_asks_for_more_than_its_own_source():
+    """Our licence is permissive: nothing below it may demand the source of whoever runs the software for others."""
+    said = {}
+    for package in pins("requirements.lock"):
+        # One that is for other systems is not installed here.
+        with suppress(PackageNotFoundError):
+            about = metadata(package)
+            said[package] = " ".join(
+                filter(
+                    None, [about["License-Expression"], about["License"], *about.get_all("Classifier", [])]
+                )
+            )
+
+    assert len(said) > 50
+    # Pyphen may be taken under the MPL as well, psycopg2 is linked and not changed.
+    assert {name for name, words in said.items() if re.search(r"\bL?GPL|General Public", words)} == {
+        "psycopg2-binary", "pyphen",
+    }  # fmt: skip
+    assert {
+        name for name, words in said.items() if re.search(r"AGPL|Affero|SSPL|Commons Clause", words)
+    } == set()
 
 
 def test_the_lock_holds_nothing_that_only_development_needs():
@@ -199,6 +226,51 @@ def services():
         name: body + shared if "<<: *app" in body else body
         for name, body in zip(parts[::2], parts[1::2], strict=True)
     }
+
+
+def test_nothing_that_the_image_leaves_out_is_missed_by_what_its_services_start(tmp_path):
+    """The image is made from less than the repository (.dockerignore). Nothing is built here: the rest stands alone."""
+    left_out = [line for line in (ROOT / ".dockerignore").read_text().split() if "/" not in line]
+    image = tmp_path / "app"
+    image.mkdir()
+    for part in ROOT.iterdir():
+        if not any(part.match(pattern) for pattern in left_out):
+            copy = shutil.copytree if part.is_dir() else shutil.copy
+            copy(part, image / part.name)
+    (image / "staticfiles").mkdir()
+    assert {"tests", "docs", "benchmarks", ".git", ".venv", ".ci"} & set(os.listdir(image)) == set()
+    lines = (ROOT / ".ci" / "production.env").read_text().splitlines()
+    values = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+    commands = [
+        "collectstatic --noinput --dry-run --verbosity 0",
+        "check --deploy --fail-level WARNING",
+        "help load_principles",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", IN_THE_IMAGE, *commands],
+        cwd=image,
+        env={"PATH": "/usr/bin:/bin", "DATA_DIR": str(tmp_path / "data")} | values,
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (image / "bin" / "healthy").exists()
+
+
+# What web, worker, beat and setup of compose.yaml start with, in one process.
+IN_THE_IMAGE = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+import config.wsgi, config.gunicorn, config.beat
+from config import celery_app
+celery_app.loader.import_default_modules()
+assert "accounts.tasks.send_notices" in celery_app.tasks
+from django.core.management import execute_from_command_line
+for command in sys.argv[1:]:
+    execute_from_command_line(["manage.py", *command.split()])
+"""
 
 
 def test_containers_run_without_rights_and_say_whether_they_are_well():

@@ -1,5 +1,7 @@
 """Keys inside forms: one of somebody else's is refused like one that does not exist, and nothing changes."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -11,6 +13,7 @@ from tests.browse import signed_in
 from tests.evaluations import opened
 from tests.evaluations.test_carrying import learned, next_project
 from tests.factories import NOON, member_of, other_side, partner_of, person_on, write_plan
+from tests.seal import text_of
 from tests.test_access import body
 from tests.walk import World
 
@@ -30,6 +33,26 @@ def test_a_partner_that_one_may_not_know_is_not_chosen(side):
     assert [answer.status_code for answer in answers] == [404, 404]
     assert not PlanPart.objects.filter(project=world.project).exists()
     assert not world.project.participations.filter(organisation=stranger).exists()
+
+
+def test_a_partner_in_the_address_that_one_may_not_know_finds_what_an_unknown_one_finds(side):
+    world = World("shape")
+    client = signed_in(world.person(f"{side} lead"))
+    ours, theirs = (partner_of(project, other_side(side)) for project in (world.project, world.other))
+
+    def shown(name, slug):
+        arguments = [world.project.reference] if name == "plan_who" else []
+        response = client.get(reverse(f"partnerships:{name}", args=arguments), {"partner": slug, "q": slug})
+        assert response.status_code == 200
+        words = text_of(response).replace(slug, "")
+        return re.sub(r'name="(csrfmiddlewaretoken|once)" value="[^"]*"', "", words)
+
+    for name in ("project_list", "project_export", "project_add", "plan_who"):
+        nobody = shown(name, "x" * len(theirs.slug))
+        assert theirs.name not in nobody
+        assert shown(name, theirs.slug) == nobody, name
+    # It is not empty: a partner whom one knows is found.
+    assert shown("project_list", ours.slug) != shown("project_list", "x" * len(ours.slug))
 
 
 def test_a_conclusion_goes_to_nobody_outside_the_project():

@@ -5,6 +5,7 @@ what people wrote, or words that no translator would ever get to see.
 """
 
 import ast
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -15,16 +16,18 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.messages import get_messages
 from django.db import transaction
+from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.views.defaults import server_error
 
-from accounts.models import JobRun, Notice
+from accounts.models import Notice
 from accounts.notices import in_words
 from accounts.sending.letters import write
-from partnerships.models import ChecklistItem
 from tests.access.audience import OK
 from tests.access.pages import PAGES
 from tests.letters import SCENES as LETTERS
 from tests.letters import when
+from tests.pdf import pdf_text
 from tests.pseudo import made_up_language, outside, shown_outside, written_by_people
 from tests.test_access import ask, browse_as
 from tests.test_admin_access import SUPERUSER, YES, everything, request_of
@@ -198,7 +201,8 @@ UNTRANSLATED = re.compile(r"\S+@\S+|https?://\S+|\b\w+/\w+(/\w+)?\b|\bCounterpar
 
 
 def left_over(blocks, written):
-    """Words that are neither translated nor written by people."""
+    """Words that are neither translated nor written by people. In a drawing on paper the spaces between them are lost."""
+    written = re.compile(written.pattern.replace("\\ ", r"\s*"))
     for block in blocks:
         text = written.sub(" ", UNTRANSLATED.sub(" ", block))
         if re.search(r"[A-Za-z]{2,}", text):
@@ -206,11 +210,20 @@ def left_over(blocks, written):
 
 
 def words_of(response):
+    """What an answer says outside the marks, be it a page, a paper, a table or a sentence for a script."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
     messages = [outside(str(message)) for message in get_messages(response.wsgi_request)]
-    if "html" not in response.headers.get("Content-Type", ""):
-        return messages
-    return [*shown_outside(content.decode()), *messages]
+    kind = response.headers.get("Content-Type", "").partition(";")[0]
+    if "pdf" in kind and content.startswith(b"%PDF-"):
+        # A fingerprint is broken where its line ends.
+        said = [re.sub(r"\b[0-9a-f]{8,}( [0-9a-f]+)*\b", "", outside(pdf_text(content)))]
+    elif "json" in kind:
+        said = [outside(str(json.loads(content).get("message", "")))]
+    elif kind in ("text/csv", "text/plain"):
+        said = [outside(line) for line in content.decode().splitlines()]
+    else:
+        said = shown_outside(content.decode()) if "html" in kind else []
+    return [*said, *messages]
 
 
 def who_may(page):
@@ -243,19 +256,36 @@ def test_pages_show_no_word_that_is_not_translated(client, scene):
     assert found == {}
 
 
-def codes():
-    """What support reads in the log and in the documentation as well, as it is: it has no other words."""
-    return {
-        *LETTERS,
-        *JobRun.objects.values_list("name", flat=True),
-        *ChecklistItem.objects.values_list("code", flat=True),
-    }
+@FULL
+@pytest.mark.django_db
+def test_pages_of_errors_show_no_word_that_is_not_translated(client):
+    with made_up_language():
+        world = World("shape")
+        strict = Client(enforce_csrf_checks=True)
+        not_allowed = reverse("partnerships:project_edit", args=[world.project.reference])
+        answers = {}
+        for who in ("anonymous", "group reader", "other group"):
+            browse_as(client, world, who)
+            answers[404, who] = client.get("/nowhere/")
+            answers[403, who, "without token"] = strict.post(reverse("accounts:sign_in"), {"email": "a"})
+            answers[400, who] = client.get("/", headers={"host": "evil.example"})
+        answers[404, "of others"] = client.get(not_allowed)
+        browse_as(client, world, "group reader")
+        answers[403, "not allowed"] = client.get(not_allowed)
+        answers[500, "our mistake"] = server_error(RequestFactory().get("/nowhere/"))
+        found = {}
+        for where, answer in answers.items():
+            assert answer.status_code == where[0], where
+            blocks = shown_outside(answer.content.decode())
+            assert "<h1>" in answer.content.decode(), where
+            found[where] = list(left_over(blocks, written_by_people()))
+
+    assert {where: words for where, words in found.items() if words} == {}
 
 
 def left_over_in_the_admin(response, written):
-    """Words that are not translated, but for codes and for what Django and the packages themselves leave in English."""
-    known = {code.replace("_", " ") for code in codes()} | {"True", "False", "None"}
-    known |= {
+    """Words that are not translated, but for what Django and the packages themselves leave in English."""
+    known = {"True", "False", "None"} | {
         str(model._meta.verbose_name) for model in apps.get_models() if model._meta.app_label not in APPS
     }
     for words in left_over(words_of(response), written):

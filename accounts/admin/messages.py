@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from accounts.actions.messages import CannotSendAgain, send_again
 from accounts.admin.readonly import ReadOnly
 from accounts.hooks import HIDDEN_MESSAGES_HOOKS, MASKED_MESSAGES_HOOKS
+from accounts.jobs import COUNTED, name_of
 from accounts.models import JobRun, Notice
-from accounts.notices import KINDS, in_words
+from accounts.notices import KINDS, in_words, label_of
 
 STATES = {
     "owed": (_("Owed"), Q(sent_at=None, failed_at=None, voided_at=None, missed_at=None)),
@@ -46,7 +47,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
-        return [(name, name.replace("_", " ")) for name in sorted(KINDS)]
+        return sorted(((name, label_of(name)) for name in KINDS), key=lambda choice: choice[1])
 
     def queryset(self, request, queryset):
         return queryset.filter(kind=self.value()) if self.value() else queryset
@@ -79,7 +80,7 @@ class NoticeAdmin(ReadOnly):
 
     @admin.display(description=_("kind"), ordering="kind")
     def about_what(self, notice):
-        return notice.kind.replace("_", " ")
+        return label_of(notice.kind)
 
     @admin.display(description=_("to"))
     def to(self, notice):
@@ -134,7 +135,7 @@ class NoticeAdmin(ReadOnly):
                 count += 1
             except CannotSendAgain as error:
                 why = HIDDEN if notice.voided_at and notice.is_masked else error
-                self.message_user(request, f"{notice}: {why}", messages.WARNING)
+                self.message_user(request, f"{label_of(notice.kind)}, {notice}: {why}", messages.WARNING)
         if count:
             words = ngettext("%(count)s message is owed again.", "%(count)s messages are owed again.", count)
             self.message_user(request, words % {"count": count}, messages.SUCCESS)
@@ -161,15 +162,36 @@ def state_of(notice: Notice) -> str:
     return "held_back" if notice.voided_at is not None else "owed"
 
 
+class JobFilter(admin.SimpleListFilter):
+    title = _("job")
+    parameter_name = "name"
+
+    def lookups(self, request, model_admin):
+        ran = JobRun.objects.order_by("name").values_list("name", flat=True).distinct()
+        return [(name, name_of(name)) for name in ran]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(name=self.value()) if self.value() else queryset
+
+
 @admin.register(JobRun)
 class JobRunAdmin(ReadOnly):
     show_full_result_count = False
-    list_display = ["name", "started_at", "finished_at", "result"]
-    list_filter = ["name"]
+    list_display = ["job", "started_at", "finished_at", "result"]
+    list_filter = [JobFilter]
     ordering = ["-pk"]
-    fields = ["name", "started_at", "finished_at", "result"]
-    readonly_fields = ["result"]
+    fields = ["job", "started_at", "finished_at", "result"]
+    readonly_fields = ["job", "result"]
+
+    @admin.display(description=_("job"), ordering="name")
+    def job(self, run):
+        return name_of(run.name)
 
     @admin.display(description=_("result"))
     def result(self, run):
-        return ", ".join(f"{name} {value}" for name, value in run.detail.items())
+        return ", ".join(f"{COUNTED.get(name, name)}: {_said(value)}" for name, value in run.detail.items())
+
+
+def _said(value):
+    """A count or the name of an error as it is; yes and no in words."""
+    return (_("yes") if value else _("no")) if isinstance(value, bool) else value

@@ -100,7 +100,7 @@ class Notice(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.kind} → {self.recipient or self.address}"
+        return str(self.recipient or self.address)
 
 
 class JobRun(models.Model):
@@ -117,4 +117,4 @@ class JobRun(models.Model):
         indexes = [models.Index(fields=["name", "-started_at"], name="last_run_of_a_job")]
 
     def __str__(self):
-        return f"{self.name} {self.started_at:%Y-%m-%d %H:%M}"
+        return f"{self.started_at:%Y-%m-%d %H:%M}"

@@ -16,6 +16,7 @@ from partnerships.models import (
     ContractTurn,
     ContractVersion,
 )
+from partnerships.rulesets.agreements import rule_set
 
 
 class Signed(admin.SimpleListFilter):
@@ -31,21 +32,33 @@ class Signed(admin.SimpleListFilter):
         return queryset
 
 
+class NamesByRules(ReadOnlyInline):
+    """Rows that name something of the rule set by its code: support reads what it is called there."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("contract")
+
+    @admin.display(description=_("item"))
+    def item_name(self, row):
+        code = getattr(row, "code", "") or getattr(row, "item", "")
+        return rule_set(row.contract.ruleset).item_name(code) if code else "–"
+
+
 class RowInline(ReadOnlyInline):
     model = ContractRow
     fields = readonly_fields = ["code", "text", "written_by", "written_at", "confirmed_by", "confirmed_at"]
 
 
-class ChecklistInline(ReadOnlyInline):
+class ChecklistInline(NamesByRules):
     model = ChecklistItem
-    fields = readonly_fields = ["code", "answer", "words", "organisation", "said_by", "said_at"]
+    fields = readonly_fields = ["item_name", "answer", "words", "organisation", "said_by", "said_at"]
 
 
-class QuestionInline(ReadOnlyInline):
+class QuestionInline(NamesByRules):
     model = ContractQuestion
     fk_name = "contract"
     fields = readonly_fields = [
-        "row", "item", "words", "organisation", "asked_at", "due_on", "answer", "answered_for", "answered_at",
+        "row", "item_name", "words", "organisation", "asked_at", "due_on", "answer", "answered_for", "answered_at",
         "understood",
     ]  # fmt: skip
 
@@ -70,11 +83,15 @@ class SignatureInline(ReadOnlyInline):
     ]  # fmt: skip
 
 
-class ApprovalInline(ReadOnlyInline):
+class ApprovalInline(NamesByRules):
     model = ContractApproval
     fields = readonly_fields = [
-        "version", "organisation", "name", "registration", "approved_on", "approved_by", "recorded_at",
+        "version", "organisation", "name", "registered_as", "approved_on", "approved_by", "recorded_at",
     ]  # fmt: skip
+
+    @admin.display(description=_("registration"))
+    def registered_as(self, approval):
+        return rule_set(approval.contract.ruleset).registration_name(approval.registration)
 
 
 @admin.register(Contract)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.days import local_day, working_days_between
 from accounts.models import Notice
@@ -24,7 +24,7 @@ def on_contract(notice: Notice, on: OnProjects, **words) -> dict:
     return about(project, "partnerships:contract_detail", contract.number, **words)
 
 
-@kind("contract_turn", load=OnProjects)
+@kind("contract_turn", gettext_lazy("The contract is with them"), load=OnProjects)
 def contract_turn(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     acting = on.acting(notice)
     if on.contract_turns.get(key_in(notice)) != acting.organisation.pk:
@@ -50,7 +50,7 @@ def contract_turn(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     )
 
 
-@kind("contract_waits", load=OnProjects, reminder=True)
+@kind("contract_waits", gettext_lazy("The contract waits"), load=OnProjects, reminder=True)
 def contract_waits(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     acting, turn = on.acting(notice), on.turns_of_contracts.get(key_in(notice))
     if turn is None or turn.until is not None or turn.contract.signed_at is not None:
@@ -71,7 +71,12 @@ def contract_waits(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     )
 
 
-@kind("start_near", load=OnProjects, reminder=True)
+@kind(
+    "start_near",
+    gettext_lazy("The start is near and the contract is not ready"),
+    load=OnProjects,
+    reminder=True,
+)
 def start_near(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     project = live(on.project(notice), Project.Stage.AGREE, Project.Stage.CONTRACT)
     if project.pk in on.ready_to_start:
@@ -84,7 +89,7 @@ def start_near(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     )
 
 
-@kind("contract_ends", load=OnProjects, reminder=True)
+@kind("contract_ends", gettext_lazy("A contract ends soon"), load=OnProjects, reminder=True)
 def contract_ends(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     live(on.project(notice), Project.Stage.CONTRACT, Project.Stage.DELIVER)
     if key_in(notice) in on.followed:
@@ -93,27 +98,27 @@ def contract_ends(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return words | {"ends_on": on.contracts[key_in(notice)].ends_on}
 
 
-@kind("contract_signed", load=OnProjects)
+@kind("contract_signed", gettext_lazy("A contract is signed by all"), load=OnProjects)
 def contract_signed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return on_contract(notice, on)
 
 
-@kind("contract_unsigned", load=OnProjects)
+@kind("contract_unsigned", gettext_lazy("Signatures were taken off"), load=OnProjects)
 def contract_unsigned(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return on_contract(notice, on, organisation=notice.params["organisation"])
 
 
-@kind("contract_unapproved", load=OnProjects)
+@kind("contract_unapproved", gettext_lazy("Only the approval is missing"), load=OnProjects)
 def contract_unapproved(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return on_contract(notice, on, organisation=notice.params["organisation"])
 
 
-@kind("contract_file_removed", load=OnProjects)
+@kind("contract_file_removed", gettext_lazy("A file of a contract was removed"), load=OnProjects)
 def contract_file_removed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return on_contract(notice, on)
 
 
-@kind("contract_dropped", load=OnProjects)
+@kind("contract_dropped", gettext_lazy("A contract was dropped"), load=OnProjects)
 def contract_dropped(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     words = {name: notice.params[name] for name in ("organisation", "contract")}
     return about(on.project(notice), "partnerships:contract_list", **words)

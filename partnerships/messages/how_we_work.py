@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import Notice, Organisation
 from accounts.notices import NotWanted, kind
@@ -53,7 +53,7 @@ class OnHowWeWork:
         return reverse("partnerships:how_we_work_edit", args=[organisation.slug])
 
 
-@kind("how_we_work_asked", load=OnHowWeWork)
+@kind("how_we_work_asked", gettext_lazy("Asked how they work"), load=OnHowWeWork)
 def how_we_work_asked(notice: Notice, on: OnHowWeWork, at: dt.datetime) -> dict:
     organisation = on.organisations.get(key_in(notice))
     if organisation is None:
@@ -65,7 +65,7 @@ def how_we_work_asked(notice: Notice, on: OnHowWeWork, at: dt.datetime) -> dict:
     }
 
 
-@kind("how_we_work_check", load=OnHowWeWork, reminder=True)
+@kind("how_we_work_check", gettext_lazy("Look again at how they work"), load=OnHowWeWork, reminder=True)
 def how_we_work_check(notice: Notice, on: OnHowWeWork, at: dt.datetime) -> dict:
     page = on.versions.get(key_in(notice))
     if page is None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import Notice
 from accounts.notices import NotWanted, kind
@@ -37,7 +37,7 @@ def on_question(notice: Notice, on: OnProjects, **words) -> tuple[ContractQuesti
     )
 
 
-@kind("question_asked", load=OnProjects)
+@kind("question_asked", gettext_lazy("A question about a contract"), load=OnProjects)
 def question_asked(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     question, words = on_question(notice, on)
     if question.is_answered:
@@ -45,12 +45,12 @@ def question_asked(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return words
 
 
-@kind("question_waits", load=OnProjects, reminder=True)
+@kind("question_waits", gettext_lazy("A question waits for an answer"), load=OnProjects, reminder=True)
 def question_waits(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return question_asked(notice, on, at)
 
 
-@kind("question_answered", load=OnProjects)
+@kind("question_answered", gettext_lazy("A question is answered"), load=OnProjects)
 def question_answered(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     question, words = on_question(notice, on)
     return words | {"organisation": question.answered_for.name}

@@ -54,4 +54,4 @@ class ChecklistItem(models.Model):
         ]
 
     def __str__(self):
-        return self.code
+        return self.get_answer_display()

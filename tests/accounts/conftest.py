@@ -41,8 +41,8 @@ def kinds(monkeypatch, settings):
         return {"title": notice.params["title"], "path": "/somewhere/"}
 
     for kind in (
-        Kind("news", compose),
-        Kind("due", compose, reminder=True, gathered=True, keeps=notices.CATCH_UP),
+        Kind("news", "News", compose),
+        Kind("due", "Something is due", compose, reminder=True, gathered=True, keeps=notices.CATCH_UP),
     ):
         monkeypatch.setitem(KINDS, kind.name, kind)
     return unwanted

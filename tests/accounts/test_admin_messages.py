@@ -156,7 +156,7 @@ def test_the_lists_take_as_many_queries_for_thirty_rows_as_for_one(
         owed(f"news-{number}")
         JobRun.objects.create(name="tidy", started_at=NOON)
     queries()
-    assert "runs 3" in client.get(reverse("admin:accounts_jobrun_changelist")).content.decode()
+    assert "runs: 3" in client.get(reverse("admin:accounts_jobrun_changelist")).content.decode()
 
 
 def test_what_is_held_back_while_it_waits_is_told_with_the_reason(client, support):

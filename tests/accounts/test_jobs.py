@@ -1,10 +1,14 @@
 import datetime as dt
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.utils.module_loading import import_string
 
+from accounts import jobs
 from accounts.jobs import job, tidy
 from accounts.models import EmailChange, JobRun, KeptPost, SignInLink
+from accounts.reminders import owe_reminders
 from tests.factories import DAY, NOON, make_person
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +29,17 @@ def test_a_run_that_breaks_off_has_no_end_and_says_why():
 
     run = JobRun.objects.get()
     assert (run.finished_at, run.detail) == (None, {"error": "ZeroDivisionError"})
+
+
+def test_every_job_and_all_that_it_counts_has_words_for_support():
+    """One that nobody named, and a count without words, would show as they are called in the code."""
+    for job_of, task in settings.CELERY_BEAT_SCHEDULE.items():
+        import_string(task["task"])()
+        assert jobs.name_of(job_of) != job_of
+
+    counted = {name for detail in JobRun.objects.values_list("detail", flat=True) for name in detail}
+    assert {"sent", "clean", "runs", "accepted"} <= counted <= set(jobs.COUNTED)
+    assert {*owe_reminders([], at=NOON), "owed", "missed", "moved"} <= set(jobs.COUNTED)
 
 
 def test_what_nobody_needs_any_more_is_dropped_and_nothing_else():

@@ -136,6 +136,9 @@ class AdminTrial(Trial):
                 sent[found.name] = [NEXT[found.name.rpartition("-")[2]]]
         return sent
 
+    def keys_of_others(self):
+        """Support looks after everybody: a page shows who was chosen, and a search offers the others."""
+
     def wordy(self):
         return [found for found in super().wordy() if not spelt(found.name)]
 

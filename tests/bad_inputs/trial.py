@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.test import Client
 
-from accounts.models import Membership, Person
+from accounts.models import Membership, Organisation, Person
 from tests.bad_inputs import corpus
 from tests.bad_inputs.filling import as_day, good, groups
 from tests.bad_inputs.judge import refused, taken
@@ -84,6 +84,7 @@ class Trial:
             if self.whole:
                 self.extra_fields(base)
         self.forged()
+        self.keys_of_others()
         self.without_token()
 
     def unanswered(self):
@@ -213,6 +214,21 @@ class Trial:
             outcome = self.ask({key: [value] for key in changed})
             stored = "stored a NUL" if any("\0" in word for word in outcome.words) else ""
             self.note(f"{case} in {' '.join(changed)}"[:90], unfit(outcome) or stored)
+
+    def keys_of_others(self):
+        """Where a key is chosen, one that is not offered is refused: there is such a person, or such an organisation."""
+        keys = {
+            str(key) for model in (Person, Organisation) for key in model.objects.values_list("pk", flat=True)
+        }
+        for found in self.form.of("choice"):
+            offered = set(filter(None, found.options))
+            if not offered or not all(option.isdecimal() for option in offered):
+                continue
+            strange = sorted(keys - offered, key=int)
+            for key in strange[-3:]:
+                outcome = self.ask({found.name: [key]})
+                taken_over = outcome.accepted and bool(outcome.changed)
+                self.note(f"{key} as {found.name}", unfit(outcome) or ("accepted" if taken_over else ""))
 
     def extra_fields(self, plain):
         """R07: what a form does not have changes nothing."""

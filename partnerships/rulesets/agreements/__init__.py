@@ -127,6 +127,14 @@ class RuleSet:
         """All items of all kinds, each once."""
         return list({item.code: item for kind in self.kinds for item in kind.items}.values())
 
+    def item_name(self, code: str) -> str:
+        """How the item of this code is called."""
+        return next((item.name for item in self.items if item.code == code), code)
+
+    def registration_name(self, code: str) -> str:
+        """What an approver of this code is registered as."""
+        return self.approval.registrations.get(code, code) if self.approval else code
+
     def kind(self, code: str) -> Kind:
         """The kind of contract of this code.
 
