@@ -16,6 +16,7 @@ class PartnershipsConfig(AppConfig):
         "remind_contracts": _("Remind of contracts"),
         "remind_permissions": _("Remind of permissions"),
         "remind_questions": _("Remind of questions"),
+        "remind_requests": _("Remind of requests for funding"),
     }
 
     def ready(self):

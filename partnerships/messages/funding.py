@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import Notice
 from accounts.notices import NotWanted, kind
@@ -69,27 +69,27 @@ class OnRequests:
         }
 
 
-@kind("funding_sent", load=OnRequests)
+@kind("funding_sent", gettext_lazy("A request for funding came in"), load=OnRequests)
 def funding_sent(notice: Notice, on: OnRequests, at: dt.datetime) -> dict:
     return on.words(on.request(notice, to_sender=False, states=[State.SENT]))
 
 
-@kind("funding_asked", load=OnRequests)
+@kind("funding_asked", gettext_lazy("A question about a request for funding"), load=OnRequests)
 def funding_asked(notice: Notice, on: OnRequests, at: dt.datetime) -> dict:
     return on.words(on.request(notice, to_sender=True, states=[State.ASKED]))
 
 
-@kind("funding_answered", load=OnRequests)
+@kind("funding_answered", gettext_lazy("A request for funding is answered"), load=OnRequests)
 def funding_answered(notice: Notice, on: OnRequests, at: dt.datetime) -> dict:
     return on.words(on.request(notice, to_sender=True, states=[State.ACCEPTED, State.DECLINED]))
 
 
-@kind("funding_withdrawn", load=OnRequests)
+@kind("funding_withdrawn", gettext_lazy("A request for funding was taken back"), load=OnRequests)
 def funding_withdrawn(notice: Notice, on: OnRequests, at: dt.datetime) -> dict:
     return on.words(on.request(notice, to_sender=False, states=[State.WITHDRAWN]))
 
 
-@kind("funding_waits", load=OnRequests, reminder=True)
+@kind("funding_waits", gettext_lazy("A request for funding waits"), load=OnRequests, reminder=True)
 def funding_waits(notice: Notice, on: OnRequests, at: dt.datetime) -> dict:
     states = [notice.params["state"]]
     request = on.request(notice, to_sender=notice.params["state"] == State.ASKED, states=states)
