@@ -15,10 +15,12 @@ from partnerships.permissions import Acting, acting_on, people_to_remind
 Stage = Project.Stage
 
 DAY = dt.timedelta(days=1)
-# Working days after the contract has come to an organisation. On the last of them all partners hear of it.
-WAITS = (5, 10, 20)
-# Twenty working days have passed by then, also over the holidays of a year's end.
-LONGEST_WAIT = 60 * DAY
+# Working days to read a contract that has come to an organisation, by whether it reads without a lawyer.
+READING = {False: 5, True: 10}
+# Working days after that time is over. On the last of them all partners hear of it.
+WAITS = (0, 5, 15)
+# Twenty-five working days have passed by then, also over the holidays of a year's end.
+LONGEST_WAIT = 70 * DAY
 # Working days before the start.
 STARTS = (15, 5, 0)
 # Before the last day of a contract.
@@ -45,8 +47,15 @@ def signing_only(acting: Acting) -> bool:
     return "record_signature" in acting.verbs and "write_contract" not in acting.verbs
 
 
+def reads_until(turn: ContractTurn, project: Project) -> dt.date:
+    """The last day of the time to read for whom the contract lies with; nobody is reminded before (docs/rules.md 90)."""
+    organisation = turn.organisation
+    days = READING[organisation.reads_without_lawyer]
+    return add_working_days(local_day(turn.since, project.zone), days, organisation.country)
+
+
 def waits(at: dt.datetime) -> Iterator[Task]:
-    """A contract has lain with an organisation for 5, 10, 20 working days: its people hear it, at 20 everybody's."""
+    """The time to read is over, and 5 and 15 working days after: its people hear it, at the end everybody's."""
     turns = (
         ContractTurn.objects.filter(until=None, contract__signed_at=None, since__gte=at - LONGEST_WAIT)
         .select_related("organisation", "contract__project")
@@ -59,8 +68,8 @@ def waits(at: dt.datetime) -> Iterator[Task]:
         to_sign = set(to_sign.values_list("pk", flat=True))
         for turn in some:
             project = turn.contract.project
-            came_on = local_day(turn.since, project.zone)
-            days = [add_working_days(came_on, count, turn.organisation.country) for count in WAITS]
+            read_by = reads_until(turn, project)
+            days = [add_working_days(read_by, count, turn.organisation.country) for count in WAITS]
             theirs = people[project.pk].get(turn.organisation_id, [])
             others = _everybody(people[project.pk], but=turn.organisation_id)
             if turn.contract_id in to_sign:

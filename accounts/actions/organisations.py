@@ -18,7 +18,8 @@ class CannotMerge(Exception):
 
 # What people write about their organisation; the slug and the kind never change here.
 PROFILE = (
-    "name", "legal_name", "registration_number", "country", "time_zone", "conditions", "policies", "listed",
+    "name", "legal_name", "registration_number", "country", "time_zone", "conditions", "policies",
+    "reads_without_lawyer", "listed",
 )  # fmt: skip
 # An account belongs to a legal entity: of another one nobody has checked it.
 OF_THE_ENTITY = {"legal_name", "registration_number"}

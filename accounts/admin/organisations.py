@@ -112,7 +112,8 @@ class OrganisationAdmin(Careful):
     actions = ["merge", "undo_merge", "invite_owner"]
     readonly_fields = ["policies", *NOT_CHECKED, "slug", "origin", "merged_into", "created_at"]
     fields = [
-        "kind", "name", "legal_name", "registration_number", "country", "time_zone", "conditions", "listed",
+        "kind", "name", "legal_name", "registration_number", "country", "time_zone", "conditions",
+        "reads_without_lawyer", "listed",
         "policies", *NOT_CHECKED, "slug", "origin", "merged_into", "created_at",
     ]  # fmt: skip
 

@@ -42,6 +42,11 @@ class OrganisationForm(forms.Form):
         required=False,
         help_text=_("Conditions or topics, in a few words."),
     )
+    reads_without_lawyer = forms.BooleanField(
+        label=_("We read contracts without a lawyer"),
+        required=False,
+        help_text=_("You then have 10 working days to read one, instead of 5, before anybody is reminded."),
+    )
     listed = forms.BooleanField(
         label=_("List it in the directory"),
         required=False,
@@ -60,7 +65,7 @@ class OrganisationForm(forms.Form):
         self.fields["policy_independence"].help_text = _(
             "Addresses where your policies can be read. They go along when you ask for funding or propose it."
         )
-        self.order_fields([name for name in self.fields if name != "listed"])
+        self.order_fields([name for name in self.fields if name not in ("reads_without_lawyer", "listed")])
 
     def values(self):
         """What was written, by the names of `actions.organisations.PROFILE`."""

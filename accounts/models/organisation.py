@@ -116,6 +116,8 @@ class Organisation(models.Model):
         related_name="+",
         verbose_name=_("bank details checked for"),
     )
+    # Whoever has nobody with legal training takes longer over a contract (docs/rules.md 90).
+    reads_without_lawyer = models.BooleanField(_("reads contracts without a lawyer"), default=False)
     listed = models.BooleanField(_("listed in the directory"), default=False)
     origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.WORKSPACE)
     merged_into = models.ForeignKey(

@@ -62,6 +62,12 @@ class OrganisationDetail(OrganisationMixin, TemplateView):
                 "missing": _missing(organisation.conditions),
             },
             {
+                "label": _("Reading contracts"),
+                "value": _("Without a lawyer: 10 working days before anybody is reminded.")
+                if organisation.reads_without_lawyer
+                else _("5 working days before anybody is reminded."),
+            },
+            {
                 "label": _("Directory"),
                 "value": _("Listed: others find it when they plan.")
                 if organisation.listed

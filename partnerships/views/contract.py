@@ -29,6 +29,7 @@ from partnerships.contract import (
     where_it_lies,
     words_of_term,
 )
+from partnerships.contract_days import reads_until
 from partnerships.forms.contract import (
     RowsForm,
     SendForm,
@@ -172,8 +173,10 @@ def contract_detail(request, reference, number):
         sentence=where_it_lies(state, own=own, at=at, promised=promised),
         days=days,
         total=max(sum(days.values()), 1),
+        read_by=reads_until(state.turn, project) if is_open and state.turn else None,
         changed=new_to(own.pk, state.versions, state.turns) if is_open else None,
         with_us=with_us,
+        own=own,
         sender=state.turns[-2].organisation if state.turn and len(state.turns) > 1 else None,
         missing=missing,
         checklist=state.checklist,

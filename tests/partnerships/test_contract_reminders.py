@@ -6,7 +6,10 @@ The first day is Monday 23 November 2026. Nobody works on 25 and 28 December and
 import datetime as dt
 
 import pytest
+from django.urls import reverse
+from django.utils.formats import date_format
 
+from accounts.actions import change_organisation
 from accounts.models import Notice
 from partnerships.actions.closing import withdraw_project
 from partnerships.actions.contract import send_contract
@@ -63,6 +66,38 @@ def test_who_has_the_contract_is_reminded_after_5_10_and_20_working_days_and_the
 
     assert days_of("contract_waits", me) == [7, 14, 28]
     assert days_of("contract_waits", them) == [28]
+
+
+def test_who_reads_without_a_lawyer_has_ten_working_days_before_anybody_is_reminded(client, side):
+    project, me, them = people_of(side)
+    here = partner_of(project, side)
+    change_organisation(here, values={"reads_without_lawyer": True}, actor=me, at=NOON)
+    contract = complete(project, me)
+
+    client.force_login(me)
+    own = client.get(contract.get_absolute_url()).text
+    client.force_login(them)
+    theirs = client.get(contract.get_absolute_url()).text
+    sweep(45)
+
+    # Two weeks of working days after a Tuesday.
+    day = date_format(TODAY + 14 * DAY, "j F")
+    assert (f"{day} to read it." in own, "No lawyer?" in own) == (True, False)
+    assert (f"{day} to read it." in theirs, "No lawyer?" in theirs) == (True, False)
+    # Two of the days in between are holidays.
+    assert days_of("contract_waits", me) == [14, 21, 37]
+    assert days_of("contract_waits", them) == [37]
+
+
+def test_who_has_said_nothing_reads_how_to_have_longer(client, side):
+    project, me, _them = people_of(side)
+    contract = complete(project, me)
+
+    client.force_login(me)
+    body = client.get(contract.get_absolute_url()).text
+
+    assert "No lawyer? Your organisation can have longer" in body
+    assert reverse("accounts:organisation", args=[partner_of(project, side).slug]) in body
 
 
 def test_a_contract_that_was_sent_on_begins_to_wait_anew(side):
