@@ -13,6 +13,7 @@ from partnerships.views import (
     contract_drop,
     contract_questions,
     funding,
+    giving,
     how_we_work,
     interests,
     partner,
@@ -189,6 +190,12 @@ urlpatterns = [
     ),
     path(
         "projects/<str:reference>/contracts/<int:number>/send/", contract.contract_send, name="contract_send"
+    ),
+    path("projects/<str:reference>/contracts/<int:number>/give/", giving.contract_give, name="contract_give"),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/give/back/",
+        giving.contract_take_back,
+        name="contract_take_back",
     ),
     path(
         "projects/<str:reference>/contracts/<int:number>/drop/",

@@ -67,6 +67,8 @@ SENTENCES = {
     "contract.question_settled": gettext_lazy("{who} said that a question about the contract is settled."),
     "contract.version_added": gettext_lazy("{who} added version {version} of the contract."),
     "contract.turn_given": gettext_lazy("{who} handed the contract over."),
+    "contract.given": gettext_lazy("{who} said which colleague has the contract."),
+    "contract.given_back": gettext_lazy("{who} took the contract back from a colleague."),
     "contract.signed": gettext_lazy("{who} recorded the signature of {organisation}."),
     "contract.scan_confirmed": gettext_lazy("{who} confirmed a signed copy of the other side."),
     "contract.signature_removed": gettext_lazy("{who} took the signature of {organisation} back."),

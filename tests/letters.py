@@ -24,6 +24,7 @@ from partnerships.actions.contract import (
     ask_about_row,
     check_held_files,
     drop_contract,
+    give_contract,
     send_contract,
     write_rows,
 )
@@ -209,6 +210,13 @@ def contract_unsigned():
     contract, group, company = contract_turn()
     signature = sign(contract, group)
     write_rows(contract, texts={"why": "For carers."}, knows=[signature.pk], actor=company, at=NOON)
+
+
+@scene("contract_given")
+def contract_given():
+    project, group, _company = running("contract")
+    contract, colleague = complete(project, group), person_on(project, "group")
+    give_contract(contract, colleague, word="You know the costs better.", actor=group, at=NOON)
 
 
 @scene("contract_unapproved")

@@ -57,6 +57,7 @@ BUTTONS_ONLY = {
     "partnerships:funding_bank_check",
     "partnerships:how_we_work_ask",
     "partnerships:amendment_take_up",
+    "partnerships:contract_take_back",
     "partnerships:decision_agree",
     "partnerships:interest_end",
     "partnerships:interest_same",

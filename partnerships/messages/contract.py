@@ -8,7 +8,7 @@ from accounts.days import local_day, working_days_between
 from accounts.models import Notice
 from accounts.notices import NotWanted, kind
 from partnerships.contract_days import signing_only
-from partnerships.messages.projects import OnProjects, about, key_in, live
+from partnerships.messages.projects import WORDS_IN_MAIL, OnProjects, about, key_in, live, shortened
 from partnerships.models import Project
 from partnerships.versions import new_to
 
@@ -47,6 +47,22 @@ def contract_turn(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     project, number = on.project(notice), on.contracts[pk].number
     return told | about(
         project, "partnerships:version_changes", number, changed.number, changed=changed.number
+    )
+
+
+@kind("contract_given", gettext_lazy("A colleague gave you the contract"), load=OnProjects)
+def contract_given(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    acting, turn = on.acting(notice), on.turns_of_contracts.get(key_in(notice))
+    if turn is None or turn.until is not None or turn.holder_id != notice.recipient_id:
+        raise NotWanted(gettext_noop("The contract lies elsewhere by now."))
+    if "write_contract" not in acting.verbs:
+        raise NotWanted(gettext_noop("This person may not work on the contract any more."))
+    return about(
+        on.project(notice),
+        "partnerships:contract_detail",
+        turn.contract.number,
+        person=str(turn.given_by),
+        word=shortened(turn.given_word, WORDS_IN_MAIL),
     )
 
 

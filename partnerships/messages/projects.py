@@ -111,7 +111,7 @@ class OnProjects:
     def turns_of_contracts(self) -> dict[int, ContractTurn]:
         """The turns that messages are about, by their key."""
         keys = self._keys(ContractTurn)
-        rows = ContractTurn.objects.filter(pk__in=keys).select_related("organisation", "contract")
+        rows = ContractTurn.objects.filter(pk__in=keys).select_related("organisation", "contract", "given_by")
         return {row.pk: row for row in rows}
 
     @cached_property

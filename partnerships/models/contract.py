@@ -332,6 +332,26 @@ class ContractTurn(models.Model):
     since = models.DateTimeField(_("since"))
     until = models.DateTimeField(_("until"), null=True, blank=True)
     note = models.CharField(_("what we ask"), max_length=600, blank=True)
+    # Who of the organisation has it now, as a colleague said; nobody in particular without.
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contracts_held",
+        verbose_name=_("with whom"),
+    )
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("given by"),
+    )
+    given_at = models.DateTimeField(_("given at"), null=True, blank=True)
+    # For the own side alone.
+    given_word = models.CharField(_("a word to the colleague"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("turn of a contract")
@@ -340,6 +360,11 @@ class ContractTurn(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["contract"], condition=Q(until=None), name="a_contract_lies_with_one_organisation"
+            ),
+            models.CheckConstraint(
+                condition=Q(holder=None, given_by=None, given_at=None, given_word="")
+                | Q(holder__isnull=False, given_by__isnull=False, given_at__isnull=False),
+                name="who_has_a_contract_got_it_from_somebody",
             ),
         ]
 

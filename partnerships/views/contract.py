@@ -190,6 +190,7 @@ def contract_detail(request, reference, number):
         may_confirm=is_open and "record_signature" in project.verbs,
         is_open=is_open,
         may_write=may_write,
+        may_give=is_open and with_us and "write_contract" in project.verbs,
         may_send=is_open and with_us and len(state.organisations) > 1 and "write_contract" in project.verbs,
         may_sign=may_sign and not missing and not undeclared and project.stage not in ("shape", "agree"),
         undeclared=undeclared,

@@ -12,7 +12,7 @@ from accounts.models import JobRun, KeptPost, Organisation, SavedView, Snooze
 from evaluations.actions import asking
 from evaluations.actions.pen import take_pen
 from evaluations.models import Conclusion, LateChoice
-from partnerships.actions.contract import answer_checklist, write_rows
+from partnerships.actions.contract import answer_checklist, give_contract, write_rows
 from partnerships.actions.interests import add_interest, decide_interest
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
@@ -201,6 +201,13 @@ def a_contract(world):
     """A complete contract that the group started: either side may do everything with it, but drop it."""
     complete(world.project, world.person("group lead"))
     return project(world) | {"number": 1}
+
+
+def a_contract_with_a_colleague(world):
+    """The Lead of the group, who started it, says that they have it themselves."""
+    arguments, lead = a_contract(world), world.person("group lead")
+    give_contract(world.project.contracts.get(), lead, word="I read it.", actor=lead, at=NOON)
+    return arguments
 
 
 def rows_to_confirm(world):

@@ -15,6 +15,7 @@ from tests.access.arguments import (
     a_colleague_of_ours,
     a_contract,
     a_contract_signed_by_all,
+    a_contract_with_a_colleague,
     a_decision_about_an_interest,
     a_draft_of_ours,
     a_file_of_a_contract,
@@ -219,6 +220,7 @@ OF_OTHERS = {
         project_of_others(world) | {"pk": world.other.promises.made().get(organisation__kind="group").pk}
     ),
     a_contract: a_contract_of_others,
+    a_contract_with_a_colleague: a_contract_of_others,
     rows_to_confirm: a_contract_of_others,
     a_row_to_ask_about: lambda world: a_contract_of_others(world) | {"code": "cost"},
     a_question_about_a_contract: a_question_of_others,

@@ -19,6 +19,7 @@ from tests.access.arguments import (
     a_colleague_of_ours,
     a_contract,
     a_contract_signed_by_all,
+    a_contract_with_a_colleague,
     a_decision_about_an_interest,
     a_draft_of_ours,
     a_file_of_a_contract,
@@ -268,6 +269,13 @@ PAGES: dict[str, Page] = {
     "partnerships:version_file": Page(PARTNERS, scene="contract", args=a_file_of_a_contract),
     "partnerships:version_changes": Page(PARTNERS, scene="contract", args=a_file_of_a_contract),
     "partnerships:contract_send": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
+    # With whom it does not lie, comes back to it.
+    "partnerships:contract_give": Page(
+        PARTNERS_WRITE, scene="contract", args=a_contract_with_a_colleague, ok=(200, 302)
+    ),
+    "partnerships:contract_take_back": Page(
+        PARTNERS_WRITE, method="post", scene="contract", args=a_contract_with_a_colleague, ok=(302,)
+    ),
     "partnerships:contract_drop": Page(
         PARTNERS_WRITE, scene="contract", args=a_contract, but=NOT_WHO_STARTED_IT
     ),

@@ -18,6 +18,12 @@ from partnerships.actions.contract.dropping import (
     is_known_to_others,
 )
 from partnerships.actions.contract.files import add_version, check_held_files
+from partnerships.actions.contract.giving import (
+    CannotGive,
+    give_contract,
+    take_contract_back,
+    who_may_have_it,
+)
 from partnerships.actions.contract.questions import (
     CannotAnswerQuestion,
     CannotAsk,
@@ -69,6 +75,7 @@ __all__ = [
     "CannotConfirmRow",
     "CannotDate",
     "CannotDropContract",
+    "CannotGive",
     "CannotSendContract",
     "CannotSign",
     "CannotStartContract",
@@ -99,6 +106,7 @@ __all__ = [
     "contract_blocks",
     "drop_contract",
     "edit_contract",
+    "give_contract",
     "is_known_to_others",
     "read_files",
     "record_signature",
@@ -108,7 +116,9 @@ __all__ = [
     "sign_contract",
     "start_amendment",
     "start_contract",
+    "take_contract_back",
     "take_up",
+    "who_may_have_it",
     "why_not",
     "write_rows",
 ]
