@@ -8,6 +8,7 @@ from partnerships.views import (
     approval,
     certificate,
     checklist,
+    comments,
     confirming,
     contract,
     contract_drop,
@@ -157,6 +158,21 @@ urlpatterns = [
         "projects/<str:reference>/contracts/<int:number>/rows/<str:code>/ask/",
         contract_questions.row_ask,
         name="row_ask",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/rows/<str:code>/comment/",
+        comments.row_comment,
+        name="row_comment",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/comments/<int:pk>/",
+        comments.comment_edit,
+        name="comment_edit",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/comments/<int:pk>/withdraw/",
+        comments.comment_withdraw,
+        name="comment_withdraw",
     ),
     path(
         "projects/<str:reference>/contracts/<int:number>/questions/<int:pk>/",

@@ -30,6 +30,7 @@ from partnerships.actions.contract import (
     answer_question,
     ask_about_row,
     ask_question_again,
+    comment_on_row,
     write_rows,
 )
 from partnerships.actions.how_we_work import add_paper
@@ -134,6 +135,8 @@ def one_contract(count):
     for number in range(count):
         add_version(contract, checked(files.pdf(1, note=str(number))), actor=person, at=NOON)
         write_rows(contract, texts=WORDS | {"why": f"Because of {number}."}, actor=person, at=NOON)
+    for number in range(count):
+        comment_on_row(contract, "cost", words=f"Comment {number}", actor=person, at=NOON)
     return person, {"reference": project.reference, "number": 1}
 
 
@@ -425,7 +428,7 @@ LISTS = {
     "partnerships:how_we_work": Shown(much_said, 14),
     "partnerships:how_we_work_edit": Shown(a_long_draft, 9),
     "partnerships:contract_list": Shown(contracts, 8, fewest=2),
-    "partnerships:contract_detail": Shown(one_contract, 16),
+    "partnerships:contract_detail": Shown(one_contract, 17),
     "partnerships:rows_confirm": Shown(rows_of_others, 11),
     "partnerships:question_detail": Shown(asked_again, 13),
     "partnerships:checklist_detail": Shown(one_checklist, 13),
@@ -434,7 +437,7 @@ LISTS = {
     "partnerships:funding_list": Shown(requests_for_funding, 7),
     "partnerships:funding_detail": Shown(one_request, 6),
     "partnerships:version_changes": Shown(versions_side_by_side, 13),
-    "partnerships:contract_history": Shown(one_checklist, 13),
+    "partnerships:contract_history": Shown(one_checklist, 14),
     "evaluations:promise_list": Shown(promises, 10),
     "evaluations:learning_list": Shown(learnings, 12),
     "accounts:organisation_list": Shown(organisations, 5, fewest=2),

@@ -6,36 +6,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_squashed_0006_plural_of_requests'),
-        ('partnerships', '0023_requests_for_funding'),
+        ("partnerships", "0023_requests_for_funding"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contractturn',
-            name='given_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='given at'),
+            model_name="contractturn",
+            name="given_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="given at"),
         ),
         migrations.AddField(
-            model_name='contractturn',
-            name='given_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='given by'),
+            model_name="contractturn",
+            name="given_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="given by",
+            ),
         ),
         migrations.AddField(
-            model_name='contractturn',
-            name='given_word',
-            field=models.CharField(blank=True, max_length=200, verbose_name='a word to the colleague'),
+            model_name="contractturn",
+            name="given_word",
+            field=models.CharField(blank=True, max_length=200, verbose_name="a word to the colleague"),
         ),
         migrations.AddField(
-            model_name='contractturn',
-            name='holder',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contracts_held', to=settings.AUTH_USER_MODEL, verbose_name='with whom'),
+            model_name="contractturn",
+            name="holder",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="contracts_held",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="with whom",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_at', None), ('given_by', None), ('given_word', ''), ('holder', None)), models.Q(('given_at__isnull', False), ('given_by__isnull', False), ('holder__isnull', False)), _connector='OR'), name='who_has_a_contract_got_it_from_somebody'),
+            model_name="contractturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("given_at", None), ("given_by", None), ("given_word", ""), ("holder", None)),
+                    models.Q(
+                        ("given_at__isnull", False), ("given_by__isnull", False), ("holder__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="who_has_a_contract_got_it_from_somebody",
+            ),
         ),
     ]

@@ -2,6 +2,7 @@ from partnerships.models.agencies import AgencyBrief
 from partnerships.models.approval import ContractApproval
 from partnerships.models.checklist import ChecklistItem
 from partnerships.models.closing import ClosingAgreement
+from partnerships.models.comments import ContractComment
 from partnerships.models.contract import (
     Contract,
     ContractRow,
@@ -45,6 +46,7 @@ __all__ = [
     "ClosingAgreement",
     "Contract",
     "ContractApproval",
+    "ContractComment",
     "ContractQuestion",
     "ContractRow",
     "ContractSignature",

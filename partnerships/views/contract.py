@@ -14,6 +14,7 @@ from accounts.files import CannotKeepFile, as_attachment
 from accounts.models import Event
 from partnerships.access import partner_project
 from partnerships.actions import contract as actions
+from partnerships.comments import comments_of
 from partnerships.confirmations import rows_for
 from partnerships.contract import (
     changed_answers,
@@ -376,6 +377,9 @@ def contract_history(request, reference, number):
     by_row = {code.value: [] for code in ContractRow.Code}
     for wording in wordings.order_by("-pk"):
         by_row[wording.row.code].append(wording)
+    remarked = {}
+    for comment in comments_of(state.contract):
+        remarked.setdefault(comment.row.code, []).append(comment)
     events = Event.objects.filter(
         subject=subject_of(state.contract),
         verb__in=["contract.changed", "contract.kind_changed", "contract.checked"],
@@ -386,7 +390,11 @@ def contract_history(request, reference, number):
         "contract_history",
         project,
         state,
-        rows=[(ContractRow.Code(code).label, found) for code, found in by_row.items() if found],
+        rows=[
+            (ContractRow.Code(code).label, found, remarked.get(code, []))
+            for code, found in by_row.items()
+            if found or code in remarked
+        ],
         changes=[
             {"event": event, "terms": changed_terms(event.detail), "why": event.detail.get("why", "")}
             for event in events

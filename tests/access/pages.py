@@ -17,6 +17,7 @@ from tests.access.arguments import (
     OUR_WRITERS,
     a_choice,
     a_colleague_of_ours,
+    a_comment_on_a_row,
     a_contract,
     a_contract_signed_by_all,
     a_contract_with_a_colleague,
@@ -260,6 +261,12 @@ PAGES: dict[str, Page] = {
     "partnerships:rows_write": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
     "partnerships:rows_confirm": Page(PARTNERS_WRITE, scene="contract", args=rows_to_confirm),
     "partnerships:row_ask": Page(PARTNERS_WRITE, scene="contract", args=a_row_to_ask_about),
+    "partnerships:row_comment": Page(PARTNERS_WRITE, scene="contract", args=a_row_to_ask_about),
+    # Whoever wrote it, and nobody else.
+    "partnerships:comment_edit": Page(only("group lead"), scene="contract", args=a_comment_on_a_row),
+    "partnerships:comment_withdraw": Page(
+        only("group lead"), method="post", scene="contract", args=a_comment_on_a_row, ok=(302,)
+    ),
     "partnerships:question_detail": Page(PARTNERS, scene="contract", args=a_question_about_a_contract),
     "partnerships:question_settle": Page(
         PARTNERS_WRITE, method="post", scene="contract", args=a_question_about_a_contract, ok=(302,)

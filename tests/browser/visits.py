@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tests.access.arguments import (
     a_colleague_of_ours,
+    a_comment_on_a_row,
     a_contract,
     a_contract_signed_by_all,
     a_contract_with_a_colleague,
@@ -434,6 +435,22 @@ STATES = [
         "with rows and questions",
         scene="contract",
         args=states.rows_of_both_and_a_question,
+    ),
+    Visit(
+        "partnerships:row_comment",
+        "group lead",
+        "without words",
+        scene="contract",
+        args=a_row_to_ask_about,
+        steps=states.press_primary,
+        status=422,
+    ),
+    Visit(
+        "partnerships:contract_detail",
+        "company lead",
+        "with a comment",
+        scene="contract",
+        args=lambda world: {key: value for key, value in a_comment_on_a_row(world).items() if key != "pk"},
     ),
     Visit(
         "partnerships:contract_give",

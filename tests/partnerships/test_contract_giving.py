@@ -173,8 +173,10 @@ def test_both_sides_read_who_has_it_and_the_own_side_alone_reads_the_word(client
     theirs = client.get(contract.get_absolute_url()).text
 
     assert "Ada Colleague has the contract now." in answer.text
-    assert "Ada Colleague</b>" in answer.text and WORD in answer.text
-    assert "Ada Colleague</b>" in theirs and f"has it for {name}." in theirs
+    assert "Ada Colleague</b>" in answer.text
+    assert WORD in answer.text
+    assert "Ada Colleague</b>" in theirs
+    assert f"has it for {name}." in theirs
     assert WORD not in theirs
     assert url("contract_give", contract) not in theirs
     assert client.get(url("contract_give", contract))["Location"] == contract.get_absolute_url()
@@ -193,7 +195,7 @@ def test_a_colleague_gives_it_back_on_the_page(client, side):
 
 
 def test_somebody_has_to_be_chosen_and_nobody_of_the_others_can_be(client, side):
-    contract, me, colleague, them = begun_with_a_colleague(side)
+    contract, me, _colleague, them = begun_with_a_colleague(side)
     client.force_login(me)
 
     for data in ({"word": WORD}, {"to": them.pk}, {"to": "x"}):

@@ -10,6 +10,12 @@ from partnerships.actions.contract.approving import (
     why_not,
 )
 from partnerships.actions.contract.checking import CannotAnswer, NeedsReason, answer_checklist, change_kind
+from partnerships.actions.contract.commenting import (
+    CannotComment,
+    change_comment,
+    comment_on_row,
+    withdraw_comment,
+)
 from partnerships.actions.contract.confirming import CannotConfirmRow, confirm_rows
 from partnerships.actions.contract.dropping import (
     CannotDropContract,
@@ -71,6 +77,7 @@ __all__ = [
     "CannotAnswerQuestion",
     "CannotApprove",
     "CannotAsk",
+    "CannotComment",
     "CannotConfirm",
     "CannotConfirmRow",
     "CannotDate",
@@ -99,8 +106,10 @@ __all__ = [
     "approve_contract",
     "ask_about_row",
     "ask_question_again",
+    "change_comment",
     "change_kind",
     "check_held_files",
+    "comment_on_row",
     "confirm_rows",
     "confirm_scan",
     "contract_blocks",
@@ -120,5 +129,6 @@ __all__ = [
     "take_up",
     "who_may_have_it",
     "why_not",
+    "withdraw_comment",
     "write_rows",
 ]
