@@ -62,7 +62,17 @@ from tests.factories import (
     signatory_on,
     write_plan,
 )
-from tests.partnerships.contracts import approve, begin_work, checked, complete, sign
+from tests.partnerships.contracts import (
+    a_scan,
+    amended_by,
+    approve,
+    begin_work,
+    checked,
+    complete,
+    made_ready,
+    sign,
+    signed_by_all,
+)
 from tests.partnerships.funding import answer as decide
 from tests.partnerships.funding import sent as requested
 from tests.partnerships.funding import two
@@ -210,6 +220,23 @@ def contract_unsigned():
     contract, group, company = contract_turn()
     signature = sign(contract, group)
     write_rows(contract, texts={"why": "For carers."}, knows=[signature.pk], actor=company, at=NOON)
+
+
+@scene("scan_waits")
+def scan_waits():
+    contract, group, _company = contract_turn()
+    sign(contract, group, scan=a_scan())
+
+
+@scene("amendment_behind")
+def amendment_behind():
+    project, group, company = running("contract")
+    contract = complete(project, group)
+    signed_by_all(contract, group, company)
+    contract = Contract.objects.select_related("project").get(pk=contract.pk)
+    dearer = made_ready(amended_by(contract, group, title="Dearer", cost="Twice as much."), group)
+    amended_by(contract, company, title="For carers", why="For carers.")
+    signed_by_all(dearer, group, company)
 
 
 @scene("contract_given")

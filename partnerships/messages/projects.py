@@ -15,6 +15,7 @@ from accounts.notices import NotWanted
 from partnerships.models import (
     Contract,
     ContractQuestion,
+    ContractSignature,
     ContractTurn,
     ContractVersion,
     Participation,
@@ -140,6 +141,12 @@ class OnProjects:
         asked = {*self.contracts, *(turn.contract_id for turn in self.turns_of_contracts.values())}
         waiting = Contract.objects.waiting_for_signature().filter(pk__in=asked)
         return set(waiting.values_list("pk", flat=True))
+
+    @cached_property
+    def signatures(self) -> dict[int, ContractSignature]:
+        keys = self._keys(ContractSignature)
+        rows = ContractSignature.objects.filter(pk__in=keys).select_related("organisation", "contract")
+        return {row.pk: row for row in rows}
 
     @cached_property
     def questions(self) -> dict[int, ContractQuestion]:

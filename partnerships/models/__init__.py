@@ -7,7 +7,6 @@ from partnerships.models.contract import (
     Contract,
     ContractRow,
     ContractSignature,
-    ContractText,
     ContractTurn,
     ContractVersion,
     ContractWording,
@@ -33,6 +32,8 @@ from partnerships.models.project import (
     read_partners,
 )
 from partnerships.models.questions import ContractQuestion
+from partnerships.models.signatures import scans_to_confirm
+from partnerships.models.texts import ContractText
 from partnerships.models.time import TimeRequest
 from partnerships.models.transfer import ImportRun, Transfer
 from partnerships.models.turn import WORKING, Turn, with_open_turns, with_turns, with_your_turn
@@ -81,6 +82,7 @@ __all__ = [
     "new_reference",
     "projects_asking",
     "read_partners",
+    "scans_to_confirm",
     "with_open_turns",
     "with_turns",
     "with_your_turn",

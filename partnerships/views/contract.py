@@ -42,7 +42,7 @@ from partnerships.how_we_work import promised_turn_days
 from partnerships.interests import undeclared_of, undeclared_words
 from partnerships.models import Contract, ContractRow, ContractWording, FileState
 from partnerships.plain_words import shown_rows
-from partnerships.questions import read_questions, shown_questions
+from partnerships.questions import open_questions, read_questions, shown_questions
 from partnerships.side_by_side import amended, shown_elsewhere, side_by_side
 from partnerships.versions import new_to
 from partnerships.views.project import show
@@ -512,9 +512,13 @@ def contract_send(request, reference, number):
 def signature_record(request, reference, number):
     project, state = get_contract(request.user, reference, number, "record_signature")
     today = local_day(timezone.now(), project.zone)
+    asked, mark = open_questions(state.contract)
+    # As on the page: whoever was told of the questions that are open now has said to go on.
+    interrupted = bool(asked) and request.GET.get("anyway") != mark
+    sent = (None, None) if interrupted or request.method != "POST" else (request.POST, request.FILES)
     # `today` counts in the form, too: it is bound to the project's clock, not to the reader's.
-    form = SignatureForm(request.POST or None, request.FILES or None, content=state.content, today=today)
-    if request.method == "POST" and form.is_valid():
+    form = SignatureForm(*sent, content=state.content, today=today)
+    if request.method == "POST" and not interrupted and form.is_valid():
         said = form.cleaned_data
         try:
             actions.record_signature(
@@ -549,6 +553,8 @@ def signature_record(request, reference, number):
         form=form,
         missing=[*state.missing(), *([undeclared] if undeclared else [])],
         undeclared=undeclared,
+        asked=asked if interrupted else [],
+        anyway=mark,
         waiting=[one for one in state.unsigned if one.pk != project.acting.organisation_id],
         terms=shown_terms(state),
         words=shown_words(state),
