@@ -18,6 +18,7 @@ from evaluations.actions.written import Written
 from evaluations.models import Promise
 from evaluations.reminders import remind_conclusions, remind_promises, remind_reviews
 from partnerships.actions import closing, how_we_work
+from partnerships.actions.agencies import remove_agency
 from partnerships.actions.contract import (
     add_version,
     answer_question,
@@ -48,6 +49,7 @@ from tests.factories import (
     DAY,
     NOON,
     PLAN,
+    add_agency,
     agree_plan,
     answer_all,
     join,
@@ -237,6 +239,21 @@ def amendment_behind():
     dearer = made_ready(amended_by(contract, group, title="Dearer", cost="Twice as much."), group)
     amended_by(contract, company, title="For carers", why="For carers.")
     signed_by_all(dearer, group, company)
+
+
+def agency_off(project, lead):
+    """An agency of the side of this person is removed."""
+    agency = add_agency(project, lead.organisations.get())
+    member_of(agency, "owner")
+    row = project.participations.get(organisation=agency)
+    remove_agency(row, returned="Twelve photographs were deleted.", actor=lead, at=NOON)
+
+
+@scene("agency_removed")
+@scene("agency_left")
+def agency_removed():
+    project, group, _company = running("contract")
+    agency_off(project, group)
 
 
 @scene("contract_given")

@@ -149,6 +149,12 @@ class OnProjects:
         return {row.pk: row for row in rows}
 
     @cached_property
+    def participations(self) -> dict[int, Participation]:
+        """The parts in projects that messages are about, also those that have ended, by their key."""
+        rows = Participation.objects.filter(pk__in=self._keys(Participation)).select_related("organisation")
+        return {row.pk: row for row in rows}
+
+    @cached_property
     def questions(self) -> dict[int, ContractQuestion]:
         keys = self._keys(ContractQuestion)
         rows = ContractQuestion.objects.filter(pk__in=keys)
