@@ -23,7 +23,7 @@ class PartnershipsConfig(AppConfig):
         # Each fills the list of what a stage waits for.
         import partnerships.messages  # noqa: F401  (registers the kinds)
         from accounts import hooks
-        from partnerships.actions import closing, contract, invited, leaving, partners, plan  # noqa: F401
+        from partnerships.actions import closing, contract, invited, leaving, own_words, partners, plan  # noqa: F401
         from partnerships.models import ContractSignature, ContractVersion, UsePermission, WorkPaper, guards
 
         pre_migrate.connect(guards.lift, sender=self)
@@ -46,4 +46,4 @@ class PartnershipsConfig(AppConfig):
         hooks.REPLACED_HOOKS.append(invited.replace)
         hooks.HELD_HOOKS.append(leaving.held_by)
         hooks.LEFT_HOOKS.append(leaving.hand_over)
-        hooks.EXPORT_HOOKS.append(leaving.personal_data)
+        hooks.EXPORT_HOOKS += [leaving.personal_data, own_words.personal_data]

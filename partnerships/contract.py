@@ -281,7 +281,9 @@ def read_contract(contract: Contract, *, partners: Iterable[Participation] | Non
         versions=list(
             contract.versions.select_related("organisation", "uploaded_by").order_by("-number", "-pk")
         ),
-        turns=list(contract.turns.select_related("organisation").order_by("since", "pk")),
+        turns=list(
+            contract.turns.select_related("organisation", "holder", "given_by").order_by("since", "pk")
+        ),
         signatures={
             signature.organisation_id: signature
             for signature in contract.signatures.select_related(

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from accounts.days import local_day, working_days_between
 from accounts.models import Organisation
-from partnerships.contract import ContractState
+from partnerships.contract import ContractState, fingerprint
 from partnerships.models import Contract, ContractQuestion, ContractRow
 from partnerships.rulesets.agreements import rule_set
 
@@ -21,6 +21,16 @@ def read_questions(contract: Contract) -> list[ContractQuestion]:
     """All questions about a contract, the newest first, in one query."""
     found = _with_people(contract.questions).order_by("-pk")
     return [_on(contract, question) for question in found]
+
+
+def open_questions(contract: Contract) -> tuple[list[tuple[ContractQuestion, str]], str]:
+    """The questions that are open, each with what it is about, and a mark of them.
+
+    Whoever is about to sign reads them first; who then goes on says by the mark which ones they have read.
+    """
+    asked = [question for question in read_questions(contract) if question.ended_at is None]
+    mark = fingerprint(",".join(str(question.pk) for question in asked))
+    return [(question, about_of(question)) for question in asked], mark
 
 
 def read_question(contract: Contract, pk: int) -> ContractQuestion | None:

@@ -8,11 +8,13 @@ from partnerships.views import (
     approval,
     certificate,
     checklist,
+    comments,
     confirming,
     contract,
     contract_drop,
     contract_questions,
     funding,
+    giving,
     how_we_work,
     interests,
     partner,
@@ -158,6 +160,21 @@ urlpatterns = [
         name="row_ask",
     ),
     path(
+        "projects/<str:reference>/contracts/<int:number>/rows/<str:code>/comment/",
+        comments.row_comment,
+        name="row_comment",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/comments/<int:pk>/",
+        comments.comment_edit,
+        name="comment_edit",
+    ),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/comments/<int:pk>/withdraw/",
+        comments.comment_withdraw,
+        name="comment_withdraw",
+    ),
+    path(
         "projects/<str:reference>/contracts/<int:number>/questions/<int:pk>/",
         contract_questions.question_detail,
         name="question_detail",
@@ -189,6 +206,12 @@ urlpatterns = [
     ),
     path(
         "projects/<str:reference>/contracts/<int:number>/send/", contract.contract_send, name="contract_send"
+    ),
+    path("projects/<str:reference>/contracts/<int:number>/give/", giving.contract_give, name="contract_give"),
+    path(
+        "projects/<str:reference>/contracts/<int:number>/give/back/",
+        giving.contract_take_back,
+        name="contract_take_back",
     ),
     path(
         "projects/<str:reference>/contracts/<int:number>/drop/",

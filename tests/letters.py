@@ -18,12 +18,14 @@ from evaluations.actions.written import Written
 from evaluations.models import Promise
 from evaluations.reminders import remind_conclusions, remind_promises, remind_reviews
 from partnerships.actions import closing, how_we_work
+from partnerships.actions.agencies import remove_agency
 from partnerships.actions.contract import (
     add_version,
     answer_question,
     ask_about_row,
     check_held_files,
     drop_contract,
+    give_contract,
     send_contract,
     write_rows,
 )
@@ -47,6 +49,7 @@ from tests.factories import (
     DAY,
     NOON,
     PLAN,
+    add_agency,
     agree_plan,
     answer_all,
     join,
@@ -61,7 +64,17 @@ from tests.factories import (
     signatory_on,
     write_plan,
 )
-from tests.partnerships.contracts import approve, begin_work, checked, complete, sign
+from tests.partnerships.contracts import (
+    a_scan,
+    amended_by,
+    approve,
+    begin_work,
+    checked,
+    complete,
+    made_ready,
+    sign,
+    signed_by_all,
+)
 from tests.partnerships.funding import answer as decide
 from tests.partnerships.funding import sent as requested
 from tests.partnerships.funding import two
@@ -209,6 +222,45 @@ def contract_unsigned():
     contract, group, company = contract_turn()
     signature = sign(contract, group)
     write_rows(contract, texts={"why": "For carers."}, knows=[signature.pk], actor=company, at=NOON)
+
+
+@scene("scan_waits")
+def scan_waits():
+    contract, group, _company = contract_turn()
+    sign(contract, group, scan=a_scan())
+
+
+@scene("amendment_behind")
+def amendment_behind():
+    project, group, company = running("contract")
+    contract = complete(project, group)
+    signed_by_all(contract, group, company)
+    contract = Contract.objects.select_related("project").get(pk=contract.pk)
+    dearer = made_ready(amended_by(contract, group, title="Dearer", cost="Twice as much."), group)
+    amended_by(contract, company, title="For carers", why="For carers.")
+    signed_by_all(dearer, group, company)
+
+
+def agency_off(project, lead):
+    """An agency of the side of this person is removed."""
+    agency = add_agency(project, lead.organisations.get())
+    member_of(agency, "owner")
+    row = project.participations.get(organisation=agency)
+    remove_agency(row, returned="Twelve photographs were deleted.", actor=lead, at=NOON)
+
+
+@scene("agency_removed")
+@scene("agency_left")
+def agency_removed():
+    project, group, _company = running("contract")
+    agency_off(project, group)
+
+
+@scene("contract_given")
+def contract_given():
+    project, group, _company = running("contract")
+    contract, colleague = complete(project, group), person_on(project, "group")
+    give_contract(contract, colleague, word="You know the costs better.", actor=group, at=NOON)
 
 
 @scene("contract_unapproved")

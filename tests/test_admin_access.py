@@ -15,11 +15,26 @@ from accounts.jobs import job
 from accounts.models import Event, Invitation, JobRun, JoinRequest, Notice, Organisation, Person, Recovery
 from accounts.notices import owe
 from evaluations.models import Review
-from partnerships.models import Contract, FundingRequest, HowWeWork, ImportRun, PlanPart, Project, Transfer
+from partnerships.actions.agencies import write_brief
+from partnerships.actions.contract import ask_about_row, comment_on_row
+from partnerships.models import (
+    AgencyBrief,
+    Contract,
+    ContractComment,
+    ContractQuestion,
+    FundingRequest,
+    HowWeWork,
+    ImportRun,
+    PlanPart,
+    Project,
+    Transfer,
+    UsePermission,
+)
 from principles.models import Principle, PrincipleSet, Question
 from tests.factories import NOON, make_person, write_plan
 from tests.partnerships.contracts import complete
 from tests.partnerships.funding import sent
+from tests.partnerships.permits import asked as asked_for_use
 from tests.partnerships.work import described
 from tests.walk import World
 
@@ -38,6 +53,10 @@ SUPERUSER = {
     JoinRequest: READ_ONLY,
     Review: READ_ONLY,
     Contract: READ_ONLY,
+    ContractQuestion: READ_ONLY,
+    ContractComment: READ_ONLY,
+    UsePermission: READ_ONLY,
+    AgencyBrief: READ_ONLY,
     Project: READ_ONLY,
     PlanPart: READ_ONLY,
     HowWeWork: READ_ONLY,
@@ -68,7 +87,13 @@ def everything():
     write_plan(world.project, lead)
     world.project.stage = "contract"
     world.project.save()
-    complete(world.project, lead)
+    contract = complete(world.project, lead)
+    comment_on_row(contract, "cost", words="Last year it was less.", actor=lead, at=NOON)
+    ask_about_row(contract, "cost", words="Why?", actor=world.person("company lead"), at=NOON)
+    asked_for_use(world.project, lead)
+    row = world.project.participations.filter(role="agency", acts_for=world.organisation("group")).first()
+    words = {"role": "Writes.", "deliverables": "A booklet.", "contacts": "Ada Moor.", "number": 0}
+    write_brief(row, actor=lead, at=NOON, **words)
     described(world.organisation(), lead)
     sent(world.organisation(), lead, world.organisation("company"))
     Review.objects.create(project=world.project, organisation=world.organisation(), created_at=NOON)

@@ -57,6 +57,8 @@ BUTTONS_ONLY = {
     "partnerships:funding_bank_check",
     "partnerships:how_we_work_ask",
     "partnerships:amendment_take_up",
+    "partnerships:contract_take_back",
+    "partnerships:comment_withdraw",
     "partnerships:decision_agree",
     "partnerships:interest_end",
     "partnerships:interest_same",

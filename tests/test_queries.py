@@ -24,12 +24,14 @@ from accounts import actions
 from accounts.audit import record
 from accounts.models import JobRun, KeptPost
 from accounts.notices import owe
+from partnerships.actions.agencies import write_brief
 from partnerships.actions.contract import (
     add_version,
     answer_checklist,
     answer_question,
     ask_about_row,
     ask_question_again,
+    comment_on_row,
     write_rows,
 )
 from partnerships.actions.how_we_work import add_paper
@@ -45,6 +47,7 @@ from tests.evaluations.opened import signed_project
 from tests.factories import (
     DAY,
     NOON,
+    add_agency,
     join,
     make_organisation,
     make_person,
@@ -134,6 +137,8 @@ def one_contract(count):
     for number in range(count):
         add_version(contract, checked(files.pdf(1, note=str(number))), actor=person, at=NOON)
         write_rows(contract, texts=WORDS | {"why": f"Because of {number}."}, actor=person, at=NOON)
+    for number in range(count):
+        comment_on_row(contract, "cost", words=f"Comment {number}", actor=person, at=NOON)
     return person, {"reference": project.reference, "number": 1}
 
 
@@ -401,6 +406,21 @@ def a_contract(number, _staff):
     complete(project, person_on(project, "group"))
 
 
+def words_beside_a_contract(_number, _staff):
+    """A question and a comment about a contract, a permission that is asked for, and what an agency does."""
+    project = make_project(stage="contract")
+    group, company = person_on(project, "group"), person_on(project, "company")
+    contract = begun(project, group)
+    write_rows(contract, texts={"cost": "In plain words."}, actor=group, at=NOON)
+    ask_about_row(contract, "cost", words="Why?", actor=company, at=NOON)
+    comment_on_row(contract, "cost", words="It was less.", actor=company, at=NOON)
+    ask_for(project, group)
+    agency = add_agency(project, group.organisations.get())
+    row = project.participations.get(organisation=agency)
+    words = {"role": "Writes.", "deliverables": "A booklet.", "contacts": "Ada Moor."}
+    write_brief(row, number=0, actor=group, at=NOON, **words)
+
+
 def a_description(_number, _staff):
     organisation = make_organisation()
     described(organisation, member_of(organisation), template=False)
@@ -425,7 +445,7 @@ LISTS = {
     "partnerships:how_we_work": Shown(much_said, 14),
     "partnerships:how_we_work_edit": Shown(a_long_draft, 9),
     "partnerships:contract_list": Shown(contracts, 8, fewest=2),
-    "partnerships:contract_detail": Shown(one_contract, 16),
+    "partnerships:contract_detail": Shown(one_contract, 17),
     "partnerships:rows_confirm": Shown(rows_of_others, 11),
     "partnerships:question_detail": Shown(asked_again, 13),
     "partnerships:checklist_detail": Shown(one_checklist, 13),
@@ -434,7 +454,7 @@ LISTS = {
     "partnerships:funding_list": Shown(requests_for_funding, 7),
     "partnerships:funding_detail": Shown(one_request, 6),
     "partnerships:version_changes": Shown(versions_side_by_side, 13),
-    "partnerships:contract_history": Shown(one_checklist, 13),
+    "partnerships:contract_history": Shown(one_checklist, 14),
     "evaluations:promise_list": Shown(promises, 10),
     "evaluations:learning_list": Shown(learnings, 12),
     "accounts:organisation_list": Shown(organisations, 5, fewest=2),
@@ -448,6 +468,10 @@ LISTS = {
     "admin:accounts_event_changelist": Shown(support(an_event), 4),
     "admin:accounts_notice_changelist": Shown(support(a_message), 4),
     "admin:accounts_jobrun_changelist": Shown(support(a_job), 5),
+    "admin:partnerships_contractquestion_changelist": Shown(support(words_beside_a_contract), 4),
+    "admin:partnerships_contractcomment_changelist": Shown(support(words_beside_a_contract), 4),
+    "admin:partnerships_usepermission_changelist": Shown(support(words_beside_a_contract), 4),
+    "admin:partnerships_agencybrief_changelist": Shown(support(words_beside_a_contract), 4),
     "admin:accounts_organisation_changelist": Shown(support(an_owner), 5),
     "admin:accounts_person_changelist": Shown(support(an_owner), 5),
     "admin:accounts_recovery_changelist": Shown(support(a_recovery), 5),

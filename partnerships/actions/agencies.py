@@ -5,10 +5,12 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.audit import record
+from accounts.audit import record, subject_of
 from accounts.models import Person
-from partnerships.actions.people import acting_organisation
+from accounts.notices import owe
+from partnerships.actions.people import acting_organisation, everybody_to_tell
 from partnerships.models import AgencyBrief, Participation, Project
+from partnerships.permissions import acting_people
 
 WORDS = ("role", "deliverables", "contacts", "holds")
 OVER = {Project.Stage.COMPLETED, Project.Stage.WITHDRAWN}
@@ -80,7 +82,9 @@ def write_brief(
 def remove_agency(
     participation: Participation, *, returned: str, actor: Person, at: dt.datetime
 ) -> Participation:
-    """An agency leaves a project: its people see nothing of it any more. Removing it twice changes nothing.
+    """An agency leaves a project: its people see nothing of it any more. They and all partners are told.
+
+    Removing it twice changes nothing.
 
     Arguments:
         returned: what became of what it holds; every partner reads it in the history.
@@ -94,12 +98,26 @@ def remove_agency(
         raise CannotRemoveAgency(_("The partner that the agency works for removes it."))
     if row.left_at is not None:
         return row
+    # Before it leaves: after it nobody acts for it here.
+    agents = acting_people(project, organisation=row.organisation)
     row.left_at = at
     row.save(update_fields=["left_at"])
     record(
         "project.agency_removed", project, actor=actor, at=at, project=project, organisation=organisation,
         after=row.organisation.name, why=returned,
     )  # fmt: skip
+    what = {
+        "subject": subject_of(row),
+        "project": project,
+        "organisation": organisation.name,
+        "returned": returned,
+    }
+    left = f"{row.pk}:{at.isoformat()}"
+    for person in [one.person for one in agents if one.named] or [one.person for one in agents]:
+        owe(person, kind="agency_left", key=f"agency-left:{left}:p{person.pk}", at=at, **what)
+    for person in everybody_to_tell(project):
+        if person != actor:
+            owe(person, kind="agency_removed", key=f"agency-removed:{left}:p{person.pk}", at=at, **what)
     return row
 
 

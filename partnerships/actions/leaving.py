@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Person
+from partnerships.actions.contract.giving import let_go_of_contracts
 from partnerships.actions.people import ActsForNobody, named
 from partnerships.models import HowWeWork, Project, ProjectPerson
 
@@ -28,8 +29,10 @@ def held_by(membership: Membership) -> list[str]:
 def hand_over(membership: Membership, *, hand_over_to: Person | None, actor: Person, at: dt.datetime) -> None:
     """Name the successor on the live projects of a member who left. Without one, every Lead and Owner is told.
 
-    A project on which the successor acts for the other side is left out: nobody changes sides.
+    A project on which the successor acts for the other side is left out: nobody changes sides. A contract that they had
+    in particular is with every Lead and Owner again.
     """
+    let_go_of_contracts(membership, at=at)
     if hand_over_to is None:
         return
     for project in _named_on(membership):

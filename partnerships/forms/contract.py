@@ -213,6 +213,35 @@ class SendForm(ContractFormBase):
         return next(partner for partner in self.partners if chosen in (None, partner.slug))
 
 
+class GiveForm(ContractFormBase):
+    """Which colleague has the contract now, and a word to them.
+
+    Arguments:
+        colleagues: who may have it.
+    """
+
+    to = forms.ChoiceField(
+        label=_("Who has it now?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who has it")},
+    )
+    word = PlainTextField(
+        label=_("A word to them"),
+        help_text=_("Your side alone reads it."),
+        max_length=200,
+        required=False,
+    )
+
+    def __init__(self, *args, colleagues, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.colleagues = list(colleagues)
+        self.fields["to"].choices = [(str(person.pk), str(person)) for person in self.colleagues]
+
+    def to_person(self):
+        """The colleague who was chosen."""
+        return next(person for person in self.colleagues if str(person.pk) == self.cleaned_data["to"])
+
+
 class DropForm(ContractFormBase):
     """Why a contract is dropped.
 

@@ -3,7 +3,16 @@
 Each module registers its kinds when it is imported; what other apps need for messages about projects is offered here.
 """
 
-from partnerships.messages import closing, contract, funding, how_we_work, plan, questions, uses  # noqa: F401
+from partnerships.messages import (  # noqa: F401
+    agencies,
+    closing,
+    contract,
+    funding,
+    how_we_work,
+    plan,
+    questions,
+    uses,
+)
 from partnerships.messages.projects import OnProjects, about, key_in, live, shortened
 
 __all__ = ["OnProjects", "about", "key_in", "live", "shortened"]

@@ -8,9 +8,11 @@ from accounts.days import local_day, working_days_between
 from accounts.models import Notice
 from accounts.notices import NotWanted, kind
 from partnerships.contract_days import signing_only
-from partnerships.messages.projects import OnProjects, about, key_in, live
+from partnerships.messages.projects import WORDS_IN_MAIL, OnProjects, about, key_in, live, shortened
 from partnerships.models import Project
 from partnerships.versions import new_to
+
+Stage = Project.Stage
 
 
 def on_contract(notice: Notice, on: OnProjects, **words) -> dict:
@@ -36,7 +38,8 @@ def contract_turn(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     approve = notice.params.get("approve", False)
     if approve and on.contracts[key_in(notice)].approved_at is not None:
         raise NotWanted(gettext_noop("It was approved."))
-    told = on_contract(notice, on, signs_only=signs_only, approve=approve, changed=None, **words)
+    copy = notice.params.get("copy", False)
+    told = on_contract(notice, on, signs_only=signs_only, approve=approve, copy=copy, changed=None, **words)
     # Who signs or approves reads all of it; who goes on working on it starts with what is new.
     if signs_only or approve or words["signed"]:
         return told
@@ -47,6 +50,22 @@ def contract_turn(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     project, number = on.project(notice), on.contracts[pk].number
     return told | about(
         project, "partnerships:version_changes", number, changed.number, changed=changed.number
+    )
+
+
+@kind("contract_given", gettext_lazy("A colleague gave you the contract"), load=OnProjects)
+def contract_given(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    acting, turn = on.acting(notice), on.turns_of_contracts.get(key_in(notice))
+    if turn is None or turn.until is not None or turn.holder_id != notice.recipient_id:
+        raise NotWanted(gettext_noop("The contract lies elsewhere by now."))
+    if "write_contract" not in acting.verbs:
+        raise NotWanted(gettext_noop("This person may not work on the contract any more."))
+    return about(
+        on.project(notice),
+        "partnerships:contract_detail",
+        turn.contract.number,
+        person=str(turn.given_by),
+        word=shortened(turn.given_word, WORDS_IN_MAIL),
     )
 
 
@@ -106,6 +125,38 @@ def contract_signed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
 @kind("contract_unsigned", gettext_lazy("Signatures were taken off"), load=OnProjects)
 def contract_unsigned(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return on_contract(notice, on, organisation=notice.params["organisation"])
+
+
+@kind("scan_waits", gettext_lazy("A signed copy waits to be confirmed"), load=OnProjects)
+def scan_waits(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    acting, signature = on.acting(notice), on.signatures.get(key_in(notice))
+    if signature is None:
+        raise NotWanted(gettext_noop("The signature was taken back or cleared."))
+    if signature.counts:
+        raise NotWanted(gettext_noop("It was confirmed."))
+    project = on.project(notice)
+    if signature.contract.signed_at is not None or project.stage in (Stage.COMPLETED, Stage.WITHDRAWN):
+        raise NotWanted(gettext_noop("The contract can't change any more."))
+    if "record_signature" not in acting.verbs:
+        raise NotWanted(gettext_noop("This person may not confirm it any more."))
+    return about(
+        project,
+        "partnerships:contract_detail",
+        signature.contract.number,
+        organisation=signature.organisation.name,
+        signer=signature.signer,
+        signed_on=signature.signed_on,
+        writes="write_contract" in acting.verbs,
+    )
+
+
+@kind("amendment_behind", gettext_lazy("An amendment fell behind"), load=OnProjects)
+def amendment_behind(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
+    words = on_contract(notice, on, signed=notice.params["signed"])
+    amendment = on.contracts[key_in(notice)]
+    if not amendment.outdated or on.project(notice).stage in (Stage.COMPLETED, Stage.WITHDRAWN):
+        raise NotWanted(gettext_noop("It was taken up."))
+    return words | {"amendment": amendment.title}
 
 
 @kind("contract_unapproved", gettext_lazy("Only the approval is missing"), load=OnProjects)

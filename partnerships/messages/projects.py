@@ -15,6 +15,7 @@ from accounts.notices import NotWanted
 from partnerships.models import (
     Contract,
     ContractQuestion,
+    ContractSignature,
     ContractTurn,
     ContractVersion,
     Participation,
@@ -111,7 +112,7 @@ class OnProjects:
     def turns_of_contracts(self) -> dict[int, ContractTurn]:
         """The turns that messages are about, by their key."""
         keys = self._keys(ContractTurn)
-        rows = ContractTurn.objects.filter(pk__in=keys).select_related("organisation", "contract")
+        rows = ContractTurn.objects.filter(pk__in=keys).select_related("organisation", "contract", "given_by")
         return {row.pk: row for row in rows}
 
     @cached_property
@@ -140,6 +141,18 @@ class OnProjects:
         asked = {*self.contracts, *(turn.contract_id for turn in self.turns_of_contracts.values())}
         waiting = Contract.objects.waiting_for_signature().filter(pk__in=asked)
         return set(waiting.values_list("pk", flat=True))
+
+    @cached_property
+    def signatures(self) -> dict[int, ContractSignature]:
+        keys = self._keys(ContractSignature)
+        rows = ContractSignature.objects.filter(pk__in=keys).select_related("organisation", "contract")
+        return {row.pk: row for row in rows}
+
+    @cached_property
+    def participations(self) -> dict[int, Participation]:
+        """The parts in projects that messages are about, also those that have ended, by their key."""
+        rows = Participation.objects.filter(pk__in=self._keys(Participation)).select_related("organisation")
+        return {row.pk: row for row in rows}
 
     @cached_property
     def questions(self) -> dict[int, ContractQuestion]:

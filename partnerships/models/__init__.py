@@ -2,11 +2,11 @@ from partnerships.models.agencies import AgencyBrief
 from partnerships.models.approval import ContractApproval
 from partnerships.models.checklist import ChecklistItem
 from partnerships.models.closing import ClosingAgreement
+from partnerships.models.comments import ContractComment
 from partnerships.models.contract import (
     Contract,
     ContractRow,
     ContractSignature,
-    ContractText,
     ContractTurn,
     ContractVersion,
     ContractWording,
@@ -32,6 +32,8 @@ from partnerships.models.project import (
     read_partners,
 )
 from partnerships.models.questions import ContractQuestion
+from partnerships.models.signatures import scans_to_confirm
+from partnerships.models.texts import ContractText
 from partnerships.models.time import TimeRequest
 from partnerships.models.transfer import ImportRun, Transfer
 from partnerships.models.turn import WORKING, Turn, with_open_turns, with_turns, with_your_turn
@@ -45,6 +47,7 @@ __all__ = [
     "ClosingAgreement",
     "Contract",
     "ContractApproval",
+    "ContractComment",
     "ContractQuestion",
     "ContractRow",
     "ContractSignature",
@@ -79,6 +82,7 @@ __all__ = [
     "new_reference",
     "projects_asking",
     "read_partners",
+    "scans_to_confirm",
     "with_open_turns",
     "with_turns",
     "with_your_turn",

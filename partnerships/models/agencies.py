@@ -19,7 +19,7 @@ class AgencyBriefQuerySet(models.QuerySet):
 
 
 class AgencyBrief(models.Model):
-    """Role, deliverables, contacts and what an agency holds: one version. The newest counts, the others are kept."""
+    """Role, deliverables, contacts and what an agency holds: one version. The newest counts, none of them ever changes."""
 
     participation = models.ForeignKey(
         Participation, on_delete=models.PROTECT, related_name="briefs", verbose_name=_("part in the project")

@@ -288,38 +288,6 @@ class ContractVersion(models.Model):
         return self.file_name
 
 
-class ContractText(models.Model):
-    """The text of a version, read once by a worker. A version without one was not read yet."""
-
-    class State(models.TextChoices):
-        READ = "read", _("Read")
-        # A scan, a password, something broken, or far too much.
-        UNREADABLE = "unreadable", _("Can’t be read")
-
-    version = models.OneToOneField(
-        ContractVersion, on_delete=models.CASCADE, related_name="text", verbose_name=_("version")
-    )
-    state = models.CharField(_("text"), max_length=12, choices=State)
-    # A paragraph a line.
-    text = models.TextField(_("text"), blank=True)
-    pages_without_text = models.PositiveSmallIntegerField(_("pages without text"), default=0)
-    read_at = models.DateTimeField(_("read at"))
-
-    class Meta:
-        verbose_name = _("text of a version")
-        verbose_name_plural = _("texts of versions")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state="read") & ~Q(text="") | Q(state="unreadable", text=""),
-                name="what_was_read_says_something",
-            ),
-        ]
-
-    @property
-    def paragraphs(self) -> list[str]:
-        return self.text.split("\n") if self.text else []
-
-
 class ContractTurn(models.Model):
     """The contract lay with an organisation for this long."""
 
@@ -332,6 +300,26 @@ class ContractTurn(models.Model):
     since = models.DateTimeField(_("since"))
     until = models.DateTimeField(_("until"), null=True, blank=True)
     note = models.CharField(_("what we ask"), max_length=600, blank=True)
+    # Who of the organisation has it now, as a colleague said; nobody in particular without.
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contracts_held",
+        verbose_name=_("with whom"),
+    )
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("given by"),
+    )
+    given_at = models.DateTimeField(_("given at"), null=True, blank=True)
+    # For the own side alone.
+    given_word = models.CharField(_("a word to the colleague"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("turn of a contract")
@@ -340,6 +328,11 @@ class ContractTurn(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["contract"], condition=Q(until=None), name="a_contract_lies_with_one_organisation"
+            ),
+            models.CheckConstraint(
+                condition=Q(holder=None, given_by=None, given_at=None, given_word="")
+                | Q(holder__isnull=False, given_by__isnull=False, given_at__isnull=False),
+                name="who_has_a_contract_got_it_from_somebody",
             ),
         ]
 

@@ -2,8 +2,9 @@
 
 The words of an edition of the principles, once a project uses it; a version of how an organisation works, once it is
 published; what people declared of their interests, and what was decided about them, from the start; what was asked of a
-permission to use a name, its answer and its end, once they are there; signatures and the approval of a contract, once it
-is signed by all; the steps of a request for funding from the start, and the request itself once it is settled.
+permission to use a name, its answer and its end, once they are there; what was written down of an agency, from the
+start; signatures and the approval of a contract, once it is signed by all; the steps of a request for funding from the
+start, and the request itself once it is settled.
 
 PostgreSQL has the same from a migration. SQLite rebuilds a table to change it, which loses the table's triggers and
 stumbles over those that name it; so they are lifted before every `migrate` and put back after it.
@@ -33,6 +34,9 @@ KEPT = (
     "partnerships_interestdecisionagreement",
 )
 
+# What an agency does, version by version.
+BRIEFS = "partnerships_agencybrief"
+
 # What all have signed; of a signature all but what the virus scanner says of its scan, which may still come.
 SIGNATURES, APPROVALS = "partnerships_contractsignature", "partnerships_contractapproval"
 FROZEN = (
@@ -60,6 +64,7 @@ def triggers() -> dict[str, str]:
         _editions_in_use()
         | _published_versions()
         | _kept()
+        | _briefs()
         | _permissions()
         | _signed_contracts()
         | _requests()
@@ -104,6 +109,16 @@ def _kept():
             " BEGIN SELECT RAISE(ABORT, 'What was declared and decided about interests stays as it is.'); END"
         )
         for table in KEPT
+        for verb in ("UPDATE", "DELETE")
+    }
+
+
+def _briefs():
+    return {
+        f"{BRIEFS}_stays_on_{verb.lower()}": (
+            f"BEFORE {verb} ON {BRIEFS}"
+            " BEGIN SELECT RAISE(ABORT, 'What was written down of an agency stays as it is.'); END"
+        )
         for verb in ("UPDATE", "DELETE")
     }
 
@@ -193,6 +208,8 @@ def put_back(*, using, **_signal):
             found |= _published_versions()
         if set(KEPT) <= tables:
             found |= _kept()
+        if BRIEFS in tables:
+            found |= _briefs()
         if {"partnerships_contract", SIGNATURES, APPROVALS} <= tables:
             found |= _signed_contracts()
         if PERMISSIONS in tables:

@@ -14,6 +14,7 @@ from accounts.files import CannotKeepFile, as_attachment
 from accounts.models import Event
 from partnerships.access import partner_project
 from partnerships.actions import contract as actions
+from partnerships.comments import comments_of
 from partnerships.confirmations import rows_for
 from partnerships.contract import (
     changed_answers,
@@ -42,7 +43,7 @@ from partnerships.how_we_work import promised_turn_days
 from partnerships.interests import undeclared_of, undeclared_words
 from partnerships.models import Contract, ContractRow, ContractWording, FileState
 from partnerships.plain_words import shown_rows
-from partnerships.questions import read_questions, shown_questions
+from partnerships.questions import open_questions, read_questions, shown_questions
 from partnerships.side_by_side import amended, shown_elsewhere, side_by_side
 from partnerships.versions import new_to
 from partnerships.views.project import show
@@ -193,6 +194,7 @@ def contract_detail(request, reference, number):
         may_confirm=is_open and "record_signature" in project.verbs,
         is_open=is_open,
         may_write=may_write,
+        may_give=is_open and with_us and "write_contract" in project.verbs,
         may_send=is_open and with_us and len(state.organisations) > 1 and "write_contract" in project.verbs,
         may_sign=may_sign and not missing and not undeclared and project.stage not in ("shape", "agree"),
         undeclared=undeclared,
@@ -378,6 +380,9 @@ def contract_history(request, reference, number):
     by_row = {code.value: [] for code in ContractRow.Code}
     for wording in wordings.order_by("-pk"):
         by_row[wording.row.code].append(wording)
+    remarked = {}
+    for comment in comments_of(state.contract):
+        remarked.setdefault(comment.row.code, []).append(comment)
     events = Event.objects.filter(
         subject=subject_of(state.contract),
         verb__in=["contract.changed", "contract.kind_changed", "contract.checked"],
@@ -388,7 +393,11 @@ def contract_history(request, reference, number):
         "contract_history",
         project,
         state,
-        rows=[(ContractRow.Code(code).label, found) for code, found in by_row.items() if found],
+        rows=[
+            (ContractRow.Code(code).label, found, remarked.get(code, []))
+            for code, found in by_row.items()
+            if found or code in remarked
+        ],
         changes=[
             {"event": event, "terms": changed_terms(event.detail), "why": event.detail.get("why", "")}
             for event in events
@@ -506,9 +515,13 @@ def contract_send(request, reference, number):
 def signature_record(request, reference, number):
     project, state = get_contract(request.user, reference, number, "record_signature")
     today = local_day(timezone.now(), project.zone)
+    asked, mark = open_questions(state.contract)
+    # As on the page: whoever was told of the questions that are open now has said to go on.
+    interrupted = bool(asked) and request.GET.get("anyway") != mark
+    sent = (None, None) if interrupted or request.method != "POST" else (request.POST, request.FILES)
     # `today` counts in the form, too: it is bound to the project's clock, not to the reader's.
-    form = SignatureForm(request.POST or None, request.FILES or None, content=state.content, today=today)
-    if request.method == "POST" and form.is_valid():
+    form = SignatureForm(*sent, content=state.content, today=today)
+    if request.method == "POST" and not interrupted and form.is_valid():
         said = form.cleaned_data
         try:
             actions.record_signature(
@@ -543,6 +556,8 @@ def signature_record(request, reference, number):
         form=form,
         missing=[*state.missing(), *([undeclared] if undeclared else [])],
         undeclared=undeclared,
+        asked=asked if interrupted else [],
+        anyway=mark,
         waiting=[one for one in state.unsigned if one.pk != project.acting.organisation_id],
         terms=shown_terms(state),
         words=shown_words(state),

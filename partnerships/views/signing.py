@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.fresh import is_fresh, prove_again, proved_at
 from partnerships.actions import contract as actions
-from partnerships.contract import fingerprint, read_contract, shown_terms, shown_words
+from partnerships.contract import read_contract, shown_terms, shown_words
 from partnerships.forms.signing import SignForm
 from partnerships.interests import undeclared_of, undeclared_words
-from partnerships.questions import about_of, read_questions
+from partnerships.questions import open_questions
 from partnerships.views.contract import REFUSALS, contract_again, get_contract, page, typed_again
 
 
@@ -33,8 +33,7 @@ def contract_sign(request, reference, number):
         if "anyway" in request.GET:
             address += "?" + urlencode({"anyway": request.GET["anyway"]})
         return redirect(address) if fresh else prove_again(request, address)
-    asked = [one for one in read_questions(contract) if one.ended_at is None]
-    mark = fingerprint(",".join(str(one.pk) for one in asked))
+    asked, mark = open_questions(contract)
     # Whoever was told of the questions that are open now has said to go on.
     interrupted = bool(asked) and request.GET.get("anyway") != mark
     form = SignForm((not interrupted and request.POST) or None, content=state.content, organisation=own)
@@ -68,7 +67,7 @@ def contract_sign(request, reference, number):
         fresh=fresh,
         missing=[*state.missing(), *([undeclared] if undeclared else [])],
         undeclared=undeclared,
-        asked=[(one, about_of(one)) for one in asked] if interrupted else [],
+        asked=asked if interrupted else [],
         anyway=mark,
         gaps=[line for line in state.checklist.lines if not line.part.required and not line.is_settled],
         waiting=[one for one in state.unsigned if one.pk != own.pk],

@@ -36,6 +36,7 @@ ORGANISATIONS = [
     ),
     ("aldermoor-demo", "company", "Aldermoor Pharma (demo)", "GB", "Europe/London", "Immunology, cardiology"),
     ("kestrel-demo", "company", "Kestrel Biosciences (demo)", "DE", "Europe/Berlin", "Rare conditions"),
+    ("brightpage-demo", "agency", "Brightpage Studio (demo)", "GB", "Europe/London", ""),
 ]
 PEOPLE = [
     # address, name, called, organisation, role
@@ -46,6 +47,7 @@ PEOPLE = [
     ("company@demo.example", "Ada Moor", "Ada", "aldermoor-demo", "owner"),
     ("alec@demo.example", "Alec Moor", "Alec", "aldermoor-demo", "reader"),
     ("kestrel@demo.example", "Kai Strel", "Kai", "kestrel-demo", "owner"),
+    ("studio@demo.example", "Bea Page", "Bea", "brightpage-demo", "owner"),
 ]
 
 

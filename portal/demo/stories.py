@@ -14,7 +14,18 @@ from accounts.models import Organisation, Person
 from evaluations import sealing
 from evaluations.actions import conclusions, promises, reviews, signing
 from evaluations.models import Review
-from partnerships.actions import closing, contract, interests, partners, plan, project, suggestions
+from partnerships.actions import (
+    agencies,
+    closing,
+    contract,
+    interests,
+    joining,
+    partners,
+    plan,
+    project,
+    suggestions,
+    uses,
+)
 from partnerships.checklist import Answer, Said, read_checklist
 from partnerships.contract import fingerprint, read_contract
 from partnerships.models import ContractRow, Participation, Project
@@ -299,7 +310,9 @@ def tell(cast, now: dt.datetime) -> None:
     completed(walk("larkfield-demo", "aldermoor-demo"))
     in_shape(walk("larkfield-demo", "aldermoor-demo"))
     in_agree(walk("larkfield-demo", "kestrel-demo"))
-    in_contract(walk("larkfield-demo", "aldermoor-demo"))
+    panel = walk("larkfield-demo", "aldermoor-demo")
+    in_contract(panel)
+    beside_the_contract(panel, cast.organisations["brightpage-demo"])
     in_deliver(walk("larkfield-demo", "kestrel-demo"))
     in_review(walk("larkfield-demo", "aldermoor-demo"))
     late_review(walk("northfen-demo", "kestrel-demo"))
@@ -423,6 +436,29 @@ def in_contract(walk):
         actor=walk.company_lead,
         at=walk.at(10),
     )
+
+
+def beside_the_contract(walk, agency):
+    """A comment, a question that was answered, a permission that is asked for, and an agency with what it does."""
+    contract.comment_on_row(
+        walk.contract, "shown", words=words.COMMENT, actor=walk.group_lead, at=walk.at(11)
+    )
+    question = contract.ask_about_row(
+        walk.contract, "cost", words=words.QUESTION, actor=walk.group_lead, at=walk.at(11)
+    )
+    contract.answer_question(question, answer=words.ANSWER, actor=walk.company_lead, at=walk.at(9))
+    uses.ask_permission(
+        walk.fresh(),
+        giver=walk.group,
+        **words.PERMISSION,
+        until=walk.day(-300),
+        actor=walk.company_lead,
+        at=walk.at(6),
+    )
+    part = joining.let_agency_in(
+        walk.fresh(), agency=agency, acts_for=walk.company, actor=walk.company_lead, at=walk.at(8)
+    )
+    agencies.write_brief(part, **words.BRIEF, number=0, actor=walk.company_lead, at=walk.at(8))
 
 
 def in_deliver(walk):

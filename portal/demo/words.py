@@ -159,3 +159,19 @@ DECISION = {
     "decided": "Lena leads the panel, and takes no part in talks about trials of that company.",
     "decided_by": "Ada Moor, partnership lead, and Lou Larssen, for the group",
 }
+
+# What stands beside a contract.
+COMMENT = "Our logo has a new form since June."
+QUESTION = "Does this include the travel of carers?"
+ANSWER = "Yes. We pay the travel of each panel member and of one carer."
+PERMISSION = {
+    "what": "logo",
+    "purpose": "To say on the invitation who takes part.",
+    "place": "The printed invitation to the panel.",
+}
+BRIEF = {
+    "role": "Designs the invitation.",
+    "deliverables": "An invitation of two pages, in print and as a file.",
+    "contacts": "Bea Page there, Ada Moor here.",
+    "holds": "The logos of both partners.",
+}

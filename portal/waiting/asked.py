@@ -25,6 +25,7 @@ from partnerships.models import (
     TimeRequest,
     UsePermission,
     projects_asking,
+    scans_to_confirm,
 )
 from partnerships.questions import about_part
 from partnerships.uses import asked_for
@@ -301,6 +302,34 @@ def funding_task(row, at):
     )
 
 
+def scan_rows(person, at):
+    able = [row.organisation_id for row in person.current_memberships if row.role in WORKING or row.may_sign]
+    if not able:
+        return None
+    return told_by(
+        "scan",
+        scans_to_confirm(person, able),
+        project="contract__project__",
+        since="recorded_at",
+        texts=("organisation__name", Cast("contract__number", CharField())),
+    )
+
+
+def scan_task(row, at):
+    """The copy of what the other side signed on paper, to look at and confirm."""
+    return Task(
+        key=f"scan:{row.pk}",
+        icon="sign",
+        title=_("Confirm the signed copy of %(organisation)s") % {"organisation": row.one},
+        url=reverse("partnerships:contract_detail", args=[row.reference, row.two]) + "#signed-title",
+        button=_("Read"),
+        minutes=2,
+        about=row.project,
+        since=row.since,
+        today=row.today(at),
+    )
+
+
 ROWS_OF = {
     "interests": interest_rows,
     "time": time_rows,
@@ -308,6 +337,7 @@ ROWS_OF = {
     "permission": permission_rows,
     "question": question_rows,
     "funding": funding_rows,
+    "scan": scan_rows,
 }
 TASK_OF = {
     "interests": interest_task,
@@ -316,4 +346,5 @@ TASK_OF = {
     "permission": permission_task,
     "question": question_task,
     "funding": funding_task,
+    "scan": scan_task,
 }

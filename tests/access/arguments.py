@@ -12,7 +12,7 @@ from accounts.models import JobRun, KeptPost, Organisation, SavedView, Snooze
 from evaluations.actions import asking
 from evaluations.actions.pen import take_pen
 from evaluations.models import Conclusion, LateChoice
-from partnerships.actions.contract import answer_checklist, write_rows
+from partnerships.actions.contract import answer_checklist, comment_on_row, give_contract, write_rows
 from partnerships.actions.interests import add_interest, decide_interest
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
@@ -203,6 +203,13 @@ def a_contract(world):
     return project(world) | {"number": 1}
 
 
+def a_contract_with_a_colleague(world):
+    """The Lead of the group, who started it, says that they have it themselves."""
+    arguments, lead = a_contract(world), world.person("group lead")
+    give_contract(world.project.contracts.get(), lead, word="I read it.", actor=lead, at=NOON)
+    return arguments
+
+
 def rows_to_confirm(world):
     """A contract in plain words by the company: the group may confirm each row."""
     write_rows(
@@ -228,6 +235,17 @@ def question_about(contract, person):
     said = {"amount": Said("unclear", "Which amount is it?")}
     answer_checklist(contract, said=said, actor=person, at=NOON)
     return contract.questions.get()
+
+
+def a_comment_on_a_row(world, side="group"):
+    """What the Lead of one side remarked on a row."""
+    arguments = a_contract(world)
+    comment = comment_on(world.project.contracts.get(), world.person(f"{side} lead"))
+    return arguments | {"pk": comment.pk}
+
+
+def comment_on(contract, person):
+    return comment_on_row(contract, "cost", words="Last year it was less.", actor=person, at=timezone.now())
 
 
 def a_contract_signed_by_all(world):

@@ -13,8 +13,10 @@ from tests import files
 from tests.access.arguments import (
     a_choice,
     a_colleague_of_ours,
+    a_comment_on_a_row,
     a_contract,
     a_contract_signed_by_all,
+    a_contract_with_a_colleague,
     a_decision_about_an_interest,
     a_draft_of_ours,
     a_file_of_a_contract,
@@ -60,6 +62,7 @@ from tests.access.arguments import (
     an_invitation_to_a_lead,
     an_outdated_amendment,
     choice_of,
+    comment_on,
     decision_of,
     form_of,
     how_we_work_of_ours,
@@ -131,6 +134,12 @@ def a_question_of_others(world):
     arguments = a_contract_of_others(world)
     contract = world.other.contracts.get(number=arguments["number"])
     return arguments | {"pk": question_about(contract, world.person(THEIR_LEAD)).pk}
+
+
+def a_comment_of_others(world):
+    arguments = a_contract_of_others(world)
+    contract = world.other.contracts.get(number=arguments["number"])
+    return arguments | {"pk": comment_on(contract, world.person(THEIR_LEAD)).pk}
 
 
 def a_signed_copy_of_others(world):
@@ -219,9 +228,11 @@ OF_OTHERS = {
         project_of_others(world) | {"pk": world.other.promises.made().get(organisation__kind="group").pk}
     ),
     a_contract: a_contract_of_others,
+    a_contract_with_a_colleague: a_contract_of_others,
     rows_to_confirm: a_contract_of_others,
     a_row_to_ask_about: lambda world: a_contract_of_others(world) | {"code": "cost"},
     a_question_about_a_contract: a_question_of_others,
+    a_comment_on_a_row: a_comment_of_others,
     a_contract_signed_by_all: a_contract_that_others_signed,
     an_outdated_amendment: an_amendment_of_others,
     a_part_of_the_checklist: lambda world: a_contract_of_others(world) | {"code": "fairness"},

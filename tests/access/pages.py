@@ -17,8 +17,10 @@ from tests.access.arguments import (
     OUR_WRITERS,
     a_choice,
     a_colleague_of_ours,
+    a_comment_on_a_row,
     a_contract,
     a_contract_signed_by_all,
+    a_contract_with_a_colleague,
     a_decision_about_an_interest,
     a_draft_of_ours,
     a_file_of_a_contract,
@@ -259,6 +261,12 @@ PAGES: dict[str, Page] = {
     "partnerships:rows_write": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
     "partnerships:rows_confirm": Page(PARTNERS_WRITE, scene="contract", args=rows_to_confirm),
     "partnerships:row_ask": Page(PARTNERS_WRITE, scene="contract", args=a_row_to_ask_about),
+    "partnerships:row_comment": Page(PARTNERS_WRITE, scene="contract", args=a_row_to_ask_about),
+    # Whoever wrote it, and nobody else.
+    "partnerships:comment_edit": Page(only("group lead"), scene="contract", args=a_comment_on_a_row),
+    "partnerships:comment_withdraw": Page(
+        only("group lead"), method="post", scene="contract", args=a_comment_on_a_row, ok=(302,)
+    ),
     "partnerships:question_detail": Page(PARTNERS, scene="contract", args=a_question_about_a_contract),
     "partnerships:question_settle": Page(
         PARTNERS_WRITE, method="post", scene="contract", args=a_question_about_a_contract, ok=(302,)
@@ -268,6 +276,13 @@ PAGES: dict[str, Page] = {
     "partnerships:version_file": Page(PARTNERS, scene="contract", args=a_file_of_a_contract),
     "partnerships:version_changes": Page(PARTNERS, scene="contract", args=a_file_of_a_contract),
     "partnerships:contract_send": Page(PARTNERS_WRITE, scene="contract", args=a_contract),
+    # With whom it does not lie, comes back to it.
+    "partnerships:contract_give": Page(
+        PARTNERS_WRITE, scene="contract", args=a_contract_with_a_colleague, ok=(200, 302)
+    ),
+    "partnerships:contract_take_back": Page(
+        PARTNERS_WRITE, method="post", scene="contract", args=a_contract_with_a_colleague, ok=(302,)
+    ),
     "partnerships:contract_drop": Page(
         PARTNERS_WRITE, scene="contract", args=a_contract, but=NOT_WHO_STARTED_IT
     ),

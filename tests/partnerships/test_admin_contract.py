@@ -6,11 +6,15 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from accounts.actions import personal_data
 from accounts.models import Organisation
+from partnerships.actions.agencies import write_brief
+from partnerships.actions.contract import answer_question, ask_about_row, comment_on_row
 from partnerships.imports import import_transfers
-from partnerships.models import Contract, ImportRun, Transfer
-from tests.factories import NOON, make_person, make_project, partner_of
+from partnerships.models import Contract, ContractQuestion, ImportRun, Transfer
+from tests.factories import NOON, add_agency, make_person, make_project, partner_of
 from tests.partnerships.contracts import complete, people_of, sign
+from tests.partnerships.permits import asked
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +124,69 @@ def test_every_doubtful_pair_of_an_import_stays_on_its_page_until_it_is_merged(
     )
     assert together in first
     assert together not in later
+
+
+# Words about contracts, permissions and agencies ------------------------------------------------------------
+
+
+def words_on_a_project(_number):
+    """A question and a comment about a contract, a permission that is asked for, and what an agency does."""
+    project, me, them = people_of("group")
+    contract = complete(project, me)
+    ask_about_row(contract, "cost", words="What is reasonable?", actor=them, at=NOON)
+    comment_on_row(contract, "cost", words="Last year it was less.", actor=them, at=NOON)
+    asked(project, me)
+    agency = add_agency(project, partner_of(project, "group"))
+    row = project.participations.get(organisation=agency)
+    words = {"role": "Writes.", "deliverables": "A booklet.", "contacts": "Ada Moor.", "holds": "Pictures."}
+    write_brief(row, number=0, actor=me, at=NOON, **words)
+    return project, me, them
+
+
+WORDS_OF = ("contractquestion", "contractcomment", "usepermission", "agencybrief")
+
+
+@pytest.mark.parametrize("count", [1, 8])
+@pytest.mark.parametrize("model", WORDS_OF)
+def test_a_list_of_words_takes_few_queries_and_is_found_by_the_project(
+    client, superuser, django_assert_max_num_queries, model, count
+):
+    for number in range(count):
+        project, _me, _them = words_on_a_project(number)
+    client.get(list_of(model))
+
+    with django_assert_max_num_queries(6):
+        answer = client.get(list_of(model))
+
+    assert len(answer.context["cl"].result_list) == count
+    found = client.get(list_of(model), {"q": project.reference}).context["cl"].result_list
+    assert len(found) == 1
+    page = client.get(reverse(f"admin:partnerships_{model}_change", args=[found[0].pk])).text
+    assert 'name="_save"' not in page
+
+
+def test_questions_are_filtered_by_whether_they_were_answered(client, superuser):
+    words_on_a_project(1)
+
+    counts = [
+        len(client.get(list_of("contractquestion"), {"answered": said}).context["cl"].result_list)
+        for said in ("yes", "no")
+    ]
+
+    assert counts == [0, 1]
+
+
+def test_whoever_wrote_it_takes_their_own_words_away_and_not_those_of_others():
+    _project, me, them = words_on_a_project(1)
+    answer_question(ContractQuestion.objects.get(), answer="What we agree.", actor=me, at=NOON)
+
+    mine, theirs = personal_data(me), personal_data(them)
+
+    assert [row["role"] for row in mine["agency_briefs"]] == ["Writes."]
+    assert [row["what"] for row in mine["permissions"]] == ["logo"]
+    assert [(row["asked"], row["answer"]) for row in mine["contract_questions"]] == [(None, "What we agree.")]
+    assert [(row["asked"], row["answer"]) for row in theirs["contract_questions"]] == [
+        ("What is reasonable?", None)
+    ]
+    assert [row["words"] for row in theirs["contract_comments"]] == ["Last year it was less."]
+    assert (mine["contract_comments"], theirs["permissions"], theirs["agency_briefs"]) == ([], [], [])

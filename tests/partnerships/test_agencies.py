@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from accounts.models import Event
+from accounts.models import Event, Notice
+from accounts.sending.letters import write
 from partnerships.actions.agencies import (
     BriefedMeanwhile,
     CannotBrief,
@@ -40,6 +41,16 @@ def with_agency(side, **fields):
 
 def briefed(row, actor, number=0, at=NOON, **words):
     return write_brief(row, **BRIEF | words, number=number, actor=actor, at=at)
+
+
+def letters():
+    """The mails about agencies that would leave now: their text by kind and reader."""
+    notices = list(Notice.objects.filter(kind__startswith="agency_").select_related("recipient"))
+    return {
+        (letter.notice.kind, letter.notice.recipient): letter.outcome.body
+        for letter in write(notices, at=NOON)
+        if not isinstance(letter.outcome, Exception)
+    }
 
 
 def url(name, row):
@@ -146,6 +157,42 @@ def test_removal_is_confirmed_on_a_page_of_its_own_and_ends_what_the_agency_sees
     assert AgencyBrief.objects.count() == 1
     remove_agency(row, returned="Once more.", actor=me, at=LATER)
     assert Event.objects.filter(verb="project.agency_removed").count() == 1
+
+
+def test_its_people_and_the_partners_are_told_and_whoever_removed_it_is_not(side):
+    project, me, them, row = with_agency(side)
+    colleague, agent = person_on(project, side), member_of(row.organisation, "owner")
+
+    for _ in range(2):
+        remove_agency(row, returned="The photographs were deleted.", actor=me, at=NOON)
+    mails = letters()
+
+    assert set(mails) == {("agency_removed", them), ("agency_removed", colleague), ("agency_left", agent)}
+    assert all("The photographs were deleted." in body for body in mails.values())
+    assert project.reference not in mails["agency_left", agent]
+
+
+def test_of_an_agency_that_is_let_in_again_nobody_hears_that_it_left(side):
+    project, me, _them, row = with_agency(side)
+    member_of(row.organisation, "owner")
+    remove_agency(row, returned="Nothing held.", actor=me, at=NOON)
+
+    let_agency_in(project, agency=row.organisation, acts_for=partner_of(project, side), actor=me, at=NOON)
+
+    assert letters() == {}
+
+
+def test_the_database_changes_and_deletes_no_brief(side):
+    _project, me, _them, row = with_agency(side)
+    brief = briefed(row, me)
+
+    for change in (
+        lambda: AgencyBrief.objects.filter(pk=brief.pk).update(role="Something else."),
+        lambda: AgencyBrief.objects.filter(pk=brief.pk).delete(),
+    ):
+        with pytest.raises(IntegrityError, match="stays as it is"), transaction.atomic():
+            change()
+    assert briefed(row, me, number=1, role="Prints it.").number == 2
 
 
 def test_an_agency_that_was_removed_comes_back_to_the_partner_it_worked_for_alone(side):

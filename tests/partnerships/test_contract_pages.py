@@ -241,7 +241,7 @@ def test_the_page_takes_as_many_queries_for_30_versions_as_for_one(client, count
     client.force_login(me)
     client.get(contract.get_absolute_url())
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         answer = client.get(contract.get_absolute_url())
 
     assert answer.text.count("Version ") >= count

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.days import local_day
 from accounts.models import Event, Notice
 from partnerships.actions.closing import withdraw_project
 from partnerships.actions.contract import (
@@ -30,6 +31,8 @@ from partnerships.models import ContractQuestion
 from partnerships.questions import days_taken
 from partnerships.reminders import remind_questions
 from portal.waiting import tasks_for
+from tests import files
+from tests.bad_inputs.forms import DATE_PARTS
 from tests.factories import (
     DAY,
     NOON,
@@ -409,6 +412,37 @@ def test_open_questions_interrupt_the_signing_and_do_not_forbid_it(client, side)
     assert "2 questions are open. Sign anyway?" in again.text
     settle_question(second, actor=me, at=NOON)
     assert client.post(anyway, typed | {"content": form["content"].value()}).status_code == 302
+    assert contract.signatures.get().signer == "Ada Moor"
+
+
+def test_they_interrupt_a_signature_on_paper_in_the_same_way(client, side):
+    project, me, them = people_of(side)
+    contract = complete(project, me, at=timezone.now())
+    all_declare(project)
+    question = unclear(contract, me, code="recordings", words="Of whom?")
+    client.force_login(them)
+    address = reverse("partnerships:signature_record", args=[project.reference, contract.number])
+
+    def posted(to, form):
+        scan = files.upload(files.PDF, "page.pdf")
+        typed = {"signer": "Ada Moor", "content": form["content"].value(), "scan": scan}
+        today = local_day(timezone.now(), project.zone)
+        days = dict(zip(DATE_PARTS, (today.day, today.month, today.year), strict=True))
+        return client.post(to, typed | {f"signed_on{part}": value for part, value in days.items()})
+
+    stopped = client.get(address)
+    anyway = f"{address}?anyway={stopped.context['anyway']}"
+    form = client.get(anyway).context["form"]
+
+    assert "1 question is open. Sign anyway?" in stopped.text
+    assert question.get_absolute_url() in stopped.text
+    assert 'name="signer"' not in stopped.text
+    blind = posted(address, form)
+    assert (blind.status_code, contract.signatures.exists()) == (422, False)
+    second = unclear(contract, me, code="liability", words="Whose?")
+    assert "2 questions are open. Sign anyway?" in posted(anyway, form).text
+    settle_question(second, actor=me, at=NOON)
+    assert posted(anyway, form).status_code == 302
     assert contract.signatures.get().signer == "Ada Moor"
 
 

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from accounts.models import Notice, Organisation, Person
 from evaluations import sealing
 from evaluations.models import CarriedItem, Promise
-from partnerships.models import FundingRequest, Project
+from partnerships.models import AgencyBrief, ContractComment, FundingRequest, Project, UsePermission
 from portal import demo
 from tests.factories import NOON, make_organisation
 
@@ -134,3 +134,12 @@ def test_demo_says_how_to_sign_in_where_it_is_tried_out(settings, tmp_path, caps
     call_command("demo")
 
     assert demo.PASSWORD in capsys.readouterr().out
+
+
+def test_demo_shows_what_stands_beside_a_contract(loaded):
+    project = Project.objects.get(title="Patient panel 2027")
+
+    assert project.contracts.get().questions.filter(answered_at__isnull=False).count() == 1
+    assert ContractComment.objects.filter(row__contract__project=project).count() == 1
+    assert UsePermission.objects.open().filter(project=project).count() == 1
+    assert AgencyBrief.objects.get(participation__project=project).organisation.slug == "aldermoor-demo"

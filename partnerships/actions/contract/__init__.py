@@ -10,6 +10,12 @@ from partnerships.actions.contract.approving import (
     why_not,
 )
 from partnerships.actions.contract.checking import CannotAnswer, NeedsReason, answer_checklist, change_kind
+from partnerships.actions.contract.commenting import (
+    CannotComment,
+    change_comment,
+    comment_on_row,
+    withdraw_comment,
+)
 from partnerships.actions.contract.confirming import CannotConfirmRow, confirm_rows
 from partnerships.actions.contract.dropping import (
     CannotDropContract,
@@ -18,6 +24,12 @@ from partnerships.actions.contract.dropping import (
     is_known_to_others,
 )
 from partnerships.actions.contract.files import add_version, check_held_files
+from partnerships.actions.contract.giving import (
+    CannotGive,
+    give_contract,
+    take_contract_back,
+    who_may_have_it,
+)
 from partnerships.actions.contract.questions import (
     CannotAnswerQuestion,
     CannotAsk,
@@ -65,10 +77,12 @@ __all__ = [
     "CannotAnswerQuestion",
     "CannotApprove",
     "CannotAsk",
+    "CannotComment",
     "CannotConfirm",
     "CannotConfirmRow",
     "CannotDate",
     "CannotDropContract",
+    "CannotGive",
     "CannotSendContract",
     "CannotSign",
     "CannotStartContract",
@@ -92,13 +106,16 @@ __all__ = [
     "approve_contract",
     "ask_about_row",
     "ask_question_again",
+    "change_comment",
     "change_kind",
     "check_held_files",
+    "comment_on_row",
     "confirm_rows",
     "confirm_scan",
     "contract_blocks",
     "drop_contract",
     "edit_contract",
+    "give_contract",
     "is_known_to_others",
     "read_files",
     "record_signature",
@@ -108,7 +125,10 @@ __all__ = [
     "sign_contract",
     "start_amendment",
     "start_contract",
+    "take_contract_back",
     "take_up",
+    "who_may_have_it",
     "why_not",
+    "withdraw_comment",
     "write_rows",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import Person
 from partnerships.actions.contract.checking import set_kind
+from partnerships.actions.contract.commenting import clear_comments
 from partnerships.actions.contract.shared import clear_signatures, lock_for_writing
 from partnerships.actions.contract.writing import (
     CannotStartContract,
@@ -143,6 +144,7 @@ def take_up(
 
 
 def _take_up_row(row, source, organisation, actor, at):
+    clear_comments([row], at=at)
     copy_row(source, row)
     row.save()
     ContractWording.objects.create(

@@ -10,10 +10,12 @@ from accounts.audit import record, subject_of
 from accounts.files import Upload, kept
 from accounts.models import Person
 from accounts.notices import owe, ring
+from partnerships.actions.contract.finishing import tell_of_scan
 from partnerships.actions.contract.reading import READ_WHEN_RUNG
 from partnerships.actions.contract.shared import clear_signatures, lock_for_writing
 from partnerships.actions.held import settle_held
 from partnerships.actions.people import whom_to_tell
+from partnerships.contract import read_contract
 from partnerships.models import Contract, ContractSignature, ContractVersion, FileState, Project
 
 
@@ -130,7 +132,10 @@ def _settle_scan(signature, state, at):
         return 0
     contract = signature.contract
     contract.project = project
-    if state == FileState.REMOVED:
+    if state == FileState.CLEAN:
+        signature.scan_state = state
+        tell_of_scan(read_contract(contract), signature, at=at)
+    else:
         record(
             "contract.scan_removed", contract, actor=None, at=at, project=project,
             organisation=signature.organisation,

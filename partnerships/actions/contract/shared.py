@@ -213,6 +213,7 @@ def pass_turn(
     note: str = "",
     signed: bool = False,
     approve: bool = False,
+    copy: bool = False,
 ) -> None:
     """The contract lies with this partner from now on, or with nobody any more.
 
@@ -221,6 +222,7 @@ def pass_turn(
         note: what is asked of them.
         signed: it is handed over to be signed, after the others have.
         approve: it is handed over to be approved, after all have signed.
+        copy: what was signed on paper waits for them to confirm it, too.
     """
     project, ref = contract.project, str(contract.number)
     contract.turns.filter(until=None).update(until=at)
@@ -251,4 +253,5 @@ def pass_turn(
             organisation=by.name,
             signed=signed,
             **({"approve": True} if approve else {}),
+            **({"copy": True} if copy else {}),
         )

@@ -173,7 +173,8 @@ def _sign(contract, *, signer, how, content, actor, at):
         sha256=state.newest.sha256, how=str(signature.method),
     )  # fmt: skip
     state.signatures[organisation.pk] = signature
-    go_on(state, by=organisation, actor=actor, at=at)
+    on_paper = None if signature.counts else signature
+    go_on(state, by=organisation, on_paper=on_paper, actor=actor, at=at)
     return signature
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import Organisation, Person
+from partnerships.actions.contract.commenting import clear_comments
 from partnerships.actions.contract.shared import (
     OVER,
     changes_of,
@@ -200,6 +201,7 @@ def write_rows(
         state.rows[code].text = text
     refuse_changed_elsewhere(state, changes)
     clear_signatures(state, knows=knows, organisation=organisation, actor=actor, at=at)
+    clear_comments([state.rows[code] for code in changes], at=at)
     for code, text in changes.items():
         row = state.rows[code]
         row.written_by, row.written_at = actor, at
