@@ -453,7 +453,7 @@ LISTS = {
     "partnerships:permission_list": Shown(permissions, 6),
     "partnerships:funding_list": Shown(requests_for_funding, 7),
     "partnerships:funding_detail": Shown(one_request, 6),
-    "partnerships:version_changes": Shown(versions_side_by_side, 13),
+    "partnerships:version_changes": Shown(versions_side_by_side, 14),
     "partnerships:contract_history": Shown(one_checklist, 14),
     "evaluations:promise_list": Shown(promises, 10),
     "evaluations:learning_list": Shown(learnings, 12),
