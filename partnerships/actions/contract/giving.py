@@ -49,13 +49,13 @@ def give_contract(
     again = turn.holder_id == to.pk
     turn.holder, turn.given_by, turn.given_at, turn.given_word = to, actor, at, word
     turn.save(update_fields=["holder", "given_by", "given_at", "given_word"])
+    # Who has it stands on the page. The line is about the organisation's own work: the others need not read it.
+    record(
+        "contract.given", state.contract, actor=actor, at=at, project=project, organisation=organisation,
+        person=to.pk, private=True,
+    )  # fmt: skip
     if not again:
         _void_given(turn, at)
-        # Who has it stands on the page. The line is about the organisation's own work: the others need not read it.
-        record(
-            "contract.given", state.contract, actor=actor, at=at, project=project, organisation=organisation,
-            person=to.pk, private=True,
-        )  # fmt: skip
     if not again and to != actor:
         owe(
             to,
