@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -52,3 +53,6 @@ class AgencyBrief(models.Model):
                 name="a_brief_of_an_agency_says_everything",
             ),
         ]
+
+    def __str__(self):
+        return Truncator(self.role).chars(60)

@@ -175,6 +175,9 @@ class UsePermission(models.Model):
             ),
         ]
 
+    def __str__(self):
+        return str(self.get_what_display())
+
     @property
     def is_unasked(self) -> bool:
         """Whether it was given without having been asked for."""
