@@ -227,12 +227,12 @@ def funding_part(request, reference, code):
         except actions.ChangedMeanwhile:
             return conflict(request, reference, code, form)
         except actions.CannotRequest as error:
-            messages.error(request, str(error))
-            return redirect(shown.request)
-        if later:
-            messages.success(request, _("Saved. Carry on whenever you like."))
-            return redirect(funding)
-        return redirect(next_url(funding))
+            # Sent or thrown away by a colleague: what was written stays here, to be copied.
+            form.add_error(None, str(error))
+        else:
+            if later:
+                messages.success(request, _("Saved. Carry on whenever you like."))
+            return redirect(funding if later else next_url(funding))
     return page(request, "funding_part", shown, form=form, rule=part_of(code))
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.forms.organisations import OrganisationForm
-from partnerships.actions.funding import write_request
+from partnerships.actions.funding import CannotRequest, write_request
 from partnerships.models import FundingRequest, Project
 from tests.browse import fields_of, signed_in
 from tests.factories import DAY, NOON, PLAN, make_organisation, member_of
@@ -83,6 +83,24 @@ def test_a_no_without_a_reason_is_asked_for_it_and_keeps_the_words(side):
     told = signed_in(asker).get(request.get_absolute_url())
     assert "Budget, or people’s time." in words(told)
     assert "No &lt;b&gt;costs&lt;/b&gt;." in told.text
+
+
+def test_what_is_written_while_a_colleague_sends_it_is_still_there(side, monkeypatch):
+    sender, asker, receiver, _answerer = two(side)
+    draft = drafted(sender, asker, receiver)
+    browser = signed_in(asker)
+    address = reverse("partnerships:funding_part", args=[draft.reference, "why"])
+    posted = fields_of(browser.get(address)) | {"need": "Carers ask at night, too."}
+
+    def refuse(*_args, **_more):
+        raise CannotRequest("This can’t be changed now.")
+
+    monkeypatch.setattr("partnerships.actions.funding.write_request", refuse)
+    response = browser.post(address, posted)
+
+    assert response.status_code == 422
+    assert "This can’t be changed now." in words(response)
+    assert "Carers ask at night, too." in words(response)
 
 
 def test_a_reason_that_was_pressed_is_dropped_with_a_yes(side):

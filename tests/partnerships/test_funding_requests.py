@@ -193,6 +193,19 @@ def test_a_draft_can_be_thrown_away_and_what_was_sent_can_not(side):
     assert list(FundingRequest.objects.all()) == [request]
 
 
+def test_a_draft_that_is_thrown_away_twice_is_gone_once_and_can_not_be_sent(side):
+    sender, asker, receiver, _answerer = two(side)
+    draft = drafted(sender, asker, receiver)
+    read = mark_of(draft)
+
+    drop_request(draft, actor=asker, at=NOON)
+    drop_request(draft, actor=asker, at=NOON)
+
+    assert Event.objects.filter(verb="funding.dropped").count() == 1
+    with pytest.raises(CannotRequest, match="threw this draft away"):
+        send_request(draft, read=read, actor=asker, at=NOON)
+
+
 # The profile ----------------------------------------------------------------------------------------
 
 

@@ -18,13 +18,20 @@ class ChangedMeanwhile(CannotRequest):
     """It is not what was read."""
 
 
+class IsGone(CannotRequest):
+    """It was a draft, and somebody has thrown it away."""
+
+
 def lock(request, actor):
     """The request under its lock, and the one of the two for which the actor acts.
 
     Raises:
         CannotRequest: the actor works for neither of them, or belongs to both.
+        IsGone
     """
-    request = FundingRequest.objects.select_for_update().get(pk=request.pk)
+    request = FundingRequest.objects.select_for_update().filter(pk=request.pk).first()
+    if request is None:
+        raise IsGone(_("Somebody threw this draft away meanwhile."))
     two = [request.sender_id, request.receiver_id]
     memberships = list(
         Membership.objects.current().filter(person=actor, organisation__in=two).select_related("organisation")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import record
 from accounts.models import Organisation, Person
 from accounts.permissions import may, people_who_may
-from partnerships.actions.funding.shared import CannotRequest, ChangedMeanwhile, lock
+from partnerships.actions.funding.shared import CannotRequest, ChangedMeanwhile, IsGone, lock
 from partnerships.funding import CODES, VERB
 from partnerships.models import FundingRequest, new_reference
 from partnerships.permissions import organisations_known_to
@@ -100,12 +100,15 @@ def write_request(
 
 @transaction.atomic
 def drop_request(request: FundingRequest, *, actor: Person, at: dt.datetime) -> None:
-    """Throw a draft away. What was sent is taken back instead.
+    """Throw a draft away. What was sent is taken back instead. Doing it twice is doing it once.
 
     Raises:
         CannotRequest: it was sent, or the actor does not work for the sender.
     """
-    request, own = lock(request, actor)
+    try:
+        request, own = lock(request, actor)
+    except IsGone:
+        return
     if own.pk != request.sender_id or request.state != State.DRAFT:
         raise CannotRequest(_("This was sent. Take it back instead."))
     record("funding.dropped", request, actor=actor, at=at, organisation=own, private=True)
