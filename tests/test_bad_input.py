@@ -58,7 +58,6 @@ BUTTONS_ONLY = {
     "partnerships:how_we_work_ask",
     "partnerships:amendment_take_up",
     "partnerships:contract_take_back",
-    "partnerships:comment_withdraw",
     "partnerships:decision_agree",
     "partnerships:interest_end",
     "partnerships:interest_same",
