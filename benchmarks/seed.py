@@ -109,8 +109,8 @@ def review_of(person: Person, project: Project) -> Review:
 STATEMENTS = [
     # Organisations: companies first, so that company n has the key n of its kind.
     """INSERT INTO accounts_organisation (kind, name, legal_name, registration_number, slug, country, time_zone,
-           conditions, listed, origin, created_at)
-       SELECT kind, (CASE kind WHEN 'company' THEN %(company_names)s::text[] ELSE %(group_names)s::text[] END)[n], '', '', kind || '-' || n, 'GB', 'Europe/London', '', true, 'workspace', %(now)s
+           conditions, policies, reads_without_lawyer, listed, origin, created_at)
+       SELECT kind, (CASE kind WHEN 'company' THEN %(company_names)s::text[] ELSE %(group_names)s::text[] END)[n], '', '', kind || '-' || n, 'GB', 'Europe/London', '', '{}', false, true, 'workspace', %(now)s
        FROM (SELECT 'company' AS kind, generate_series(1, %(companies)s) AS n
              UNION ALL SELECT 'group', generate_series(1, %(groups)s)) AS rows""",
     """CREATE TEMPORARY TABLE seeded AS
