@@ -282,7 +282,8 @@ def _send(at):
 def reminders():
     """Reminders of reviews: one sweep owes them, each person's become one message, two senders send those.
 
-    The limit is that of two plain processes for as many mails that somebody else has owed: ours has the sweep besides.
+    The limit is that of two plain processes that send every reminder as a mail of its own, after somebody else has owed
+    it: ours has the sweep and the gathering besides, and fewer mails to hand over. Both rates are printed.
     """
     Notice.objects.all().delete()
     at = _next_morning(7)
@@ -298,11 +299,11 @@ def reminders():
             raise Failed(f"{settled.exclude(kind=DIGEST).count()} of {owed} reminders left.")
         if apart((_remind, at))[0] or apart((_send, at))[0] or Notice.objects.unsent().exists():
             raise Failed("A second run owed or sent something.")
-        plain = _timed(_plain, owe(mails))
-    ratio = mails / seconds / plain
+        plain = _timed(_plain, owe(owed))
+    ratio = owed / seconds / plain
     print(
         f"reminders                    {owed:,} owed in {swept:.1f} s, sent as {mails:,} mails: "
-        f"{owed / seconds:.0f} reminders and {mails / seconds:.0f} mails a second, the limit is {plain:.0f} mails: "
+        f"{owed / seconds:.0f} reminders and {mails / seconds:.0f} mails a second, the limit is {plain:.0f}: "
         f"{ratio:4.2f} × (≥ 0.7)",
         flush=True,
     )

@@ -81,9 +81,12 @@ class OnReviews(OnProjects):
                 del pairs[pair]
         return begun
 
+    @cached_property
+    def _by_key(self) -> dict[int, Review]:
+        return {review.pk: review for review in self.reviews.values()}
+
     def _about_review(self, notice):
-        key = key_in(notice)
-        return next((review for review in self.reviews.values() if review.pk == key), None)
+        return self._by_key.get(key_in(notice))
 
     @cached_property
     def names(self) -> dict[int, str]:

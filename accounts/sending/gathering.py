@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 
 from accounts.days import is_sending_time, next_sending_time
 from accounts.models import Membership, Notice
@@ -78,12 +78,25 @@ def _gather(ids, at):
     moved = {
         notice.pk: carrier.pk for carrier, notices in speak for notice in notices if notice.pk != carrier.pk
     }
+    made = {digest.pk for digest in digests}
+    _move_into(made, [pk for pk, carrier in moved.items() if carrier in made])
     # With what they carry themselves: a chain would have to be followed everywhere.
-    carried = [notice for carrier, notices in speak for notice in notices if notice.pk in moved]
-    carried += Notice.objects.filter(sent_with__in=list(moved))
+    carried = list(Notice.objects.filter(sent_with__in=list(moved)))
+    carried += [
+        notice
+        for _carrier, notices in speak
+        for notice in notices
+        if notice.pk in moved and moved[notice.pk] not in made
+    ]
     for notice in carried:
         notice.sent_with_id = moved[notice.sent_with_id or notice.pk]
     Notice.objects.bulk_update(carried, ["sent_with"], batch_size=500)
+
+
+def _move_into(digests, ids):
+    """In one statement for all of them: nobody gets two new digests at once."""
+    theirs = Notice.objects.filter(pk__in=digests, recipient=OuterRef("recipient"))
+    Notice.objects.filter(pk__in=ids).update(sent_with=Subquery(theirs.values("pk")[:1]))
 
 
 def _digest_among(notices):
