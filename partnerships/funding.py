@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.formats import date_format
@@ -16,6 +15,7 @@ from accounts.models import Organisation, Person
 from accounts.permissions import GRANTS
 from partnerships.contract import fingerprint
 from partnerships.how_we_work import promised_days
+from partnerships.measured import request_days
 from partnerships.models import FundingRequest, FundingStep, WorkStep
 from partnerships.rulesets.plan import BRINGS, WHAT, WHEN, WHY, Part, is_complete, rows_of
 
@@ -275,22 +275,6 @@ def question_to(state: str, kind: str, name: str) -> str:
 # Days ---------------------------------------------------------------------------------------------------
 
 
-def days_of(request: FundingRequest, steps: Iterable[FundingStep], at: dt.datetime) -> dict[int, int]:
-    """Working days that it lay with each of the two since it was first sent, each by their own calendar."""
-    spent = {request.sender_id: 0, request.receiver_id: 0}
-    two = {one.pk: one for one in (request.sender, request.receiver)}
-    steps = list(steps)
-    for step, following in zip(steps, [*steps[1:], None], strict=True):
-        if step.kind in FundingStep.SETTLING:
-            break
-        with_whom = two[request.receiver_id if step.kind == Kind.SENT else request.sender_id]
-        until = following.at if following else at
-        spent[with_whom.pk] += working_days_between(
-            local_day(step.at, with_whom.zone), local_day(until, with_whom.zone), with_whom.country
-        )
-    return spent
-
-
 def promised_to_answer(organisation_id: int) -> int | None:
     """In how many working days an organisation says that it answers a request, on "How we work"."""
     return promised_days(organisation_id, WorkStep.Measure.FUNDING)
@@ -303,7 +287,7 @@ def where_it_lies(shown: Shown, *, promised: int | None) -> tuple[str, dict[int,
         promised: in how many working days the receiver says that it answers.
     """
     request, own = shown.request, shown.own
-    spent = days_of(request, shown.steps, shown.at)
+    spent = request_days(request, shown.steps, shown.at)
     sentences = []
     if request.is_open:
         turn = request.turn

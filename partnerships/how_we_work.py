@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from accounts.days import local_day
 from accounts.models import Membership, Organisation
 from partnerships.contract import fingerprint, fingerprints
-from partnerships.measured import TypicalDays
+from partnerships.measured import Measured, TypicalDays
 from partnerships.models import FileState, HowWeWork, WorkPaper, WorkStep
 from partnerships.rulesets.how_we_work import CONTACT, MONEY, PAYS, PROPOSED, STEPS
 
@@ -235,12 +235,19 @@ def contract_line(promised: int | None, typical: TypicalDays | None) -> str:
     return _("Contract in {days}").format(days=", ".join(parts)) if parts else ""
 
 
-def typical_of(step: WorkStep, typical: TypicalDays | None) -> str:
+def typical_of(step: WorkStep, measured: Measured) -> str:
     """What a step typically takes, where its days can be measured and may be told."""
-    if typical is None or step.measure not in (Measure.CONTRACT, Measure.OWN):
-        return ""
-    days = typical.total if step.measure == Measure.CONTRACT else typical.own
-    return _("{days} (typical of last {count})").format(days=in_days(days), count=typical.contracts)
+    contracts, answers = measured.contracts, measured.answers
+    match step.measure:
+        case Measure.CONTRACT if contracts:
+            days, count = contracts.total, contracts.contracts
+        case Measure.OWN if contracts:
+            days, count = contracts.own, contracts.contracts
+        case Measure.FUNDING if answers:
+            days, count = answers.days, answers.requests
+        case _:
+            return ""
+    return _("{days} (typical of last {count})").format(days=in_days(days), count=count)
 
 
 def recheck_on(page: HowWeWork) -> dt.date:

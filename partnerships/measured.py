@@ -1,15 +1,16 @@
-"""How long contracts really take: the measured side of what an organisation promises on "How we work"."""
+"""How long contracts and answers really take: the measured side of what an organisation promises on "How we work"."""
 
+import datetime as dt
 import statistics
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.days import local_day, working_days_between
 from accounts.models import Organisation, Person
-from partnerships.models import Contract, Participation, Project
+from partnerships.models import Contract, FundingRequest, FundingStep, Participation, Project
 from partnerships.rulesets.how_we_work import CONTRACTS_COUNTED, FEWEST_CONTRACTS, FEWEST_PARTNERS
 
 
@@ -35,6 +36,22 @@ class TypicalDays:
     total: int
     own: int
     contracts: int
+
+
+@dataclass(frozen=True)
+class TypicalAnswers:
+    """The median of the days that requests for funding lay with an organisation until it decided."""
+
+    days: int
+    requests: int
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What may be told of how long an organisation takes; None for what nobody may be told."""
+
+    contracts: TypicalDays | None = None
+    answers: TypicalAnswers | None = None
 
 
 def typical_days(contracts: Sequence[ContractDays]) -> TypicalDays | None:
@@ -122,7 +139,63 @@ def may_know_days(person: Person, own: set[int]) -> bool:
     return here.exists()
 
 
-def typical_days_for(person: Person, organisation: Organisation) -> TypicalDays | None:
-    """The typical days of an organisation, as far as this person may be told them. At most five queries."""
+def request_days(request: FundingRequest, steps: Iterable[FundingStep], at: dt.datetime) -> dict[int, int]:
+    """Working days that a request lay with each of the two since it was first sent, each by their own calendar.
+
+    Arguments:
+        steps: all of them, in their order.
+        at: now, until when an open request is counted.
+    """
+    spent = {request.sender_id: 0, request.receiver_id: 0}
+    two = {one.pk: one for one in (request.sender, request.receiver)}
+    steps = list(steps)
+    for step, following in zip(steps, [*steps[1:], None], strict=True):
+        if step.kind in FundingStep.SETTLING:
+            break
+        with_whom = two[request.receiver_id if step.kind == FundingStep.Kind.SENT else request.sender_id]
+        until = following.at if following else at
+        spent[with_whom.pk] += working_days_between(
+            local_day(step.at, with_whom.zone), local_day(until, with_whom.zone), with_whom.country
+        )
+    return spent
+
+
+def typical_answers(own: set[int]) -> TypicalAnswers | None:
+    """The days that the newest requests lay with an organisation until its yes or no, in two queries for any number.
+
+    As few of them as of contracts tell nothing. What was taken back before it was decided does not count.
+
+    Arguments:
+        own: what `spellings` found.
+    """
+    decided = (
+        FundingRequest.objects.filter(
+            receiver__in=own, state__in=(FundingRequest.State.ACCEPTED, FundingRequest.State.DECLINED)
+        )
+        .select_related("sender", "receiver")
+        .prefetch_related("steps")
+        .order_by("-settled_at", "-pk")[:CONTRACTS_COUNTED]
+    )
+    days = [
+        request_days(request, request.steps.all(), request.settled_at)[request.receiver_id]
+        for request in decided
+    ]
+    senders = {request.sender.merged_into_id or request.sender_id for request in decided}
+    if len(days) < FEWEST_CONTRACTS or len(senders) < FEWEST_PARTNERS:
+        return None
+    return TypicalAnswers(days=statistics.median_high(days), requests=len(days))
+
+
+def measured_for(person: Person, organisation: Organisation, *, answers: bool = False) -> Measured:
+    """How long an organisation takes, as far as this person may be told. At most five queries, two more with answers.
+
+    Arguments:
+        answers: whether to look at answers to requests for funding as well.
+    """
     own = spellings(organisation)
-    return typical_days(contract_days(organisation, own)) if may_know_days(person, own) else None
+    if not may_know_days(person, own):
+        return Measured()
+    return Measured(
+        contracts=typical_days(contract_days(organisation, own)),
+        answers=typical_answers(own) if answers else None,
+    )

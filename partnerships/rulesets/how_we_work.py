@@ -60,6 +60,7 @@ FEWEST_CONTRACTS, FEWEST_PARTNERS = 3, 2
 # (what, who, measured): to be changed freely. Days are a promise, so nobody proposes them.
 PROPOSED = [
     (_("We answer your first message and name one person for you"), _("Partnership lead"), ""),
+    (_("We answer a request for funding"), _("Partnership lead"), "funding"),
     (_("We agree the plan with you"), _("Both of us"), ""),
     (_("We send you the contract, with a summary in plain words"), _("Partnership lead"), ""),
     (_("We answer your changes to the contract"), _("Legal"), "own"),

@@ -21,10 +21,12 @@ from partnerships.how_we_work import (
     read_published,
     typical_of,
 )
-from partnerships.measured import typical_days_for
-from partnerships.models import FileState
+from partnerships.measured import Measured, measured_for
+from partnerships.models import FileState, WorkStep
 from partnerships.permissions import organisations_known_to
 from partnerships.views.papers import paper
+
+NOTHING_MEASURED = Measured()
 
 
 def known_organisation(person, slug):
@@ -43,11 +45,11 @@ def known_organisation(person, slug):
     return found
 
 
-def context_of(work, *, typical, at):
+def context_of(work, *, at, measured=NOTHING_MEASURED):
     """What a page or a file says about how an organisation works.
 
     Arguments:
-        typical: the measured days, where the reader may know them.
+        measured: the days, where the reader may know them.
     """
     page = work.page
     checked, is_stale = checked_words(page, at=at) if page.number else ("", False)
@@ -55,12 +57,12 @@ def context_of(work, *, typical, at):
         "work": work,
         "page": page,
         "organisation": work.organisation,
-        "contract_line": contract_line(page.contract_days, typical),
+        "contract_line": contract_line(page.contract_days, measured.contracts),
         "steps": [
             {
                 "step": step,
                 "days": in_days(step.days) if step.days else "",
-                "typical": typical_of(step, typical),
+                "typical": typical_of(step, measured),
             }
             for step in work.steps
         ],
@@ -73,6 +75,12 @@ def context_of(work, *, typical, at):
         "checked": checked,
         "is_stale": is_stale,
     }
+
+
+def days_told(person, work):
+    """The measured days beside what is promised, where this person may know them."""
+    promises_answers = any(step.measure == WorkStep.Measure.FUNDING for step in work.steps)
+    return measured_for(person, work.organisation, answers=promises_answers)
 
 
 def money_rows(work):
@@ -125,7 +133,7 @@ def how_we_work(request, slug):
                 "asked": [asker for asker in askers if asker.pk in asked],
             },
         )
-    context = context_of(work, typical=typical_days_for(request.user, organisation), at=at)
+    context = context_of(work, measured=days_told(request.user, work), at=at)
     versions = organisation.how_we_work.published().order_by("-number")
     context |= {"may_write": may_write, "is_own": is_own, "versions": versions, "is_newest": True}
     context["may_request"] = bool(who_may_request(request.user, organisation))
@@ -140,7 +148,7 @@ def how_we_work_version(request, slug, number):
     if work is None:
         raise Http404
     newest = organisation.how_we_work.published().order_by("-number").first()
-    context = context_of(work, typical=None, at=timezone.now())
+    context = context_of(work, at=timezone.now())
     context |= {"is_newest": newest == work.page, "is_version": True}
     return render(request, "partnerships/how_we_work.html", context)
 
@@ -152,7 +160,7 @@ def how_we_work_pdf(request, slug):
     work = read_published(organisation)
     if work is None:
         raise Http404
-    context = context_of(work, typical=typical_days_for(request.user, organisation), at=timezone.now())
+    context = context_of(work, measured=days_told(request.user, work), at=timezone.now())
     return paper(
         request,
         "partnerships/how_we_work_pdf.html",

@@ -11,7 +11,7 @@ from accounts.models import Organisation
 from partnerships.filters import PartnerFilter
 from partnerships.funding import who_may_request
 from partnerships.how_we_work import contract_line
-from partnerships.measured import typical_days_for
+from partnerships.measured import measured_for
 from partnerships.models import Participation, Project, Transfer
 from partnerships.permissions import acting_on, organisations_known_to
 
@@ -77,7 +77,7 @@ def partner_detail(request, slug):
         .order_by("-year", "pk")
     )
     described = organisation.how_we_work.published().order_by("-number").first()
-    typical = typical_days_for(request.user, organisation)
+    typical = measured_for(request.user, organisation).contracts
     return render(
         request,
         "partnerships/partner_detail.html",

@@ -52,7 +52,7 @@ def how_we_work_edit(request, slug):
         request,
         "how_we_work_edit",
         organisation,
-        **context_of(work, typical=None, at=timezone.now()),
+        **context_of(work, at=timezone.now()),
         published=published.page if published else None,
         missing=work.missing() if work.is_stored else [],
         parts=PARTS,

@@ -24,7 +24,8 @@ from partnerships.actions.funding import (
     withdraw_request,
     write_request,
 )
-from partnerships.funding import days_of, mark_of, read_request, where_it_lies
+from partnerships.funding import mark_of, read_request, where_it_lies
+from partnerships.measured import request_days
 from partnerships.models import FundingRequest, FundingStep, Participation, PlanPart, Project, Turn
 from partnerships.plan import read_plan
 from partnerships.reminders import remind_requests
@@ -575,7 +576,7 @@ def test_days_lie_with_each_in_turn_and_stop_with_the_decision(side):
     request = send(request, asker, NOON + 3 * DAY, words="Us.")
     request = answer(request, "declined", answerer, at=NOON + 7 * DAY)
 
-    spent = days_of(request, request.steps.all(), NOON + 90 * DAY)
+    spent = request_days(request, request.steps.all(), NOON + 90 * DAY)
 
     assert spent == {sender.pk: 1, receiver.pk: 2 + 2}
 

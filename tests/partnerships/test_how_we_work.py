@@ -15,6 +15,7 @@ from partnerships.how_we_work import (
     read_published,
 )
 from partnerships.models import FileState, HowWeWork, WorkPaper, WorkStep
+from partnerships.rulesets.how_we_work import PROPOSED
 from tests import files
 from tests.factories import DAY, NOON, make_organisation, member_of
 from tests.partnerships.contracts import checked
@@ -44,7 +45,7 @@ def own(person):
 def test_the_editor_begins_with_proposed_steps_and_reading_stores_nothing(writer):
     draft = read_draft(own(writer))
 
-    assert [step.days for step in draft.steps] == [None] * 6
+    assert [step.days for step in draft.steps] == [None] * len(PROPOSED)
     assert draft.steps[0].what.startswith("We answer")
     assert not draft.is_stored
     assert not HowWeWork.objects.exists()
@@ -54,7 +55,11 @@ def test_the_first_part_that_is_saved_starts_the_draft_with_the_proposed_steps(w
     how_we_work.write_part(own(writer), values={"apply": "Write to us."}, actor=writer, at=NOON)
 
     draft = read_draft(own(writer))
-    assert (draft.page.apply, len(draft.steps), draft.page.changed_by) == ("Write to us.", 6, writer)
+    assert (draft.page.apply, len(draft.steps), draft.page.changed_by) == (
+        "Write to us.",
+        len(PROPOSED),
+        writer,
+    )
     assert read_published(own(writer)) is None
 
 

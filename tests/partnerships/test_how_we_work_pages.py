@@ -7,6 +7,7 @@ from accounts.models import Organisation
 from accounts.pdf import NoPdf
 from partnerships.actions import how_we_work
 from partnerships.how_we_work import read_draft, read_published
+from partnerships.rulesets.how_we_work import PROPOSED
 from tests import files
 from tests.factories import (
     DAY,
@@ -224,7 +225,7 @@ def test_from_the_proposed_steps_to_the_published_page_through_the_forms(client,
     client.post(page(organisation, "how_we_work_publish"), {"content": content})
 
     work = read_published(organisation)
-    assert (work.page.contract_days, work.steps[0].days, len(work.steps)) == (25, 3, 6)
+    assert (work.page.contract_days, work.steps[0].days, len(work.steps)) == (25, 3, len(PROPOSED))
     assert (work.page.apply, work.pays_for, work.contact.email) == ("Write to us.", ["Travel"], writer.email)
     assert work.papers[0].file_name == "budget.pdf"
 

@@ -4,13 +4,16 @@ import datetime as dt
 
 import pytest
 
+from accounts.models import Organisation
 from partnerships.measured import (
     ContractDays,
+    TypicalAnswers,
     TypicalDays,
     contract_days,
+    measured_for,
     spellings,
+    typical_answers,
     typical_days,
-    typical_days_for,
 )
 from partnerships.models import Contract
 from tests.factories import (
@@ -18,11 +21,13 @@ from tests.factories import (
     NOON,
     add_agency,
     make_organisation,
+    make_principles,
     make_project,
     member_of,
     other_side,
 )
 from tests.partnerships.contracts import complete
+from tests.partnerships.funding import answer, sent
 from tests.partnerships.work import measured, signed_contract
 
 
@@ -109,7 +114,7 @@ def test_typical_days_are_told_to_partners_and_to_the_organisation_itself(side):
             agent,
             former,
         )
-        if typical_days_for(person, organisation)
+        if measured_for(person, organisation).contracts
     ]
 
     assert len(told) == 2
@@ -128,3 +133,59 @@ def test_contracts_under_another_spelling_count_and_two_spellings_of_a_partner_a
     assert {contract.partners for contract in found} == {frozenset([partner.pk])}
     assert len(found) == 3
     assert typical_days(found) is None
+
+
+def asked_and_answered(organisation, days, *, senders, what="declined"):
+    """Requests of these senders in turn, each answered after so many days; NOON is a Monday."""
+    lead = member_of(organisation)
+    for number, after in enumerate(days):
+        sender = senders[number % len(senders)]
+        request = sent(sender, member_of(sender), organisation, NOON)
+        answer(request, what, lead, NOON + after * DAY)
+
+
+@pytest.mark.django_db
+def test_days_until_a_request_is_answered_are_told_from_three_requests_of_two_on(side):
+    make_principles()
+    organisation = make_organisation(side, listed=True)
+    senders = [make_organisation(other_side(side), listed=True) for _number in range(2)]
+    own = spellings(organisation)
+    asked_and_answered(organisation, [7, 14], senders=senders)
+    assert typical_answers(own) is None
+
+    asked_and_answered(organisation, [28], senders=senders, what="accepted")
+    assert typical_answers(own) == TypicalAnswers(days=10, requests=3)
+
+    # While it was for the sender to explain, it lay with the sender; and what is open does not count.
+    request = sent(senders[0], member_of(senders[0]), organisation, NOON)
+    answer(request, "asked", member_of(organisation), NOON + 7 * DAY)
+    assert typical_answers(own) == TypicalAnswers(days=10, requests=3)
+
+
+@pytest.mark.django_db
+def test_answers_to_one_sender_alone_tell_nothing_of_it_also_under_two_spellings(side):
+    make_principles()
+    organisation = make_organisation(side, listed=True)
+    senders = [make_organisation(other_side(side), listed=True) for _number in range(2)]
+    asked_and_answered(organisation, [7, 14, 28], senders=senders[:1])
+    assert typical_answers(spellings(organisation)) is None
+
+    asked_and_answered(organisation, [7], senders=senders[1:])
+    assert typical_answers(spellings(organisation)) == TypicalAnswers(days=10, requests=4)
+    Organisation.objects.filter(pk=senders[1].pk).update(merged_into=senders[0])
+    assert typical_answers(spellings(organisation)) is None
+
+
+@pytest.mark.django_db
+def test_answers_in_days_are_told_to_partners_and_to_no_one_who_only_asked(side):
+    make_principles()
+    organisation = make_organisation(side, listed=True)
+    senders = [make_organisation(other_side(side), listed=True) for _number in range(2)]
+    asked_and_answered(organisation, [7, 14, 28], senders=senders)
+
+    assert measured_for(member_of(organisation), organisation, answers=True).answers
+    assert not measured_for(member_of(senders[0]), organisation, answers=True).answers
+
+    partner_of_ours = {f"{'groups' if side == 'company' else 'companies'}": [senders[0]]}
+    make_project(**partner_of_ours, **{f"{'companies' if side == 'company' else 'groups'}": [organisation]})
+    assert measured_for(member_of(senders[0]), organisation, answers=True).answers
