@@ -12,6 +12,7 @@ from partnerships.views import (
     confirming,
     contract,
     contract_drop,
+    contract_files,
     contract_questions,
     funding,
     giving,
@@ -191,12 +192,12 @@ urlpatterns = [
     ),
     path(
         "projects/<str:reference>/contracts/<int:number>/versions/add/",
-        contract.version_add,
+        contract_files.version_add,
         name="version_add",
     ),
     path(
         "projects/<str:reference>/contracts/<int:number>/versions/<int:version>/file/",
-        contract.version_file,
+        contract_files.version_file,
         name="version_file",
     ),
     path(
@@ -235,17 +236,17 @@ urlpatterns = [
     ),
     path(
         "projects/<str:reference>/contracts/<int:number>/sign/",
-        contract.signature_record,
+        signing.signature_record,
         name="signature_record",
     ),
     path(
         "projects/<str:reference>/contracts/<int:number>/sign/take-back/",
-        contract.signature_remove,
+        signing.signature_remove,
         name="signature_remove",
     ),
     path(
         "projects/<str:reference>/contracts/<int:number>/signatures/<int:pk>/scan/",
-        contract.signature_scan,
+        contract_files.signature_scan,
         name="signature_scan",
     ),
     # Requests for funding

@@ -6,11 +6,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import subject_of
 from accounts.days import local_day
-from accounts.files import CannotKeepFile, as_attachment
 from accounts.models import Event
 from partnerships.access import partner_project
 from partnerships.actions import contract as actions
@@ -26,7 +25,6 @@ from partnerships.contract import (
     open_contract,
     read_contract,
     shown_terms,
-    shown_words,
     where_it_lies,
     words_of_term,
 )
@@ -34,16 +32,14 @@ from partnerships.contract_days import reads_until
 from partnerships.forms.contract import (
     RowsForm,
     SendForm,
-    SignatureForm,
     TermsForm,
-    VersionForm,
     as_text,
 )
 from partnerships.how_we_work import promised_turn_days
 from partnerships.interests import undeclared_of, undeclared_words
-from partnerships.models import Contract, ContractRow, ContractWording, FileState
+from partnerships.models import Contract, ContractRow, ContractWording
 from partnerships.plain_words import shown_rows
-from partnerships.questions import open_questions, read_questions, shown_questions
+from partnerships.questions import read_questions, shown_questions
 from partnerships.side_by_side import amended, shown_elsewhere, side_by_side
 from partnerships.versions import new_to
 from partnerships.views.project import show
@@ -411,77 +407,6 @@ def contract_history(request, reference, number):
     )
 
 
-# Files ----------------------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def version_add(request, reference, number):
-    project, state = get_contract(request.user, reference, number, "write_contract")
-    form = VersionForm(request.POST or None, request.FILES or None, knows=state.clears)
-    if request.method == "POST" and form.is_valid():
-        try:
-            version = actions.add_version(
-                state.contract,
-                form.cleaned_data["file"],
-                note=form.cleaned_data["note"],
-                knows=form.cleaned_data["knows"],
-                actor=request.user,
-                at=timezone.now(),
-            )
-        except actions.ClearsSignatures as error:
-            form.add_error("file", _("The file itself is fine. Choose it again."))
-            return ask_again(request, project, state.contract, form, error, name="version_add")
-        except CannotKeepFile as error:
-            form.add_error("file", str(error))
-        except REFUSALS as error:
-            messages.error(request, str(error))
-            return redirect(state.contract)
-        else:
-            if version.state == FileState.HELD:
-                messages.warning(
-                    request,
-                    _(
-                        "Version {number} waits for the virus scanner. Until then your side alone has it."
-                    ).format(number=version.number),
-                )
-            else:
-                messages.success(request, _("Version {number} is here.").format(number=version.number))
-            return redirect(state.contract)
-    status = 422 if request.method == "POST" else 200
-    return page(request, "version_add", project, state, form=form, status=status)
-
-
-@require_safe
-def version_file(request, reference, number, version):
-    project, state = get_contract(request.user, reference, number)
-    found = get_object_or_404(state.contract.versions, number=version)
-    refuse_unchecked(found.state, found.organisation_id, project)
-    return as_attachment(found.file, name=found.file_name, content_type=found.content_type)
-
-
-@require_safe
-def signature_scan(request, reference, number, pk):
-    project, state = get_contract(request.user, reference, number)
-    signature = get_object_or_404(state.contract.signatures.exclude(scan=""), pk=pk)
-    refuse_unchecked(signature.scan_state, signature.organisation_id, project)
-    return as_attachment(signature.scan, name=signature.scan_name, content_type=signature.scan_type)
-
-
-def refuse_unchecked(state, organisation_id, project):
-    """What the scanner has not seen yet is for the side that uploaded it; what it removed, for nobody.
-
-    Raises:
-        Http404
-    """
-    if state == FileState.REMOVED:
-        raise Http404
-    if state == FileState.HELD and organisation_id != project.acting.organisation_id:
-        raise Http404
-
-
-# Sending and signing --------------------------------------------------------------------------------
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def contract_send(request, reference, number):
     project, state = get_contract(request.user, reference, number, "write_contract")
@@ -509,69 +434,3 @@ def contract_send(request, reference, number):
         return redirect(state.contract)
     status = 422 if request.method == "POST" else 200
     return page(request, "contract_send", project, state, form=form, partners=partners, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def signature_record(request, reference, number):
-    project, state = get_contract(request.user, reference, number, "record_signature")
-    today = local_day(timezone.now(), project.zone)
-    asked, mark = open_questions(state.contract)
-    # As on the page: whoever was told of the questions that are open now has said to go on.
-    interrupted = bool(asked) and request.GET.get("anyway") != mark
-    sent = (None, None) if interrupted or request.method != "POST" else (request.POST, request.FILES)
-    # `today` counts in the form, too: it is bound to the project's clock, not to the reader's.
-    form = SignatureForm(*sent, content=state.content, today=today)
-    if request.method == "POST" and not interrupted and form.is_valid():
-        said = form.cleaned_data
-        try:
-            actions.record_signature(
-                state.contract,
-                signer=said["signer"],
-                signed_on=said["signed_on"],
-                scan=said["scan"],
-                content=said["content"],
-                actor=request.user,
-                at=timezone.now(),
-            )
-        except actions.ChangedSinceRead as error:
-            state = read_contract(contract_again(state.contract, project), partners=project.partners)
-            form = typed_again(form, request.POST, content=state.content)
-            form.add_error(None, str(error))
-        except CannotKeepFile as error:
-            form.add_error("scan", str(error))
-        except REFUSALS as error:
-            messages.error(request, str(error))
-            return redirect(state.contract)
-        else:
-            messages.success(
-                request, _("The signature is recorded. It counts once the other side has confirmed the copy.")
-            )
-            return redirect(state.contract)
-    undeclared = undeclared_words(undeclared_of(project, project.acting.organisation))
-    return page(
-        request,
-        "signature_record",
-        project,
-        state,
-        form=form,
-        missing=[*state.missing(), *([undeclared] if undeclared else [])],
-        undeclared=undeclared,
-        asked=asked if interrupted else [],
-        anyway=mark,
-        waiting=[one for one in state.unsigned if one.pk != project.acting.organisation_id],
-        terms=shown_terms(state),
-        words=shown_words(state),
-        status=422 if request.method == "POST" else 200,
-    )
-
-
-@require_POST
-def signature_remove(request, reference, number):
-    _project, state = get_contract(request.user, reference, number, "record_signature")
-    try:
-        actions.remove_signature(state.contract, actor=request.user, at=timezone.now())
-    except REFUSALS as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Your signature is taken back."))
-    return redirect(state.contract)

@@ -1,4 +1,4 @@
-"""Signing a contract on the page, and confirming what the other side signed on paper."""
+"""Signing a contract on the page or on paper, and confirming what the other side signed on paper."""
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
@@ -10,13 +10,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.days import local_day
+from accounts.files import CannotKeepFile
 from accounts.fresh import is_fresh, prove_again, proved_at
 from partnerships.actions import contract as actions
 from partnerships.contract import read_contract, shown_terms, shown_words
+from partnerships.forms.contract import SignatureForm
 from partnerships.forms.signing import SignForm
 from partnerships.interests import undeclared_of, undeclared_words
 from partnerships.questions import open_questions
 from partnerships.views.contract import REFUSALS, contract_again, get_contract, page, typed_again
+
+
+def unheeded_questions(request, contract):
+    """The open questions of which whoever signs has not said that they go on anyway, and the mark with which they say so.
+
+    The mark names the questions: one that was asked since is not heeded yet.
+    """
+    asked, mark = open_questions(contract)
+    return ([] if request.GET.get("anyway") == mark else asked), mark
 
 
 @never_cache
@@ -33,11 +45,9 @@ def contract_sign(request, reference, number):
         if "anyway" in request.GET:
             address += "?" + urlencode({"anyway": request.GET["anyway"]})
         return redirect(address) if fresh else prove_again(request, address)
-    asked, mark = open_questions(contract)
-    # Whoever was told of the questions that are open now has said to go on.
-    interrupted = bool(asked) and request.GET.get("anyway") != mark
-    form = SignForm((not interrupted and request.POST) or None, content=state.content, organisation=own)
-    if request.method == "POST" and fresh and not interrupted and form.is_valid():
+    asked, mark = unheeded_questions(request, contract)
+    form = SignForm(request.POST or None, content=state.content, organisation=own)
+    if request.method == "POST" and fresh and form.is_valid() and not asked:
         try:
             actions.sign_contract(
                 contract,
@@ -67,14 +77,80 @@ def contract_sign(request, reference, number):
         fresh=fresh,
         missing=[*state.missing(), *([undeclared] if undeclared else [])],
         undeclared=undeclared,
-        asked=asked if interrupted else [],
-        anyway=mark,
+        asked=asked,
+        anyway_url=f"?anyway={mark}",
         gaps=[line for line in state.checklist.lines if not line.part.required and not line.is_settled],
         waiting=[one for one in state.unsigned if one.pk != own.pk],
         terms=shown_terms(state),
         words=shown_words(state),
         status=422 if request.method == "POST" else 200,
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def signature_record(request, reference, number):
+    project, state = get_contract(request.user, reference, number, "record_signature")
+    today = local_day(timezone.now(), project.zone)
+    asked, mark = unheeded_questions(request, state.contract)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    # `today` counts in the form, too: it is bound to the project's clock, not to the reader's.
+    form = SignatureForm(*sent, content=state.content, today=today)
+    if request.method == "POST" and form.is_valid() and not asked:
+        said = form.cleaned_data
+        try:
+            actions.record_signature(
+                state.contract,
+                signer=said["signer"],
+                signed_on=said["signed_on"],
+                scan=said["scan"],
+                content=said["content"],
+                actor=request.user,
+                at=timezone.now(),
+            )
+        except actions.ChangedSinceRead as error:
+            state = read_contract(contract_again(state.contract, project), partners=project.partners)
+            form = typed_again(form, request.POST, content=state.content)
+            form.add_error(None, str(error))
+        except CannotKeepFile as error:
+            form.add_error("scan", str(error))
+        except REFUSALS as error:
+            messages.error(request, str(error))
+            return redirect(state.contract)
+        else:
+            messages.success(
+                request, _("The signature is recorded. It counts once the other side has confirmed the copy.")
+            )
+            return redirect(state.contract)
+    if asked and form.is_bound and "scan" in form.cleaned_data and form.cleaned_data["scan"]:
+        form.add_error("scan", _("The file itself is fine. Choose it again."))
+    undeclared = undeclared_words(undeclared_of(project, project.acting.organisation))
+    return page(
+        request,
+        "signature_record",
+        project,
+        state,
+        form=form,
+        missing=[*state.missing(), *([undeclared] if undeclared else [])],
+        undeclared=undeclared,
+        asked=asked,
+        anyway_url=f"?anyway={mark}",
+        waiting=[one for one in state.unsigned if one.pk != project.acting.organisation_id],
+        terms=shown_terms(state),
+        words=shown_words(state),
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@require_POST
+def signature_remove(request, reference, number):
+    _project, state = get_contract(request.user, reference, number, "record_signature")
+    try:
+        actions.remove_signature(state.contract, actor=request.user, at=timezone.now())
+    except REFUSALS as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Your signature is taken back."))
+    return redirect(state.contract)
 
 
 @require_POST

@@ -16,7 +16,7 @@ from partnerships.forms.uses import AnswerForm, EndForm, RenewForm, UseForm
 from partnerships.frame import others_on
 from partnerships.models import FileState, Project, UsePermission
 from partnerships.uses import question_of, read_permission, read_permissions, title_of
-from partnerships.views.contract import refuse_unchecked
+from partnerships.views.contract_files import refuse_unchecked
 from partnerships.views.project import posted, show
 
 SETTLE = "settle_permissions"

@@ -398,7 +398,7 @@ def test_open_questions_interrupt_the_signing_and_do_not_forbid_it(client, side)
     stopped = client.get(address)
     typed = {"signer": "Ada Moor", "authority": "on"}
     blind = client.post(address, typed)
-    anyway = f"{address}?anyway={stopped.context['anyway']}"
+    anyway = address + stopped.context["anyway_url"]
     form = client.get(anyway).context["form"]
 
     assert "1 question is open. Sign anyway?" in stopped.text
@@ -410,6 +410,9 @@ def test_open_questions_interrupt_the_signing_and_do_not_forbid_it(client, side)
     second = unclear(contract, me, code="liability", words="Whose?")
     again = client.post(anyway, typed | {"content": form["content"].value()})
     assert "2 questions are open. Sign anyway?" in again.text
+    # What was typed is there, and one tap goes on.
+    assert 'value="Ada Moor"' in again.text
+    assert f'action="{again.context["anyway_url"]}"' in again.text
     settle_question(second, actor=me, at=NOON)
     assert client.post(anyway, typed | {"content": form["content"].value()}).status_code == 302
     assert contract.signatures.get().signer == "Ada Moor"
@@ -431,7 +434,7 @@ def test_they_interrupt_a_signature_on_paper_in_the_same_way(client, side):
         return client.post(to, typed | {f"signed_on{part}": value for part, value in days.items()})
 
     stopped = client.get(address)
-    anyway = f"{address}?anyway={stopped.context['anyway']}"
+    anyway = address + stopped.context["anyway_url"]
     form = client.get(anyway).context["form"]
 
     assert "1 question is open. Sign anyway?" in stopped.text
@@ -440,7 +443,11 @@ def test_they_interrupt_a_signature_on_paper_in_the_same_way(client, side):
     blind = posted(address, form)
     assert (blind.status_code, contract.signatures.exists()) == (422, False)
     second = unclear(contract, me, code="liability", words="Whose?")
-    assert "2 questions are open. Sign anyway?" in posted(anyway, form).text
+    again = posted(anyway, form)
+    assert "2 questions are open. Sign anyway?" in again.text
+    assert 'value="Ada Moor"' in again.text
+    assert again.context["form"].errors == {"scan": ["The file itself is fine. Choose it again."]}
+    assert f'action="{again.context["anyway_url"]}"' in again.text
     settle_question(second, actor=me, at=NOON)
     assert posted(anyway, form).status_code == 302
     assert contract.signatures.get().signer == "Ada Moor"
