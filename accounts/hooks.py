@@ -21,6 +21,8 @@ DECLINED_HOOKS: list[Callable[..., None]] = []
 REPLACED_HOOKS: list[Callable[..., None]] = []
 # (membership, *, hand_over_to, actor, at): a member left; the person named takes over what was theirs.
 LEFT_HOOKS: list[Callable[..., None]] = []
+# (membership, *, at): a member got another role, and may have lost what goes with the one before.
+ROLE_HOOKS: list[Callable[..., None]] = []
 # (membership) → what the member still holds, as lines to read; shown before they leave.
 HELD_HOOKS: list[Callable[..., list[str]]] = []
 # (source, target) → why these organisations can't be merged now; "" when nothing is against it.

@@ -46,4 +46,5 @@ class PartnershipsConfig(AppConfig):
         hooks.REPLACED_HOOKS.append(invited.replace)
         hooks.HELD_HOOKS.append(leaving.held_by)
         hooks.LEFT_HOOKS.append(leaving.hand_over)
+        hooks.ROLE_HOOKS.append(leaving.new_role)
         hooks.EXPORT_HOOKS += [leaving.personal_data, own_words.personal_data]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.invitations import add_member
 from accounts.audit import record, subject_of
-from accounts.hooks import HELD_HOOKS, LEFT_HOOKS
+from accounts.hooks import HELD_HOOKS, LEFT_HOOKS, ROLE_HOOKS
 from accounts.models import JoinRequest, Membership, Organisation, Person
 from accounts.notices import owe
 
@@ -68,6 +68,9 @@ def change_member(
         _keep_an_owner(membership)
     membership.role, membership.may_sign = role, may_sign
     membership.save(update_fields=["role", "may_sign"])
+    if before["role"] != role:
+        for hook in ROLE_HOOKS:
+            hook(membership, at=at)
     record(
         "membership.changed", membership, actor=actor, at=at, organisation=membership.organisation,
         before=before, after=after,

@@ -9,6 +9,7 @@ from accounts.models import Membership, Person
 from partnerships.actions.contract.giving import let_go_of_contracts
 from partnerships.actions.people import ActsForNobody, named
 from partnerships.models import HowWeWork, Project, ProjectPerson
+from partnerships.permissions import GRANTS
 
 
 def _named_on(membership: Membership):
@@ -40,6 +41,12 @@ def hand_over(membership: Membership, *, hand_over_to: Person | None, actor: Per
             named(project, hand_over_to, membership.organisation, at)
         except ActsForNobody:
             continue
+
+
+def new_role(membership: Membership, *, at: dt.datetime) -> None:
+    """Whoever may not write contracts any more has none in particular either."""
+    if "write_contract" not in GRANTS[membership.role]:
+        let_go_of_contracts(membership, at=at)
 
 
 def personal_data(person: Person) -> dict:

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from accounts.actions import end_membership
+from accounts.actions import change_member, end_membership
 from accounts.models import Event, Membership, Notice
 from accounts.sending.letters import write
 from partnerships.actions.contract import (
@@ -141,6 +141,20 @@ def test_it_ends_when_the_colleague_leaves(side):
     end_membership(colleague.memberships.get(), hand_over_to=None, actor=owner, at=NOON)
 
     assert open_turn(contract).holder is None
+
+
+def test_it_ends_when_the_colleague_may_not_write_contracts_any_more(side):
+    contract, me, colleague, _them = begun_with_a_colleague(side)
+    owner = member_of(partner_of(contract.project, side), Membership.Role.OWNER)
+    give_contract(contract, colleague, word=WORD, actor=me, at=NOON)
+    membership = colleague.memberships.get()
+
+    change_member(membership, role=Membership.Role.OWNER, may_sign=False, actor=owner, at=NOON)
+    assert open_turn(contract).holder == colleague
+
+    change_member(membership, role=Membership.Role.READER, may_sign=False, actor=owner, at=NOON)
+    assert open_turn(contract).holder is None
+    assert letters(at=NOON) == []
 
 
 def test_a_signed_contract_is_given_to_nobody(side):
