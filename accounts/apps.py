@@ -8,6 +8,7 @@ class AccountsConfig(AppConfig):
     # Its scheduled jobs, as support reads them.
     jobs = {
         "send_notices": _("Send messages"),
+        "owe_summaries": _("Prepare summaries of the week"),
         "tidy": _("Drop what nobody needs any more"),
     }
 

@@ -67,20 +67,52 @@ def working_days_between(start: dt.date, end: dt.date, country: str) -> int:
     return sum(is_working_day(start + dt.timedelta(days=n), country) for n in range(1, days + 1))
 
 
-def next_sending_time(at: dt.datetime, zone: zoneinfo.ZoneInfo, country: str = "") -> dt.datetime:
+def next_sending_time(
+    at: dt.datetime, zone: zoneinfo.ZoneInfo, country: str = "", *, hour: int = REMINDER_HOUR.hour
+) -> dt.datetime:
     """The next 10:00 on a working day in a reader's zone, at or after this moment, as UTC.
 
     A 10:00 that a clock change skips or repeats becomes the first moment that is really there.
+
+    Arguments:
+        hour: the reader's best hour instead of 10.
     """
     day = local_day(at, zone)
     while True:
-        moment = dt.datetime.combine(day, REMINDER_HOUR, tzinfo=zone).astimezone(dt.UTC)
+        moment = dt.datetime.combine(day, dt.time(hour), tzinfo=zone).astimezone(dt.UTC)
         if moment >= at and is_working_day(day, country):
             return moment
         day += dt.timedelta(days=1)
 
 
-def is_sending_time(at: dt.datetime, zone: zoneinfo.ZoneInfo, country: str = "") -> bool:
-    """Whether a reminder that is late may leave now: between 10:00 and 18:00 of a working day in a reader's zone."""
+def next_weekly_time(
+    at: dt.datetime, zone: zoneinfo.ZoneInfo, country: str = "", *, weekday: int = 0, hour: int = 10
+) -> dt.datetime:
+    """When the next summary of the week leaves, at or after this moment, as UTC.
+
+    In a week whose day is a holiday it leaves on the next working day.
+
+    Arguments:
+        weekday: Monday is 0.
+    """
+    start = local_day(at, zone)
+    # Begun a week early: that week's day may be a holiday, and its working day still to come.
+    day = start + dt.timedelta(days=(weekday - start.weekday()) % 7 - 7)
+    while True:
+        moment = dt.datetime.combine(day, dt.time(hour), tzinfo=zone).astimezone(dt.UTC)
+        leaves = next_sending_time(moment, zone, country, hour=hour)
+        if leaves >= at:
+            return leaves
+        day += dt.timedelta(days=7)
+
+
+def is_sending_time(
+    at: dt.datetime, zone: zoneinfo.ZoneInfo, country: str = "", *, hour: int = REMINDER_HOUR.hour
+) -> bool:
+    """Whether a reminder that is late may leave now: between 10:00 and 18:00 of a working day in a reader's zone.
+
+    Arguments:
+        hour: the reader's best hour instead of 10.
+    """
     local = at.astimezone(zone)
-    return REMINDER_HOUR <= local.time() < EVENING and is_working_day(local.date(), country)
+    return dt.time(hour) <= local.time() < EVENING and is_working_day(local.date(), country)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from accounts.actions import mint_email_change_link, mint_invitation_link
 from accounts.hooks import ABOUT_HOOKS, first_of
 from accounts.models import EmailChange, Invitation, JoinRequest, Membership, Notice, Person, Recovery
-from accounts.notices import NotWanted, kind
+from accounts.notices import NotWanted, Topic, kind
 
 # As long as `actions.sign_in.LINK_LASTS`, which the page promises.
 LINK_LASTS = dt.timedelta(minutes=30)
@@ -112,13 +112,13 @@ def invite_pass_on(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     return _settle(invitation) | {"before": invitation.passed_on_from.email}
 
 
-@kind("invite_declined", gettext_lazy("An invitation was declined"), load=invitations)
+@kind("invite_declined", gettext_lazy("An invitation was declined"), topic=Topic.OTHERS, load=invitations)
 def invite_declined(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     invitation = row_of(notice, rows)
     return _settle(invitation) | {"reason": Truncator(invitation.decline_reason).words(WORDS_OF_PEOPLE)}
 
 
-@kind("invite_again", gettext_lazy("Asked for a new invitation"), load=invitations)
+@kind("invite_again", gettext_lazy("Asked for a new invitation"), topic=Topic.TURN, load=invitations)
 def invite_again(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     invitation = row_of(notice, rows)
     if invitation.accepted_at or invitation.withdrawn_at or invitation.passed_on_at:
@@ -203,7 +203,12 @@ def account_recovered(notice: Notice, rows: dict, at: dt.datetime) -> dict:
     return {"link": f"{settings.SITE_URL}/", "name": str(recovery.person), "mine": mine}
 
 
-@kind("digest", gettext_lazy("Several reminders in one"), gathered=True)
+@kind("digest", gettext_lazy("Several messages in one"), carries=True)
 def digest(notice: Notice, _loaded, at: dt.datetime) -> dict:
     # Its lines are put in by `sending.letters`, which knows what it carries.
     return {"path": "/"}
+
+
+@kind("mail_test", gettext_lazy("A test"), urgent=True, keeps=ASKED_KEEPS)
+def mail_test(notice: Notice, _loaded, at: dt.datetime) -> dict:
+    return {"path": reverse("portal:notifications")}

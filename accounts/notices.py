@@ -19,6 +19,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache, partial
 from typing import Any
 
@@ -39,6 +40,9 @@ IMPATIENT = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "max_retries"
 DEAF_SECONDS = 10
 SENDING = "accounts.tasks.send_when_rung"
 
+# What carries others: made when several are due, once a week, and when a pause ends.
+DIGEST, WEEKLY, PAUSE_END = "digest", "weekly", "pause_end"
+
 KINDS: dict[str, "Kind"] = {}
 _deaf_until = 0.0
 
@@ -55,6 +59,14 @@ class NotYet(Exception):
         self.until = until
 
 
+class Topic(StrEnum):
+    """What people choose how they get it. The name of the answer on a person is `mail_` and this."""
+
+    TURN = "turn"
+    OTHERS = "others"
+    REMINDERS = "reminders"
+
+
 @dataclass(frozen=True)
 class Kind:
     """What is to be known about a kind of message.
@@ -65,8 +77,11 @@ class Kind:
             it becomes a link that signs in. `link` is a whole address instead. Raises NotWanted.
         load: `(notices, at)` → whatever `compose` reads, for a whole batch, so that queries do not grow with it.
         urgent: somebody sits and waits for it: goes before everything else.
-        gathered: leaves on a working day of the reader between 10:00 and 18:00 only, and several become one.
-        reminder: `gathered`, and not for people who want no reminders. Keeps for seven days.
+        topic: what its reader chooses how to get: at once, one mail a day, with the weekly summary, or never. None: it
+            is about the account itself, and always comes.
+        gathered: leaves on a working day of the reader between 10:00 and 18:00 only.
+        reminder: `gathered`, of the topic of reminders. Keeps for seven days.
+        carries: other messages go out inside it. Written as a list of what they say.
         masked: about a draft: support sees no parameters.
         keeps: after this long nobody wants it any more, and it is missed. None: late rather than never.
     """
@@ -76,8 +91,10 @@ class Kind:
     compose: Callable[[Notice, Any, dt.datetime], dict]
     load: Callable[[list[Notice], dt.datetime], Any] | None = None
     urgent: bool = False
+    topic: Topic | None = None
     gathered: bool = False
     reminder: bool = False
+    carries: bool = False
     masked: bool = False
     keeps: dt.timedelta | None = None
 
@@ -90,7 +107,7 @@ class Kind:
 def kind(name: str, label: Any, *, reminder: bool = False, **options):
     """Register the function below as what composes this kind of message. See `Kind` for the options."""
     if reminder:
-        options = {"gathered": True, "keeps": CATCH_UP} | options
+        options = {"topic": Topic.REMINDERS, "gathered": True, "keeps": CATCH_UP} | options
 
     def register(compose):
         if name in KINDS:
@@ -104,6 +121,17 @@ def kind(name: str, label: Any, *, reminder: bool = False, **options):
 def label_of(name: str) -> str:
     """How support reads a kind of message. One that is gone by now keeps its name."""
     return str(KINDS[name].label) if name in KINDS else name
+
+
+def thing_of(notice: Notice) -> str:
+    """What a message is about, as somebody would say: of several about one thing the newest says it all.
+
+    Reminders of a thing replace each other; two things that happened to it do not.
+    """
+    if not notice.subject:
+        return f"notice:{notice.pk}"
+    kind = KINDS.get(notice.kind)
+    return notice.subject if kind and kind.gathered else f"{notice.kind}:{notice.subject}"
 
 
 def kinds_that(flag: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Reminders, late rather than never and once rather than twice. The apps say what is due to whom; this owes it.
+"""Reminders and summaries, late rather than never and once rather than twice. The apps say what is due; this owes it.
 
 A sweep looks at everything that is open, never at "today": it owes what leaves within a day, and finds by key what it
 owed before. So it may run twice, late, or on two machines at once.
@@ -10,17 +10,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from accounts.days import REMINDER_HOUR, next_sending_time
-from accounts.models import Notice, Person
-from accounts.notices import CATCH_UP, new_message_id
+from accounts.actions.mail import HOWS, carrier, countries_of
+from accounts.days import next_sending_time, next_weekly_time
+from accounts.models import How, Notice, Person
+from accounts.notices import CATCH_UP, WEEKLY, new_message_id
 
 # Reminders are owed this long before they leave, so that a sweep may miss the hour.
 AHEAD = dt.timedelta(days=1)
 # After so many about one thing to one person nothing more is sent: the app goes on listing it.
 MOST = 3
 AT_ONCE = 500
+# A summary of the week that nobody could owe for so long is left to the next week.
+LATE = dt.timedelta(days=3)
+SIX_DAYS = dt.timedelta(days=6)
 MOVED = gettext_noop("The date was moved.")
 
 
@@ -138,8 +143,9 @@ def _missing(task, before, at):
 
 
 def _leaves(task, day):
-    ten = dt.datetime.combine(day, REMINDER_HOUR, tzinfo=task.person.zone)
-    return next_sending_time(ten.astimezone(dt.UTC), task.person.zone, task.country)
+    hour = task.person.best_hour
+    wanted = dt.datetime.combine(day, dt.time(hour), tzinfo=task.person.zone)
+    return next_sending_time(wanted.astimezone(dt.UTC), task.person.zone, task.country, hour=hour)
 
 
 def _is_open(notice):
@@ -155,3 +161,47 @@ def slices(items: Iterable, size: int) -> Iterator[list]:
     items = iter(items)
     while some := list(islice(items, size)):
         yield some
+
+
+# Summaries of the week ------------------------------------------------------------------------------
+
+
+def owe_summaries(*, at: dt.datetime) -> dict[str, int]:
+    """Owe each person who wants one the summary of their week, a day before it leaves. Says how many were `owed`.
+
+    It looks at everybody, never at "today", and finds by key what it owed before: so it may run twice, late, or on two
+    machines at once. A summary nobody could owe for three days is left to the next week.
+    """
+    weekly = Q(mail_summary=True)
+    for name in HOWS:
+        weekly |= Q(**{name: How.WEEKLY})
+    people = Person.objects.filter(weekly, is_active=True, closed_at=None).order_by("pk").iterator(AT_ONCE)
+    owed = 0
+    for some in slices(people, AT_ONCE):
+        owed += _owe_summaries(some, at)
+    return {"owed": owed}
+
+
+def _owe_summaries(people, at):
+    countries = countries_of([person.pk for person in people])
+    rows = []
+    for person in people:
+        moment = next_weekly_time(
+            at - LATE,
+            person.zone,
+            countries.get(person.pk, ""),
+            weekday=person.best_day or 0,
+            hour=person.best_hour,
+        )
+        if moment <= at + AHEAD:
+            rows.append(carrier(WEEKLY, person.pk, moment, at))
+    known = set(Notice.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True))
+    # One that waits already, under another hour or day, is the one of this week.
+    waiting = Notice.objects.unsent().filter(kind=WEEKLY, recipient__in=[row.recipient_id for row in rows])
+    busy = set(waiting.values_list("recipient", flat=True))
+    # Whoever chooses another day has had theirs for this week.
+    had = Notice.objects.filter(kind=WEEKLY, recipient__in=[row.recipient_id for row in rows])
+    busy |= set(had.filter(sent_at__gte=at - SIX_DAYS).values_list("recipient", flat=True))
+    new = [row for row in rows if row.key not in known and row.recipient_id not in busy]
+    Notice.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import files, jobs, sending
+from accounts import files, jobs, reminders, sending
 
 
 @shared_task
@@ -18,6 +18,14 @@ def send_notices():
 def send_when_rung():
     """Send what is owed: something was owed just now. No run of the schedule, whose age is watched."""
     sending.send_due(at=timezone.now())
+
+
+@shared_task
+def owe_summaries():
+    """Owe the summaries of the week."""
+    at = timezone.now()
+    with jobs.job("owe_summaries", at=at) as detail:
+        detail.update(reminders.owe_summaries(at=at))
 
 
 @shared_task

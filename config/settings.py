@@ -169,6 +169,7 @@ ACCOUNT_RATE_LIMITS = {
     "invite_again": "10/10m/ip",
     "welcome_group": "10/10m/user",
     "email_change": "10/h/user",
+    "mail_test": "5/h/user",
 }
 # How many proxies in front add to X-Forwarded-For. With none, the header is somebody's claim and is not read.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
@@ -275,6 +276,7 @@ def _every(seconds, task):
 
 CELERY_BEAT_SCHEDULE = {
     "send_notices": _every(60, "accounts.tasks.send_notices"),
+    "owe_summaries": _every(600, "accounts.tasks.owe_summaries"),
     "end_deliveries": _every(300, "partnerships.tasks.end_deliveries"),
     "answer_by_silence": _every(600, "partnerships.tasks.answer_by_silence"),
     "check_files": _every(600, "partnerships.tasks.check_files"),

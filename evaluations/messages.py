@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.days import local_day, next_sending_time
 from accounts.models import Notice, Organisation, Snooze
-from accounts.notices import NotWanted, NotYet, kind
+from accounts.notices import NotWanted, NotYet, Topic, kind
 from evaluations import sealing
 from evaluations.actions.pen import DAYS_UNTOUCHED
 from evaluations.models import Conclusion, LateChoice, Promise, Review
@@ -171,7 +171,7 @@ def _later(task_key: str) -> str:
 # Reviews -----------------------------------------------------------------------------------------
 
 
-@kind("review_opens", gettext_lazy("The review opens"), load=OnReviews, gathered=True)
+@kind("review_opens", gettext_lazy("The review opens"), topic=Topic.TURN, load=OnReviews, gathered=True)
 def review_opens(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     review = on.own_review(notice)
     project = on.project(notice)
@@ -196,7 +196,9 @@ def review_reminder(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     }
 
 
-@kind("other_sent", gettext_lazy("The others have sent theirs"), load=OnReviews, gathered=True)
+@kind(
+    "other_sent", gettext_lazy("The others have sent theirs"), topic=Topic.TURN, load=OnReviews, gathered=True
+)
 def other_sent(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     on.own_review(notice)
     project = on.project(notice)
@@ -207,25 +209,25 @@ def other_sent(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return about(project, "evaluations:review_start", last=missing == 1) | on.other(notice)
 
 
-@kind("review_shared", gettext_lazy("A review was shared"), load=OnReviews, gathered=True)
+@kind("review_shared", gettext_lazy("A review was shared"), topic=Topic.OTHERS, load=OnReviews, gathered=True)
 def review_shared(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     on.own_review(notice)
     return about(on.project(notice), "evaluations:review_start") | on.other(notice)
 
 
-@kind("all_sent", gettext_lazy("All reviews are open"), load=OnReviews)
+@kind("all_sent", gettext_lazy("All reviews are open"), topic=Topic.OTHERS, load=OnReviews)
 def all_sent(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = on.project(notice)
     return about(project, "evaluations:results", several=len(on.reviews_of(project)) > 2)
 
 
-@kind("closed_one_sided", gettext_lazy("Closed, reviewed by one side"), load=OnReviews)
+@kind("closed_one_sided", gettext_lazy("Closed, reviewed by one side"), topic=Topic.OTHERS, load=OnReviews)
 def closed_one_sided(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = on.project(notice)
     return about(project, shared=any(review.shared_at for review in on.reviews_of(project)))
 
 
-@kind("review_excused", gettext_lazy("An organisation was excused"), load=OnReviews)
+@kind("review_excused", gettext_lazy("An organisation was excused"), topic=Topic.OTHERS, load=OnReviews)
 def review_excused(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return about(on.project(notice))
 
@@ -240,17 +242,17 @@ def _asked(notice, on):
     return about(project, "evaluations:review_choices") | on.other(notice)
 
 
-@kind("withdrawal_asked", gettext_lazy("Asked to withdraw the project"), load=OnReviews)
+@kind("withdrawal_asked", gettext_lazy("Asked to withdraw the project"), topic=Topic.TURN, load=OnReviews)
 def withdrawal_asked(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return _asked(notice, on)
 
 
-@kind("choice_asked", gettext_lazy("Asked to choose what happens"), load=OnReviews)
+@kind("choice_asked", gettext_lazy("Asked to choose what happens"), topic=Topic.TURN, load=OnReviews)
 def choice_asked(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return _asked(notice, on) | {"excused": on.names.get(notice.params.get("other"), "")}
 
 
-@kind("choice_declined", gettext_lazy("A choice was declined"), load=OnReviews)
+@kind("choice_declined", gettext_lazy("A choice was declined"), topic=Topic.OTHERS, load=OnReviews)
 def choice_declined(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = live(on.project(notice), Stage.REVIEW)
     return about(project, "evaluations:review_start", choice=notice.params["choice"]) | on.other(notice)
@@ -259,7 +261,7 @@ def choice_declined(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
 # The joint conclusion ----------------------------------------------------------------------------
 
 
-@kind("conclusion_turn", gettext_lazy("The conclusion is with them"), load=OnReviews)
+@kind("conclusion_turn", gettext_lazy("The conclusion is with them"), topic=Topic.TURN, load=OnReviews)
 def conclusion_turn(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = live(on.project(notice), Stage.LEARN)
     conclusion = on.conclusions.get(project.reference)
@@ -269,7 +271,7 @@ def conclusion_turn(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return about(project, "evaluations:conclusion_detail", **words)
 
 
-@kind("conclusion_taken", gettext_lazy("The pen was taken"), load=OnReviews)
+@kind("conclusion_taken", gettext_lazy("The pen was taken"), topic=Topic.OTHERS, load=OnReviews)
 def conclusion_taken(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = live(on.project(notice), Stage.LEARN)
     conclusion = on.conclusions.get(project.reference)
@@ -281,7 +283,7 @@ def conclusion_taken(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return about(project, "evaluations:conclusion_detail", **words)
 
 
-@kind("conclusion_signed", gettext_lazy("The conclusion is signed"), load=OnReviews)
+@kind("conclusion_signed", gettext_lazy("The conclusion is signed"), topic=Topic.OTHERS, load=OnReviews)
 def conclusion_signed(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return about(on.project(notice), "evaluations:conclusion_detail")
 

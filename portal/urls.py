@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from partnerships.models import REFERENCE_ALPHABET
-from portal.views import health, home, overview, tasks
+from portal.views import health, home, notifications, overview, tasks
 
 app_name = "portal"
 
@@ -19,6 +19,9 @@ urlpatterns = [
         overview.project_overview,
         name="project_overview",
     ),
+    path("account/notifications/", notifications.notifications, name="notifications"),
+    path("account/notifications/pause/", notifications.mail_pause, name="mail_pause"),
+    path("account/notifications/test/", notifications.mail_test, name="mail_test"),
     path("tasks/<str:key>/later/", tasks.task_later, name="task_later"),
     path("tasks/<str:key>/wake/", tasks.task_wake, name="task_wake"),
 ]

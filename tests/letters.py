@@ -8,9 +8,10 @@ from unittest import mock
 
 from accounts import actions
 from accounts.files import Verdict
-from accounts.models import EmailChange, Notice
+from accounts.models import EmailChange, Notice, Person
 from accounts.notices import owe
-from accounts.sending.gathering import sort_reminders
+from accounts.reminders import owe_summaries
+from accounts.sending.gathering import sort_due
 from evaluations.actions import asking, late, reviews
 from evaluations.actions.conclusions import save_conclusion, send_conclusion, start_conclusion
 from evaluations.actions.pen import take_pen
@@ -100,7 +101,13 @@ def scene(kind):
 def when(kind):
     """When the letters of a scene are written: while they are wanted."""
     soon = {"invite": NOON + DAY, "email_change": NOON + DAY / 2}
-    sweeps = {"digest": NOON + 8 * DAY, "review_reminder": NOON + 8 * DAY, "promise_due": NOON + 8 * DAY}
+    sweeps = {
+        "weekly": NOON + 8 * DAY,
+        "pause_end": NOON + 8 * DAY,
+        "digest": NOON + 8 * DAY,
+        "review_reminder": NOON + 8 * DAY,
+        "promise_due": NOON + 8 * DAY,
+    }
     return (soon | sweeps).get(kind, AFTER)
 
 
@@ -154,7 +161,35 @@ def digest():
         project = make_project(title=TITLE, groups=[group], stage="deliver")
         closing.finish_delivery(project, at=NOON)
     remind_reviews(at=NOON + 8 * DAY)
-    sort_reminders(NOON + 8 * DAY)
+    sort_due(NOON + 8 * DAY)
+
+
+@scene("weekly")
+def weekly():
+    """Somebody keeps what others did for the summary of the week."""
+    project, group, company = running("shape")
+    Person.objects.filter(pk=group.pk).update(mail_turn="weekly", mail_others="weekly")
+    write_plan(project, company)
+    send_plan(project, actor=company, at=NOON)
+    changed = PLAN["why"] | {"aim": "Other words"}
+    suggest_part(project, "why", values=changed, note="", base=1, actor=company, at=NOON + DAY)
+    sort_due(NOON + 2 * DAY)
+    owe_summaries(at=NOON + 8 * DAY)
+
+
+@scene("pause_end")
+def pause_end():
+    """Somebody comes back, and their partner did something in the meantime."""
+    project, group, company = running("shape")
+    actions.pause_mail(group, until=(NOON + 3 * DAY).date(), actor=group, at=NOON)
+    write_plan(project, company)
+    send_plan(project, actor=company, at=NOON)
+    sort_due(NOON + DAY)
+
+
+@scene("mail_test")
+def mail_test():
+    actions.ask_for_test(make_person("Maria Lopes"), at=NOON)
 
 
 @scene("plan_sent")

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Notice
-from accounts.sending.gathering import sort_reminders
+from accounts.sending.gathering import sort_due
 from accounts.sending.letters import write
 from evaluations import reminders as of_reviews
 from evaluations import sealing
@@ -315,7 +315,7 @@ def sweep(at):
                 and list(inspect.signature(function).parameters) == ["at"]
             ):
                 function(at=at)
-    sort_reminders(at)
+    sort_due(at)
 
 
 def mail_text(mail):

@@ -72,6 +72,7 @@ BUTTONS_ONLY = {
     "partnerships:suggestion_decline",
     "partnerships:suggestion_take_back",
     "partnerships:view_delete",
+    "portal:mail_test",
     "portal:task_wake",
 }
 

@@ -39,7 +39,8 @@ CHANGE_LASTS = dt.timedelta(hours=24)
 
 # What a person writes about themselves. Of the personal ones the history says only that they changed.
 PROFILE = (
-    "name", "called", "language", "time_zone", "theme", "reminders", "best_day", "phone", "needs", "needs_shared",
+    "name", "called", "language", "time_zone", "theme", "phone", "needs", "needs_shared",
+    "mail_turn", "mail_others", "mail_reminders", "mail_summary", "best_day", "best_hour",
 )  # fmt: skip
 PERSONAL = {"name", "called", "phone", "needs"}
 
@@ -246,7 +247,7 @@ def personal_data(person: Person) -> dict:
     """Everything that is kept about a person, for themselves to take away."""
     memberships = person.memberships.select_related("organisation").order_by("pk")
     data = {
-        "profile": {name: getattr(person, name) for name in ("email", *PROFILE, "joined_at")},
+        "profile": {name: getattr(person, name) for name in ("email", *PROFILE, "paused_until", "joined_at")},
         "memberships": [
             {
                 "organisation": membership.organisation.name,

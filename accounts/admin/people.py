@@ -18,7 +18,7 @@ from accounts.permissions import with_second_factor
 
 # Rights over the admin itself are given by those who have them all.
 RIGHTS = ["is_staff", "is_superuser", "groups", "user_permissions"]
-HELPFUL = ["name", "called", "language", "time_zone", "reminders"]
+HELPFUL = ["name", "called", "language", "time_zone", "mail_reminders"]
 
 
 class MembershipInline(ReadOnlyInline):

@@ -1,17 +1,23 @@
 """What is asked about a person."""
 
+import datetime as dt
+
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.dates import WEEKDAYS
+from django.utils.formats import time_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import COUNTRIES, time_zones
 from accounts.forms.organisations import SuccessorField
-from accounts.models import Membership, Person
-from accounts.text import MailAddressField, PlainTextField
+from accounts.models import HOURS, How, Membership, Person
+from accounts.text import DateField, MailAddressField, PlainTextField
+
+# A pause is for a holiday or an illness; whoever is away for longer hands over.
+LONGEST_PAUSE = 180  # days
 
 
 class _PersonForm(forms.Form):
@@ -21,7 +27,8 @@ class _PersonForm(forms.Form):
     @classmethod
     def of(cls, person, data=None):
         """The form with what is known of the person."""
-        return cls(data, initial={name: getattr(person, name) for name in cls.base_fields})
+        known = {name: getattr(person, name) for name in cls.base_fields if hasattr(person, name)}
+        return cls(data, initial=known | {"reminders": person.mail_reminders != How.OFF})
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -56,13 +63,14 @@ def _time_zone():
     )
 
 
-def _reminders():
-    return forms.BooleanField(label=_("Remind me by email"), required=False)
+def _hour_words(hour):
+    return time_format(dt.time(hour), "TIME_FORMAT")
 
 
-def _best_day():
+def _best_day(help_text=""):
     return forms.TypedChoiceField(
         label=_("Best day to write to you"),
+        help_text=help_text,
         choices=[("", _("Any day"))] + [(number, WEEKDAYS[number]) for number in range(5)],
         coerce=int,
         empty_value=None,
@@ -107,7 +115,7 @@ class WelcomeYouForm(_PersonForm):
 class WelcomeReachForm(_PersonForm):
     """The third. Nothing is required."""
 
-    reminders = _reminders()
+    reminders = forms.BooleanField(label=_("Remind me by email"), required=False)
     best_day = _best_day()
     phone = _phone()
     needs = _needs()
@@ -136,11 +144,62 @@ class SettingsForm(_PersonForm):
     language = _language()
     time_zone = _time_zone()
     theme = forms.ChoiceField(label=_("Light or dark"), choices=Person.Theme, widget=forms.RadioSelect)
-    reminders = _reminders()
-    best_day = _best_day()
     phone = _phone()
     needs = _needs()
     needs_shared = _needs_shared()
+
+
+def _how(label, help_text):
+    return forms.ChoiceField(label=label, help_text=help_text, choices=How, widget=forms.RadioSelect)
+
+
+class MailForm(_PersonForm):
+    """How messages come, by their topic, and when."""
+
+    mail_turn = _how(
+        _("Something waits for me"), _("A plan to agree, a contract to answer, a review to write.")
+    )
+    mail_others = _how(_("The other side did something"), _("They agreed, signed, answered or sent theirs."))
+    mail_reminders = _how(_("Reminders"), _("A day is near or has passed. At most three for one thing."))
+    mail_summary = forms.BooleanField(
+        label=_("A summary every week"),
+        required=False,
+        help_text=_("What waits for you and for them. It also holds what you keep for it above."),
+    )
+    best_day = _best_day(_("Summaries come on Monday, if you choose no day."))
+    best_hour = forms.TypedChoiceField(
+        label=_("Best hour"),
+        coerce=int,
+        choices=lambda: [(hour, _hour_words(hour)) for hour in HOURS],
+        help_text=_("Reminders and summaries come from this hour on, on working days."),
+    )
+
+
+class PauseForm(forms.Form):
+    """The last day of a pause.
+
+    Arguments:
+        today: the person's own day.
+    """
+
+    until = DateField(label=_("Pause everything until"), help_text=_("The last day without messages."))
+
+    helper = FormHelper()
+    helper.form_tag = False
+
+    def __init__(self, *args, today: dt.date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_until(self):
+        until = self.cleaned_data["until"]
+        if until < self.today:
+            raise forms.ValidationError(gettext("That day has passed. Choose today or a later day."))
+        if until > self.today + dt.timedelta(days=LONGEST_PAUSE):
+            raise forms.ValidationError(
+                gettext("A pause can be %(days)s days long. Choose an earlier day.") % {"days": LONGEST_PAUSE}
+            )
+        return until
 
 
 class EmailChangeForm(forms.Form):

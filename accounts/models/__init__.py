@@ -2,13 +2,15 @@ from accounts.models.arrival import EmailChange, Invitation, JoinRequest, KeptPo
 from accounts.models.history import Event
 from accounts.models.messages import JobRun, Notice
 from accounts.models.organisation import Membership, Organisation, OrganisationName
-from accounts.models.person import Person
+from accounts.models.person import HOURS, How, Person
 from accounts.models.preferences import SavedView, Snooze
 from accounts.models.recovery import Recovery
 
 __all__ = [
+    "HOURS",
     "EmailChange",
     "Event",
+    "How",
     "Invitation",
     "JobRun",
     "JoinRequest",

@@ -6,6 +6,7 @@ import zoneinfo
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -39,6 +40,24 @@ class PersonManager(BaseUserManager):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
+class How(models.TextChoices):
+    """How somebody gets messages of one topic."""
+
+    NOW = "now", _("At once")
+    DAILY = "daily", _("At most one mail a day")
+    WEEKLY = "weekly", _("In the weekly summary")
+    OFF = "off", _("Never")
+
+
+def _how(name):
+    # With a default in the database, too: nobody is without an answer.
+    return models.CharField(name, max_length=6, choices=How, default=How.DAILY, db_default=How.DAILY)
+
+
+# Hours at which mails may come, on the reader's own clock.
+HOURS = range(8, 18)
+
+
 class Person(AbstractBaseUser, PermissionsMixin):
     """Somebody with an account. What they may do follows from memberships, never from `is_staff`."""
 
@@ -58,8 +77,23 @@ class Person(AbstractBaseUser, PermissionsMixin):
         _("time zone"), max_length=64, default="Europe/London", validators=[validate_time_zone]
     )
     theme = models.CharField(_("light or dark"), max_length=10, choices=Theme, default=Theme.SYSTEM)
-    reminders = models.BooleanField(_("reminders by e-mail"), default=True)
+    # How messages come, by their topic (`notices.Topic`); those about the account itself always come.
+    mail_turn = _how(_("when something waits for them"))
+    mail_others = _how(_("when others did something"))
+    mail_reminders = _how(_("reminders"))
+    mail_summary = models.BooleanField(
+        _("a summary every week, also when nothing was kept for it"), default=False, db_default=False
+    )
+    # Monday is 0; empty: Monday for the summary, and any day for the rest.
     best_day = models.PositiveSmallIntegerField(_("best day"), null=True, blank=True)
+    best_hour = models.PositiveSmallIntegerField(
+        _("best hour"),
+        default=10,
+        db_default=10,
+        validators=[MinValueValidator(HOURS[0]), MaxValueValidator(HOURS[-1])],
+    )
+    # On holiday or ill: the last day on which nothing but what is about the account itself comes.
+    paused_until = models.DateField(_("no messages until"), null=True, blank=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
@@ -77,6 +111,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("people")
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_person_for_an_email_address"),
+            models.CheckConstraint(
+                condition=models.Q(best_hour__range=(HOURS[0], HOURS[-1])), name="the_best_hour_is_by_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(best_day=None) | models.Q(best_day__lte=6),
+                name="the_best_day_is_a_weekday",
+            ),
         ]
 
     def __str__(self):
@@ -95,6 +136,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def zone(self):
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def away_until(self):
+        """The last day of their pause, which colleagues and partners see; None when they are there."""
+        if self.paused_until is None or self.paused_until < timezone.localdate(timezone=self.zone):
+            return None
+        return self.paused_until
 
     @cached_property
     def every_membership(self):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import Notice
 from accounts.notices import NotWanted, NotYet, ring
 from accounts.sending import outbox
-from accounts.sending.gathering import sort_reminders
+from accounts.sending.gathering import sort_due
 from accounts.sending.letters import Letter, write
 from accounts.sending.post import Away, NotNow, Post, Refused, Sent
 
@@ -58,7 +58,7 @@ def send_due(*, at: dt.datetime) -> Delivered:
         return result
     clock = _Clock(at)
     result.missed = outbox.put_away_old_ones(at)
-    sorted_to = sort_reminders(at)
+    sorted_to = sort_due(at)
     while True:
         batch = outbox.claim(clock.now(), sorted_to=sorted_to)
         if not batch:

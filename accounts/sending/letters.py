@@ -22,9 +22,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from accounts.models import Notice
-from accounts.notices import KINDS, Kind, NotWanted, NotYet
-from accounts.sending.gathering import DIGEST
+from accounts.actions.mail import unsubscribe_token
+from accounts.models import How, Notice
+from accounts.notices import DIGEST, KINDS, WEEKLY, Kind, NotWanted, NotYet, Topic, thing_of
 from accounts.sending.links import mint_sign_in_links
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 # A link to a task works when the mail is read on Monday, and not for whoever finds it in a month.
 TASK_LINK_LASTS = dt.timedelta(days=3)
 LINES_IN_A_DIGEST = 5
+# The page where people choose how messages come.
+CHOOSING = "portal:notifications"
 # Stands between the blocks in templates/emails/parts.txt.
 BETWEEN_PARTS = "\x1e"
 # What the frame of every mail puts in: addresses, most of them secret and each for one person. No words need them.
@@ -54,7 +56,7 @@ def write(notices: Sequence[Notice], *, at: dt.datetime) -> list[Letter]:
     """Write these messages, in their order. A fault in one is its outcome and does not touch the others."""
     letters = _compose(notices, at)
     said: dict[tuple, dict] = {}
-    digests = {letter.notice.pk: letter for letter in letters if letter.notice.kind == DIGEST}
+    digests = {letter.notice.pk: letter for letter in letters if letter.kind and letter.kind.carries}
     if digests:
         carried = Notice.objects.unsent().filter(sent_with__in=digests)
         inside = defaultdict(list)
@@ -107,8 +109,8 @@ def _why_not(letter):
         return ""
     if not person.is_active or person.closed_at is not None:
         return gettext_noop("The account is closed.")
-    if letter.kind is not None and letter.kind.reminder and not person.reminders:
-        return gettext_noop("This person wants no reminders; the app lists what is due.")
+    if letter.kind and letter.kind.topic and getattr(person, f"mail_{letter.kind.topic}") == How.OFF:
+        return gettext_noop("This person wants no such messages; the app lists what is due.")
     return ""
 
 
@@ -143,7 +145,7 @@ class _as_reader:
 
 
 def _fill(digest, inside, said):
-    """Put into a digest what is still wanted of it. If that is one thing, its own message is the better one."""
+    """Put into what carries others what is still wanted of them. In a digest of one thing, its own message is better."""
     if digest.outcome is not None:
         return
     wanted = {}
@@ -156,10 +158,11 @@ def _fill(digest, inside, said):
             return
         else:
             # Sorted by time: of several about one thing the newest stays.
-            wanted[letter.notice.subject or letter.notice.pk] = letter
-    if not wanted:
+            wanted[thing_of(letter.notice)] = letter
+    stands_alone = digest.context.pop("stands_alone", False)
+    if not wanted and not stands_alone:
         digest.outcome = NotWanted(gettext_noop("Nothing in it is wanted any more."))
-    elif len(wanted) == 1:
+    elif len(wanted) == 1 and digest.notice.kind == DIGEST:
         (only,) = wanted.values()
         digest.kind, digest.context = only.kind, only.context
     else:
@@ -169,6 +172,7 @@ def _fill(digest, inside, said):
             "count": len(lines),
             "lines": lines[:LINES_IN_A_DIGEST],
             "more": len(lines[LINES_IN_A_DIGEST:]),
+            "is_news": any(letter.kind.topic == Topic.OTHERS for letter in wanted.values()),
         }
 
 
@@ -195,7 +199,9 @@ def _mail(letter, said):
         "greeting": _("Hello %(name)s,") % {"name": called} if called else _("Hello,"),
         "link": letter.context.get("link"),
         "later_url": _here(letter.context.get("later")),
-        "settings_url": _here(reverse("accounts:settings")) if person and letter.kind.gathered else "",
+        "settings_url": _here(reverse(CHOOSING))
+        if person and (letter.kind.topic or letter.kind.carries)
+        else "",
         "site_url": settings.SITE_URL,
         "help_email": settings.HELP_EMAIL,
         "help_phone": settings.HELP_PHONE,
@@ -208,7 +214,12 @@ def _mail(letter, said):
         reply_to=[settings.HELP_EMAIL],
         headers={"Message-ID": notice.message_id, "Auto-Submitted": "auto-generated"},
     )
-    if context["settings_url"]:
+    if letter.kind.carries and notice.kind == WEEKLY:
+        # One click in the mail program, without signing in (RFC 8058).
+        address = _here(reverse("accounts:unsubscribe", args=[unsubscribe_token(person)]))
+        message.extra_headers["List-Unsubscribe"] = f"<{address}>"
+        message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    elif context["settings_url"]:
         message.extra_headers["List-Unsubscribe"] = f"<{context['settings_url']}>"
     message.attach_alternative(get_template("emails/base.html").render(context), "text/html")
     return message

@@ -13,8 +13,8 @@ from django.db.models import F, Q
 from django.utils.crypto import get_random_string
 
 from accounts.models import Notice
-from accounts.notices import CATCH_UP, KINDS, NotWanted, NotYet, kinds_that
-from accounts.sending.gathering import DIGEST
+from accounts.notices import CATCH_UP, DIGEST, KINDS, NotWanted, NotYet, kinds_that
+from accounts.sending.gathering import chosen
 
 BATCH = 100
 LONGEST_PAUSE = dt.timedelta(hours=1)
@@ -52,15 +52,15 @@ def claim(at: dt.datetime, *, sorted_to: int, size: int = BATCH) -> list[Notice]
     Two workers never get the same one: PostgreSQL passes over locked rows, SQLite lets one in at a time.
 
     Arguments:
-        sorted_to: of the kinds that are gathered, only those up to this id; later ones are not sorted yet.
+        sorted_to: of the kinds that come as their readers want, only those up to this id; later ones are not sorted yet.
     """
     due = Notice.objects.due(at).select_for_update(skip_locked=True, of=("self",))
     due = due.order_by("not_before", "pk").values_list("pk", flat=True)
     urgent = kinds_that("urgent")
     # A digest is made when its reader may get it.
-    gathered = [name for name in kinds_that("gathered") if name != DIGEST]
+    sorted_first = [name for name in chosen() if name != DIGEST]
     ids = list(due.filter(kind__in=urgent)[:size])
-    rest = due.exclude(kind__in=urgent).exclude(kind__in=gathered, pk__gt=sorted_to)
+    rest = due.exclude(kind__in=urgent).exclude(kind__in=sorted_first, pk__gt=sorted_to)
     ids += rest[: size - len(ids)]
     token = get_random_string(32)
     Notice.objects.filter(pk__in=ids).update(

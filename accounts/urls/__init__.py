@@ -6,6 +6,7 @@ from accounts.views import (
     account,
     invitations,
     kept,
+    mail,
     members,
     organisations,
     security,
@@ -21,6 +22,8 @@ urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
     path("sign-in/sent/", sign_in.SignInSent.as_view(), name="sign_in_sent"),
     path("sign-in/link/<str:token>/", sign_in.sign_in_link, name="sign_in_link"),
+    # What the head of a summary leads to
+    path("unsubscribe/<str:token>/", mail.unsubscribe, name="unsubscribe"),
     # What was written when a session had ended
     path("kept/", kept.KeptList.as_view(), name="kept_list"),
     path("kept/<int:pk>/drop/", kept.kept_drop, name="kept_drop"),

@@ -10,7 +10,7 @@ from django.views.generic import FormView
 from accounts import actions
 from accounts.forms.people import WelcomeGroupForm, WelcomeReachForm, WelcomeYouForm
 from accounts.hooks import OPENS_HOOKS, first_of
-from accounts.models import Invitation, Membership
+from accounts.models import How, Invitation, Membership
 from accounts.views.sign_in import too_often
 
 
@@ -122,7 +122,7 @@ class WelcomeReach(WelcomePage):
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form):
-        actions.change_person(
-            self.request.user, values=form.cleaned_data, actor=self.request.user, at=timezone.now()
-        )
+        values = dict(form.cleaned_data)
+        values["mail_reminders"] = How.DAILY if values.pop("reminders") else How.OFF
+        actions.change_person(self.request.user, values=values, actor=self.request.user, at=timezone.now())
         return self.finish()

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import Notice
-from accounts.notices import NotWanted, kind
+from accounts.notices import NotWanted, Topic, kind
 from partnerships.messages.projects import WORDS_IN_MAIL, OnProjects, about, key_in, shortened
 
 
@@ -26,12 +26,14 @@ def on_removal(notice: Notice, on: OnProjects) -> dict:
     }
 
 
-@kind("agency_removed", gettext_lazy("An agency left a project"), load=OnProjects)
+@kind("agency_removed", gettext_lazy("An agency left a project"), topic=Topic.OTHERS, load=OnProjects)
 def agency_removed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return about(on.project(notice), **on_removal(notice, on))
 
 
-@kind("agency_left", gettext_lazy("Your agency is no longer on a project"), load=OnProjects)
+@kind(
+    "agency_left", gettext_lazy("Your agency is no longer on a project"), topic=Topic.OTHERS, load=OnProjects
+)
 def agency_left(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     """For the people of the agency: they see nothing of the project any more, so the button leads to home."""
     words = on_removal(notice, on)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.days import local_day, working_days_between
 from accounts.models import Notice
-from accounts.notices import NotWanted, kind
+from accounts.notices import NotWanted, Topic, kind
 from partnerships.contract_days import signing_only
 from partnerships.messages.projects import WORDS_IN_MAIL, OnProjects, about, key_in, live, shortened
 from partnerships.models import Project
@@ -26,7 +26,7 @@ def on_contract(notice: Notice, on: OnProjects, **words) -> dict:
     return about(project, "partnerships:contract_detail", contract.number, **words)
 
 
-@kind("contract_turn", gettext_lazy("The contract is with them"), load=OnProjects)
+@kind("contract_turn", gettext_lazy("The contract is with them"), topic=Topic.TURN, load=OnProjects)
 def contract_turn(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     acting = on.acting(notice)
     if on.contract_turns.get(key_in(notice)) != acting.organisation.pk:
@@ -53,7 +53,7 @@ def contract_turn(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     )
 
 
-@kind("contract_given", gettext_lazy("A colleague gave you the contract"), load=OnProjects)
+@kind("contract_given", gettext_lazy("A colleague gave you the contract"), topic=Topic.TURN, load=OnProjects)
 def contract_given(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     acting, turn = on.acting(notice), on.turns_of_contracts.get(key_in(notice))
     if turn is None or turn.until is not None or turn.holder_id != notice.recipient_id:
@@ -117,17 +117,17 @@ def contract_ends(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return words | {"ends_on": on.contracts[key_in(notice)].ends_on}
 
 
-@kind("contract_signed", gettext_lazy("A contract is signed by all"), load=OnProjects)
+@kind("contract_signed", gettext_lazy("A contract is signed by all"), topic=Topic.OTHERS, load=OnProjects)
 def contract_signed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return on_contract(notice, on)
 
 
-@kind("contract_unsigned", gettext_lazy("Signatures were taken off"), load=OnProjects)
+@kind("contract_unsigned", gettext_lazy("Signatures were taken off"), topic=Topic.OTHERS, load=OnProjects)
 def contract_unsigned(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return on_contract(notice, on, organisation=notice.params["organisation"])
 
 
-@kind("scan_waits", gettext_lazy("A signed copy waits to be confirmed"), load=OnProjects)
+@kind("scan_waits", gettext_lazy("A signed copy waits to be confirmed"), topic=Topic.TURN, load=OnProjects)
 def scan_waits(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     acting, signature = on.acting(notice), on.signatures.get(key_in(notice))
     if signature is None:
@@ -150,7 +150,7 @@ def scan_waits(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     )
 
 
-@kind("amendment_behind", gettext_lazy("An amendment fell behind"), load=OnProjects)
+@kind("amendment_behind", gettext_lazy("An amendment fell behind"), topic=Topic.TURN, load=OnProjects)
 def amendment_behind(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     words = on_contract(notice, on, signed=notice.params["signed"])
     amendment = on.contracts[key_in(notice)]
@@ -159,17 +159,22 @@ def amendment_behind(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return words | {"amendment": amendment.title}
 
 
-@kind("contract_unapproved", gettext_lazy("Only the approval is missing"), load=OnProjects)
+@kind("contract_unapproved", gettext_lazy("Only the approval is missing"), topic=Topic.TURN, load=OnProjects)
 def contract_unapproved(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return on_contract(notice, on, organisation=notice.params["organisation"])
 
 
-@kind("contract_file_removed", gettext_lazy("A file of a contract was removed"), load=OnProjects)
+@kind(
+    "contract_file_removed",
+    gettext_lazy("A file of a contract was removed"),
+    topic=Topic.OTHERS,
+    load=OnProjects,
+)
 def contract_file_removed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return on_contract(notice, on)
 
 
-@kind("contract_dropped", gettext_lazy("A contract was dropped"), load=OnProjects)
+@kind("contract_dropped", gettext_lazy("A contract was dropped"), topic=Topic.OTHERS, load=OnProjects)
 def contract_dropped(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     words = {name: notice.params[name] for name in ("organisation", "contract")}
     return about(on.project(notice), "partnerships:contract_list", **words)

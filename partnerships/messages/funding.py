@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import Notice
-from accounts.notices import NotWanted, kind
+from accounts.notices import NotWanted, Topic, kind
 from accounts.permissions import people_who_may
 from partnerships.funding import VERB
 from partnerships.messages.projects import TITLE_IN_SUBJECT, WORDS_IN_MAIL, key_in, shortened
@@ -69,22 +69,31 @@ class OnRequests:
         }
 
 
-@kind("funding_sent", gettext_lazy("A request for funding came in"), load=OnRequests)
+@kind("funding_sent", gettext_lazy("A request for funding came in"), topic=Topic.TURN, load=OnRequests)
 def funding_sent(notice: Notice, on: OnRequests, at: dt.datetime) -> dict:
     return on.words(on.request(notice, to_sender=False, states=[State.SENT]))
 
 
-@kind("funding_asked", gettext_lazy("A question about a request for funding"), load=OnRequests)
+@kind(
+    "funding_asked", gettext_lazy("A question about a request for funding"), topic=Topic.TURN, load=OnRequests
+)
 def funding_asked(notice: Notice, on: OnRequests, at: dt.datetime) -> dict:
     return on.words(on.request(notice, to_sender=True, states=[State.ASKED]))
 
 
-@kind("funding_answered", gettext_lazy("A request for funding is answered"), load=OnRequests)
+@kind(
+    "funding_answered", gettext_lazy("A request for funding is answered"), topic=Topic.OTHERS, load=OnRequests
+)
 def funding_answered(notice: Notice, on: OnRequests, at: dt.datetime) -> dict:
     return on.words(on.request(notice, to_sender=True, states=[State.ACCEPTED, State.DECLINED]))
 
 
-@kind("funding_withdrawn", gettext_lazy("A request for funding was taken back"), load=OnRequests)
+@kind(
+    "funding_withdrawn",
+    gettext_lazy("A request for funding was taken back"),
+    topic=Topic.OTHERS,
+    load=OnRequests,
+)
 def funding_withdrawn(notice: Notice, on: OnRequests, at: dt.datetime) -> dict:
     return on.words(on.request(notice, to_sender=False, states=[State.WITHDRAWN]))
 

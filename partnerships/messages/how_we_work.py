@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import Notice, Organisation
-from accounts.notices import NotWanted, kind
+from accounts.notices import NotWanted, Topic, kind
 from accounts.permissions import people_who_may
 from partnerships.messages.projects import TITLE_IN_SUBJECT, key_in, shortened
 from partnerships.models import HowWeWork
@@ -53,7 +53,7 @@ class OnHowWeWork:
         return reverse("partnerships:how_we_work_edit", args=[organisation.slug])
 
 
-@kind("how_we_work_asked", gettext_lazy("Asked how they work"), load=OnHowWeWork)
+@kind("how_we_work_asked", gettext_lazy("Asked how they work"), topic=Topic.TURN, load=OnHowWeWork)
 def how_we_work_asked(notice: Notice, on: OnHowWeWork, at: dt.datetime) -> dict:
     organisation = on.organisations.get(key_in(notice))
     if organisation is None:

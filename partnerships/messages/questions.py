@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import Notice
-from accounts.notices import NotWanted, kind
+from accounts.notices import NotWanted, Topic, kind
 from partnerships.messages.projects import WORDS_IN_MAIL, OnProjects, about, key_in, shortened
 from partnerships.models import ContractQuestion, Project
 from partnerships.questions import about_of
@@ -37,7 +37,7 @@ def on_question(notice: Notice, on: OnProjects, **words) -> tuple[ContractQuesti
     )
 
 
-@kind("question_asked", gettext_lazy("A question about a contract"), load=OnProjects)
+@kind("question_asked", gettext_lazy("A question about a contract"), topic=Topic.TURN, load=OnProjects)
 def question_asked(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     question, words = on_question(notice, on)
     if question.is_answered:
@@ -50,7 +50,7 @@ def question_waits(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return question_asked(notice, on, at)
 
 
-@kind("question_answered", gettext_lazy("A question is answered"), load=OnProjects)
+@kind("question_answered", gettext_lazy("A question is answered"), topic=Topic.OTHERS, load=OnProjects)
 def question_answered(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     question, words = on_question(notice, on)
     return words | {"organisation": question.answered_for.name}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.days import local_day
 from accounts.models import Notice
-from accounts.notices import NotWanted, kind
+from accounts.notices import NotWanted, Topic, kind
 from partnerships.messages.projects import WORDS_IN_MAIL, OnProjects, about, key_in, shortened
 from partnerships.models import Project, UsePermission
 from partnerships.uses import question_of, title_of
@@ -32,7 +32,7 @@ def on_permission(notice: Notice, on: OnProjects, **words) -> tuple[UsePermissio
     return permission, about(project, "partnerships:permission_detail", permission.pk, **words)
 
 
-@kind("permission_asked", gettext_lazy("A permission is asked for"), load=OnProjects)
+@kind("permission_asked", gettext_lazy("A permission is asked for"), topic=Topic.TURN, load=OnProjects)
 def permission_asked(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     permission, words = on_permission(notice, on)
     if not permission.is_open:
@@ -40,13 +40,13 @@ def permission_asked(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return words | {"question": question_of(permission)}
 
 
-@kind("permission_answered", gettext_lazy("A permission is answered"), load=OnProjects)
+@kind("permission_answered", gettext_lazy("A permission is answered"), topic=Topic.OTHERS, load=OnProjects)
 def permission_answered(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     permission, words = on_permission(notice, on)
     return words | {"giver": permission.giver.name, "answer": permission.answer, "until": permission.until}
 
 
-@kind("permission_given", gettext_lazy("A permission is given"), load=OnProjects)
+@kind("permission_given", gettext_lazy("A permission is given"), topic=Topic.OTHERS, load=OnProjects)
 def permission_given(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     permission, words = on_permission(notice, on)
     if not permission.is_given:
@@ -54,7 +54,7 @@ def permission_given(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return words | {"giver": permission.giver.name, "until": permission.until}
 
 
-@kind("permission_ended", gettext_lazy("A permission has ended"), load=OnProjects)
+@kind("permission_ended", gettext_lazy("A permission has ended"), topic=Topic.OTHERS, load=OnProjects)
 def permission_ended(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     permission, words = on_permission(notice, on)
     return words | {
@@ -63,7 +63,12 @@ def permission_ended(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     }
 
 
-@kind("permission_file_removed", gettext_lazy("A file of a permission was removed"), load=OnProjects)
+@kind(
+    "permission_file_removed",
+    gettext_lazy("A file of a permission was removed"),
+    topic=Topic.OTHERS,
+    load=OnProjects,
+)
 def permission_file_removed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return on_permission(notice, on)[1]
 

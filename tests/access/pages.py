@@ -107,6 +107,9 @@ PAGES: dict[str, Page] = {
     "portal:accessibility": Page(PUBLIC),
     "portal:privacy": Page(PUBLIC),
     "portal:health": Page(PUBLIC, args=jobs_that_ran),
+    "portal:notifications": Page(SIGNED_IN),
+    "portal:mail_pause": Page(SIGNED_IN, method="post", data={"end": "1"}, ok=(302,)),
+    "portal:mail_test": Page(SIGNED_IN, method="post", ok=(302, 429)),
     "portal:task_later": Page(WRITE_SEALED, args=a_task),
     "portal:task_wake": Page(WRITE_SEALED, method="post", args=a_snoozed_task, ok=(302,)),
     # Signing in
@@ -118,6 +121,8 @@ PAGES: dict[str, Page] = {
     "mfa_authenticate": Page(PUBLIC, ok=(302,)),
     "account_inactive": Page(PUBLIC),
     "account_logout": Page(PUBLIC, ok=(200, 302)),
+    # What a mail program presses. What its token does is shown in tests/accounts/test_mail_choices.py.
+    "accounts:unsubscribe": Page(PUBLIC, method="post", args=no_token, ok=(404,)),
     "accounts:kept_list": Page(SIGNED_IN, ok=(302,)),
     "accounts:kept_drop": Page(only("group lead"), method="post", args=a_kept_form, ok=(302,)),
     # Invitations. What a token opens is shown in tests/accounts/test_invitations.py.

@@ -3,7 +3,7 @@ import copy
 import pytest
 
 from accounts import notices
-from accounts.notices import KINDS, Kind
+from accounts.notices import KINDS, Kind, Topic
 from tests.mail import Obedient
 
 NEWS = """{% extends "emails/parts.txt" %}{% block subject %}News of {{ title }}{% endblock %}
@@ -24,12 +24,20 @@ def post(settings):
 
 @pytest.fixture
 def kinds(monkeypatch, settings):
-    """Two kinds of our own: `news` leaves at once, `due` is a reminder. What `unwanted` holds, nobody wants."""
+    """Kinds of our own: `news` always leaves at once, `due` is a reminder, `turn` and `others` come as one likes. What `unwanted` holds, nobody wants."""
     settings.TEMPLATES = copy.deepcopy(settings.TEMPLATES)
     options = settings.TEMPLATES[0]
     options["APP_DIRS"] = False
     options["OPTIONS"]["loaders"] = [
-        ("django.template.loaders.locmem.Loader", {"emails/news.txt": NEWS, "emails/due.txt": DUE}),
+        (
+            "django.template.loaders.locmem.Loader",
+            {
+                "emails/news.txt": NEWS,
+                "emails/due.txt": DUE,
+                "emails/turn.txt": NEWS,
+                "emails/others.txt": NEWS,
+            },
+        ),
         "django.template.loaders.filesystem.Loader",
         "django.template.loaders.app_directories.Loader",
     ]
@@ -42,7 +50,17 @@ def kinds(monkeypatch, settings):
 
     for kind in (
         Kind("news", "News", compose),
-        Kind("due", "Something is due", compose, reminder=True, gathered=True, keeps=notices.CATCH_UP),
+        Kind(
+            "due",
+            "Something is due",
+            compose,
+            topic=Topic.REMINDERS,
+            reminder=True,
+            gathered=True,
+            keeps=notices.CATCH_UP,
+        ),
+        Kind("turn", "It is their turn", compose, topic=Topic.TURN),
+        Kind("others", "Others did something", compose, topic=Topic.OTHERS),
     ):
         monkeypatch.setitem(KINDS, kind.name, kind)
     return unwanted

@@ -34,8 +34,6 @@ TYPED = {
     "called": "Ada",
     "time_zone": "Europe/Berlin",
     "theme": "dark",
-    "reminders": "on",
-    "best_day": "2",
     "phone": "020 7946 0018",
     "needs": "Breaks",
     "needs_shared": "on",
@@ -51,9 +49,7 @@ def test_settings_are_kept(client, person):
     person.refresh_from_db()
     assert answer["Location"] == "/account/"
     assert {name: getattr(person, name) for name in TYPED} == TYPED | {
-        "reminders": True,
         "needs_shared": True,
-        "best_day": 2,
     }
 
 
@@ -62,7 +58,6 @@ def test_the_history_says_that_a_name_changed_and_never_to_what(client, person):
 
     event = Event.objects.get()
     assert event.detail["fields"] == [
-        "best_day",
         "called",
         "name",
         "needs",
@@ -72,7 +67,6 @@ def test_the_history_says_that_a_name_changed_and_never_to_what(client, person):
         "time_zone",
     ]
     assert event.detail["after"] == {
-        "best_day": 2,
         "needs_shared": True,
         "theme": "dark",
         "time_zone": "Europe/Berlin",
@@ -106,8 +100,6 @@ def test_rights_and_address_are_not_changed_by_extra_fields(client, person):
         ("called", "a\x00b"),
         ("time_zone", "Mars/Olympus"),
         ("theme", "pink"),
-        ("best_day", "9"),
-        ("best_day", "١٢٣"),
         ("phone", "x" * 41),
         ("needs", "x" * 401),
         ("needs", "\u202e"),

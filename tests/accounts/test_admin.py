@@ -272,6 +272,7 @@ def test_address_and_second_factor_are_read_only(client, superuser):
         reverse("admin:accounts_person_change", args=[person.pk]),
         {
             "name": "Ada Lovelace", "language": "en-gb", "time_zone": "Europe/London", "is_active": "on",
+            "mail_reminders": "off",
             "email": "eve@example.org", "password": "x", "closed_at": "2020-01-01",
         }
         | no_inlines("memberships"),
@@ -280,14 +281,14 @@ def test_address_and_second_factor_are_read_only(client, superuser):
     person.refresh_from_db()
     assert (person.name, person.email, person.closed_at) == ("Ada Lovelace", "ada@example.org", None)
     assert Authenticator.objects.filter(user=person).exists()
-    assert Event.objects.get().detail == {"fields": ["name", "reminders"]}
+    assert Event.objects.get().detail == {"fields": ["mail_reminders", "name"]}
 
 
 @pytest.mark.parametrize(("owners", "shut_out"), [(1, False), (2, True)])
 def test_nobody_shuts_out_the_last_owner_of_an_organisation(client, superuser, owners, shut_out):
     organisation = make_organisation(name="Larkfield")
     person, *_others = [member_of(organisation, "owner") for _ in range(owners)]
-    typed = {"name": "Ada", "language": "en-gb", "time_zone": "Europe/London", "reminders": "on"}
+    typed = {"name": "Ada", "language": "en-gb", "time_zone": "Europe/London", "mail_reminders": "daily"}
 
     response = client.post(
         reverse("admin:accounts_person_change", args=[person.pk]), typed | no_inlines("memberships")
@@ -322,6 +323,7 @@ def test_staff_give_nobody_more_rights_than_they_have(client):
             reverse("admin:accounts_person_change", args=[target.pk]),
             {
                 "name": "New Name", "language": "en-gb", "time_zone": "Europe/London", "is_active": "on",
+                "mail_reminders": "daily",
                 "is_staff": "on", "is_superuser": "on",
             }
             | no_inlines("memberships"),

@@ -224,14 +224,14 @@ def test_a_reminder_that_nobody_could_send_for_seven_days_is_missed(post):
 
 
 def test_who_wants_no_reminders_gets_none_and_the_others_do(post):
-    quiet, other = make_person(reminders=False), make_person()
+    quiet, other = make_person(mail_reminders="off"), make_person()
     due(quiet, "The plan")
     due(other, "The plan")
 
     send_due(at=NOON)
 
     assert sent() == [(other.email, "The plan is due")]
-    assert Notice.objects.get(recipient=quiet).void_reason.startswith("This person wants no reminders")
+    assert Notice.objects.get(recipient=quiet).void_reason.startswith("This person wants no such messages")
 
 
 def test_many_people_with_several_reminders_cost_as_many_queries_as_one(

@@ -684,8 +684,8 @@ def test_how_to_reach_somebody_is_kept(client, newcomer):
     )
 
     newcomer.refresh_from_db()
-    assert (newcomer.reminders, newcomer.best_day, newcomer.phone, newcomer.needs, newcomer.needs_shared) == (
-        True, 1, "020 7946 0018", "Breaks\nLarge print", False,
+    assert (newcomer.mail_reminders, newcomer.best_day, newcomer.phone, newcomer.needs, newcomer.needs_shared) == (
+        "daily", 1, "020 7946 0018", "Breaks\nLarge print", False,
     )  # fmt: skip
 
 

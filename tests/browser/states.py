@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views import defaults
 
 from accounts import actions
+from accounts.actions import pause_mail
 from accounts.models import EmailChange, KeptPost, Membership
 from evaluations import sealing
 from evaluations.actions.conclusions import save_conclusion, send_conclusion
@@ -710,3 +711,10 @@ def bad_request():
 
 def our_mistake():
     return defaults.server_error(RequestFactory().get("/sample/")).content
+
+
+def a_pause(world):
+    """Somebody is away while something of theirs is due."""
+    person = world.person("group lead")
+    pause_mail(person, until=timezone.localdate() + 60 * DAY, actor=person, at=timezone.now())
+    return {}

@@ -226,6 +226,7 @@ STATES = [
     # Forms that are refused
     Visit("accounts:sign_in", "anonymous", "refused", steps=states.press_primary, status=422),
     Visit("partnerships:project_add", "group lead", "refused", steps=states.press_primary, status=422),
+    Visit("portal:notifications", "group lead", "paused", args=states.a_pause),
     Visit("accounts:settings", "group lead", "refused", steps=states.empty_and_press("#id_name"), status=422),
     Visit(
         "accounts:member_invite",

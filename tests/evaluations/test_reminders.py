@@ -228,7 +228,7 @@ def test_what_was_put_aside_comes_back_on_the_day_that_was_chosen(side):
 
 def test_who_wants_no_reminders_is_not_mailed(side):
     project = in_review()
-    person_on(project, side, reminders=False)
+    person_on(project, side, mail_reminders="off")
     other = person_on(project, other_side(side))
 
     sweep_and_send(SEVEN)
