@@ -48,6 +48,7 @@ SENTENCES = {
     "plan.suggestion_declined": gettext_lazy("{who} kept “{part}” as it was."),
     "plan.suggestion_taken_back": gettext_lazy("{who} took the suggested change of “{part}” back."),
     # More time
+    "turn.nudged": gettext_lazy("{who} asked how it goes."),
     "time.asked": gettext_lazy("{who} asked for time until {after}."),
     "time.accepted": gettext_lazy("The date moved from {before} to {after}."),
     "time.declined": gettext_lazy("The date stays {before}."),

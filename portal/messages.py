@@ -6,12 +6,15 @@ from collections.abc import Iterable
 
 from django.db.models import Count, F, Q, prefetch_related_objects
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import Notice, Organisation, Person
-from accounts.notices import kind
-from partnerships.models import WORKING, Participation
-from portal.waiting import turns_of, turns_of_others
+from accounts.notices import NotWanted, Topic, kind
+from partnerships.messages import OnProjects, key_in
+from partnerships.models import WORKING, Participation, Turn
+from portal.links import address_of_turn
+from portal.waiting import turn_title, turns_of, turns_of_others
 
 
 def turns_at_hand(people: Iterable[Person]) -> dict[int, tuple[int, int]]:
@@ -72,3 +75,34 @@ def weekly(notice: Notice, at_hand: dict, at: dt.datetime) -> dict:
 def pause_end(notice: Notice, at_hand: dict, at: dt.datetime) -> dict:
     own, _others = at_hand[notice.recipient_id]
     return {"path": reverse("portal:home"), "own": own, "stands_alone": True}
+
+
+class OnTurns(OnProjects):
+    """Turns that messages are about, with who asked."""
+
+    @cached_property
+    def turns(self) -> dict[int, Turn]:
+        return self.rows(Turn)
+
+    @cached_property
+    def askers(self) -> dict[int, Person]:
+        return Person.objects.in_bulk({notice.params["by"] for notice in self.notices})
+
+    @cached_property
+    def organisations(self) -> dict[int, Organisation]:
+        return Organisation.objects.in_bulk({notice.params["of"] for notice in self.notices})
+
+
+@kind("nudge", gettext_lazy("Asked how it goes"), topic=Topic.TURN, load=OnTurns)
+def nudge(notice: Notice, on: OnTurns, at: dt.datetime) -> dict:
+    project = on.project(notice)
+    turn = on.turns.get(key_in(notice))
+    if turn is None or turn.organisation_id != on.acting(notice).organisation.pk:
+        raise NotWanted(gettext_noop("It is done, or somebody else’s turn."))
+    return {
+        "path": address_of_turn(turn, project),
+        "title": turn_title(turn, project),
+        "project": project.title,
+        "name": str(on.askers[notice.params["by"]]),
+        "organisation": on.organisations[notice.params["of"]].name,
+    }

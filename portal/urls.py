@@ -23,5 +23,6 @@ urlpatterns = [
     path("account/notifications/pause/", notifications.mail_pause, name="mail_pause"),
     path("account/notifications/test/", notifications.mail_test, name="mail_test"),
     path("tasks/<str:key>/later/", tasks.task_later, name="task_later"),
+    path("turns/<int:pk>/nudge/", tasks.turn_nudge, name="turn_nudge"),
     path("tasks/<str:key>/wake/", tasks.task_wake, name="task_wake"),
 ]

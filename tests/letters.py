@@ -31,9 +31,11 @@ from partnerships.actions.contract import (
     write_rows,
 )
 from partnerships.actions.funding import withdraw_request
+from partnerships.actions.nudging import nudge
 from partnerships.actions.plan import send_plan
 from partnerships.actions.suggestions import accept_suggestion, suggest_part
 from partnerships.actions.time import answer_time_request, ask_for_time
+from partnerships.actions.turns import give_turn
 from partnerships.actions.uses import check_held_items, end_permission
 from partnerships.contract import read_contract
 from partnerships.models import Contract, Turn, UsePermission
@@ -411,6 +413,14 @@ def permission_ends():
     project, group, company = running("contract")
     given(project, company, group, until=(NOON + 50 * DAY).date())
     remind_permissions(at=NOON + 20 * DAY)
+
+
+@scene("nudge")
+def nudged():
+    project, _group, company = running("contract")
+    project.turns.all().delete()
+    turn = give_turn(project, partner_of(project, "group"), Turn.Kind.CONTRACT, at=NOON, ref="1")
+    return nudge(turn, actor=company, at=NOON)
 
 
 @scene("time_asked")

@@ -74,6 +74,7 @@ BUTTONS_ONLY = {
     "partnerships:view_delete",
     "portal:mail_test",
     "portal:task_wake",
+    "portal:turn_nudge",
 }
 
 

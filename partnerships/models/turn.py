@@ -10,6 +10,8 @@ from partnerships.models.contract import Contract
 from partnerships.models.participation import Participation
 from partnerships.models.project import Project
 
+# Once in so many days others may ask how it goes.
+NUDGE_DAYS = 5
 # Who works for an organisation, rather than only looks and signs.
 WORKING = [Membership.Role.LEAD, Membership.Role.OWNER]
 
@@ -88,6 +90,8 @@ class Turn(models.Model):
     ref = models.CharField(_("which one"), max_length=20, blank=True)
     since = models.DateTimeField(_("since"))
     due_on = models.DateField(_("due on"), null=True, blank=True)
+    # When the others last asked how it goes, on the project's clock.
+    nudged_on = models.DateField(_("nudged on"), null=True, blank=True)
 
     objects = TurnQuerySet.as_manager()
 

@@ -1,14 +1,18 @@
 """Not now, and more time."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from partnerships.actions.nudging import CannotNudge, nudge
+from partnerships.actions.people import ActsForNobody
 from partnerships.actions.time import CannotMoveDate, ask_for_time
+from partnerships.permissions import acting_participation, verbs_for
 from portal import actions, waiting
 from portal.forms import LaterForm
 
@@ -23,6 +27,29 @@ def get_task(person, key, *, at):
     if task is None:
         raise Http404
     return task
+
+
+@require_POST
+def turn_nudge(request, pk):
+    """Ask those whose turn it is how it goes."""
+    turn = get_object_or_404(waiting.turns_of_others(request.user), pk=pk)
+    if not may_nudge(request.user, turn):
+        raise PermissionDenied
+    try:
+        nudge(turn, actor=request.user, at=timezone.now())
+    except (CannotNudge, ActsForNobody) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request, _("We ask %(organisation)s how it goes.") % {"organisation": turn.organisation}
+        )
+    return redirect("portal:home")
+
+
+def may_nudge(person, turn):
+    """Whoever does the work for a partner on the project."""
+    acting = acting_participation(person, turn.project)
+    return acting is not None and bool(verbs_for(person, acting) & {"edit_project"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

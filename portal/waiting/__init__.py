@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Count, QuerySet, Window
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,7 +15,7 @@ from accounts.models import Organisation, Person, Snooze
 from evaluations import sealing
 from evaluations.actions.asking import standing_of_senders
 from evaluations.models import Promise
-from partnerships.models import Project, Turn, read_partners
+from partnerships.models import NUDGE_DAYS, WORKING, Project, Turn, read_partners
 from portal.links import address_of_turn
 from portal.waiting.asked import asked_tasks
 from portal.waiting.task import Task
@@ -264,6 +265,9 @@ class Waiting:
     about: str
     days: int
     late: int
+    # Where to ask how it goes; empty where they were asked a short while ago, and `nudged` says so.
+    nudge_url: str = ""
+    nudged: str = ""
 
     @property
     def tag(self) -> str:
@@ -277,17 +281,48 @@ class Waiting:
     def icon(self) -> str:
         return "clock" if self.late else ""
 
+    @property
+    def nudge_label(self) -> str:
+        return _("to %(organisation)s: %(title)s") % {
+            "organisation": self.organisation.name,
+            "title": self.title,
+        }
+
+
+def nudged_words(turn: Turn, today: dt.date) -> str:
+    """When others asked how it goes, and from when on they may again; empty where they may now."""
+    again = turn.nudged_on and turn.nudged_on + dt.timedelta(days=NUDGE_DAYS)
+    if again is None or again <= today:
+        return ""
+    words = (
+        _("Nudged today. Next nudge from %(day)s")
+        if turn.nudged_on == today
+        else _("Nudged on %(before)s. Next nudge from %(day)s")
+    )
+    return words % {"before": date_format(turn.nudged_on, "j F"), "day": date_format(again, "D j F")}
+
+
+def works_for_a_partner(person: Person) -> bool:
+    """Whether they do the work of a group or a company somewhere. Asks nothing."""
+    return any(
+        membership.role in WORKING and membership.organisation.kind != Organisation.Kind.AGENCY
+        for membership in person.current_memberships
+    )
+
 
 def waiting_for_them(person: Person, *, at: dt.datetime, limit: int) -> list[Waiting]:
     """What other organisations have to do on this person's projects, the longest wait first."""
     longest = turns_of_others(person).order_by("since", "pk").values("pk")[:limit]
     # Projects and organisations are looked up for these few, not for all that they were sorted among.
     turns = Turn.objects.filter(pk__in=longest).select_related("project", "organisation")
-    rows = []
+    rows, works = [], works_for_a_partner(person)
     for turn in turns.order_by("since", "pk"):
         today = local_day(at, turn.project.zone)
+        nudged = nudged_words(turn, today)
         rows.append(
             Waiting(
+                nudged=nudged,
+                nudge_url="" if nudged or not works else reverse("portal:turn_nudge", args=[turn.pk]),
                 title=turn_title(turn, turn.project),
                 url=reverse("portal:project_overview", args=[turn.project.reference]),
                 organisation=turn.organisation,

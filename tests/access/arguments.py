@@ -61,6 +61,12 @@ def a_task(world):
     return {"key": f"plan:{world.project.reference}"}
 
 
+def a_turn_of_theirs(world):
+    """It is the company's turn: the group may ask how it goes."""
+    turn = give_turn(world.project, world.organisation("company"), Turn.Kind.PLAN, at=NOON)
+    return {"pk": turn.pk}
+
+
 def a_snoozed_task(world):
     arguments = a_task(world)
     for who in WRITERS:

@@ -52,6 +52,7 @@ from tests.access.arguments import (
     a_suggestion,
     a_task,
     a_template_of_theirs,
+    a_turn_of_theirs,
     a_version_of_theirs,
     a_wish_for_time,
     amendment_of,
@@ -168,6 +169,10 @@ def turn_of_others(world):
         give_turn(world.other, partner_of(world.other, side), Turn.Kind.PLAN, at=NOON, due_on=world.today)
 
 
+def a_turn_of_others(world):
+    return {"pk": give_turn(world.other, partner_of(world.other, "company"), Turn.Kind.PLAN, at=NOON).pk}
+
+
 def their_invitation(world, email="their@example.org"):
     return invitation_from(partner_of(world.other, "group"), world.person(THEIR_LEAD), email)
 
@@ -239,6 +244,7 @@ OF_OTHERS = {
     a_file_of_a_contract: a_file_of_others,
     a_signed_copy: a_signed_copy_of_others,
     a_task: a_task_of_others,
+    a_turn_of_theirs: a_turn_of_others,
     a_snoozed_task: a_task_of_others,
     a_saved_view: lambda world: view_of(world.person(THEIR_LEAD)),
     a_kept_form: lambda world: form_of(world.person(THEIR_LEAD)),

@@ -56,6 +56,7 @@ from tests.access.arguments import (
     a_suggestion,
     a_task,
     a_template_of_theirs,
+    a_turn_of_theirs,
     a_version_of_theirs,
     a_wish_for_time,
     an_agency_of_ours,
@@ -111,6 +112,13 @@ PAGES: dict[str, Page] = {
     "portal:mail_pause": Page(SIGNED_IN, method="post", data={"end": "1"}, ok=(302,)),
     "portal:mail_test": Page(SIGNED_IN, method="post", ok=(302, 429)),
     "portal:task_later": Page(WRITE_SEALED, args=a_task),
+    "portal:turn_nudge": Page(
+        WRITE,
+        method="post",
+        args=a_turn_of_theirs,
+        ok=(302,),
+        but=NOBODY_OF_THE_OTHER_SIDE | {"both sides": 404},
+    ),
     "portal:task_wake": Page(WRITE_SEALED, method="post", args=a_snoozed_task, ok=(302,)),
     # Signing in
     "accounts:sign_in": Page(PUBLIC, ok=(200, 302)),
