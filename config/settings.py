@@ -286,6 +286,8 @@ CELERY_BEAT_SCHEDULE = {
     "remind_permissions": _every(3600, "partnerships.tasks.remind_permissions"),
     "remind_questions": _every(3600, "partnerships.tasks.remind_questions"),
     "remind_requests": _every(3600, "partnerships.tasks.remind_requests"),
+    "open_check_ins": _every(300, "evaluations.tasks.open_check_ins"),
+    "remind_check_ins": _every(600, "evaluations.tasks.remind_check_ins"),
     "remind_reviews": _every(600, "evaluations.tasks.remind_reviews"),
     "remind_conclusions": _every(600, "evaluations.tasks.remind_conclusions"),
     "remind_promises": _every(600, "evaluations.tasks.remind_promises"),

@@ -1,6 +1,6 @@
 """The messages of this app: who they are for by now, what their templates need, where their button leads.
 
-Nothing sealed goes into a message. Of others' reviews: sent or not sent. Of the reader's own: whether it was begun,
+Nothing sealed goes into a message, and of check-ins only that one is open: what was said in it stands on its page. Of others' reviews: sent or not sent. Of the reader's own: whether it was begun,
 asked when the message is written and kept nowhere.
 """
 
@@ -17,7 +17,7 @@ from accounts.models import Notice, Organisation, Snooze
 from accounts.notices import NotWanted, NotYet, Topic, kind
 from evaluations import sealing
 from evaluations.actions.pen import DAYS_UNTOUCHED
-from evaluations.models import Conclusion, LateChoice, Promise, Review
+from evaluations.models import Call, CheckInReply, Conclusion, LateChoice, Promise, Review
 from partnerships.messages import OnProjects, about, key_in, live, shortened
 from partnerships.models import Project, Turn
 
@@ -26,6 +26,8 @@ Stage = Project.Stage
 # A promise takes this much of a subject.
 PROMISE_IN_SUBJECT = 34
 NAME_IN_SUBJECT = 26
+# So much of why no time fits stands in a mail; all of it stands on the page behind the button.
+WORDS_IN_MAIL = 100
 
 
 class OnReviews(OnProjects):
@@ -105,6 +107,16 @@ class OnReviews(OnProjects):
         return {"organisation": name, "short_organisation": shortened(name, NAME_IN_SUBJECT)}
 
     @cached_property
+    def replies(self) -> dict[int, CheckInReply]:
+        """The replies to check-ins that messages are about, by their key."""
+        rows = CheckInReply.objects.filter(pk__in=self._keys(CheckInReply)).select_related("check_in")
+        return {row.pk: row for row in rows}
+
+    @cached_property
+    def calls(self) -> dict[int, Call]:
+        return self.rows(Call)
+
+    @cached_property
     def choices(self) -> dict[tuple[str, str, int | None], set[int]]:
         """Which organisations chose what while reviews are sealed, by reference, kind and whom it is about."""
         found = defaultdict(set)
@@ -166,6 +178,64 @@ def _same_date(notice: Notice, due_on: dt.date | None) -> dt.date:
 
 def _later(task_key: str) -> str:
     return reverse("portal:task_later", args=[task_key])
+
+
+# Check-ins ---------------------------------------------------------------------------------------
+
+
+def _check_in(notice, on):
+    project, reply = live(on.project(notice), Stage.DELIVER), on.replies.get(key_in(notice))
+    if reply is None or reply.organisation_id != on.acting(notice).organisation.pk:
+        raise NotWanted(gettext_noop("This organisation was not asked."))
+    if reply.state != CheckInReply.State.OPEN:
+        raise NotWanted(gettext_noop("The check-in was answered."))
+    check_in = reply.check_in
+    task_key = f"check_in:{project.reference}:{check_in.number}"
+    return project, check_in, task_key
+
+
+@kind("check_in_opens", gettext_lazy("A check-in opens"), load=OnReviews, gathered=True)
+def check_in_opens(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    project, check_in, task_key = _check_in(notice, on)
+    words = {"due_on": check_in.due_on, "first": check_in.number == 1, "later": _later(task_key)}
+    return about(project, "evaluations:check_in_detail", check_in.number, **words)
+
+
+@kind("check_in_reminder", gettext_lazy("Reminder of a check-in"), load=OnReviews, reminder=True)
+def check_in_reminder(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    project, check_in, task_key = _check_in(notice, on)
+    due_on = _same_date(notice, check_in.due_on)
+    on.put_aside(notice, task_key)
+    return about(project, "evaluations:check_in_detail", check_in.number) | {
+        "due_on": due_on,
+        "days": (due_on - local_day(at, project.zone)).days,
+        "later": _later(task_key) if local_day(at, notice.recipient.zone) < due_on else "",
+    }
+
+
+@kind("check_in_rhythm", gettext_lazy("The rhythm of check-ins changed"), load=OnReviews, gathered=True)
+def check_in_rhythm(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    project = live(on.project(notice), Stage.DELIVER)
+    words = {"weeks": notice.params["weeks"]}
+    return about(project, "evaluations:check_in_list", **words) | on.other(notice)
+
+
+@kind("call_suggested", gettext_lazy("A call is suggested"), load=OnReviews)
+def call_suggested(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    project, call = live(on.project(notice), Stage.DELIVER), on.calls[key_in(notice)]
+    if call.state != Call.State.OPEN:
+        raise NotWanted(gettext_noop("The call was answered."))
+    if call.third_at <= at:
+        raise NotWanted(gettext_noop("The times have passed."))
+    words = {"times": call.times}
+    return about(project, "evaluations:call_answer", call.pk, **words) | on.other(notice)
+
+
+@kind("call_answered", gettext_lazy("A call was answered"), load=OnReviews)
+def call_answered(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
+    project, call = on.project(notice), on.calls[key_in(notice)]
+    words = {"picked_at": call.picked_at, "reason": shortened(" ".join(call.words.split()), WORDS_IN_MAIL)}
+    return about(project, "evaluations:check_in_list", **words) | on.other(notice)
 
 
 # Reviews -----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Who is reminded of reviews, conclusions and promises, and when (docs/rules.md 21).
+"""Who is reminded of check-ins, reviews, conclusions and promises, and when (docs/rules.md 21, 95).
 
 The same days for both sides. Everything that is open is looked at, so a sweep may run late, twice, or after ten days.
 """
@@ -11,11 +11,13 @@ from itertools import islice
 from accounts.audit import subject_of
 from accounts.models import Event
 from accounts.reminders import Reminder, Task, owe_reminders
-from evaluations.models import Promise, Review
+from evaluations.models import CheckInReply, Promise, Review
 from partnerships.models import Project, Turn
 from partnerships.permissions import Acting, acting_on, people_to_remind
 
 DAY = dt.timedelta(days=1)
+# With five days left, and on the last day.
+CHECK_IN_DAYS = (-5 * DAY, 0 * DAY)
 # Counted from the due date: day 7, 14 and 19 of 21. A date that is moved moves them along.
 REVIEW_DAYS = (-14 * DAY, -7 * DAY, -2 * DAY)
 # Day 7 and day 14 after the reviews opened, when the conclusion is due.
@@ -27,6 +29,29 @@ LOOK_BACK = 60 * DAY
 # Promises may lie years ahead; the first reminder leaves seven days before, in whatever zone.
 LOOK_AHEAD = 10 * DAY
 AT_ONCE = 200
+
+
+def remind_check_ins(*, at: dt.datetime) -> Counter:
+    """Owe reminders to the people of partners that have neither sent nor skipped a check-in."""
+    replies = (
+        CheckInReply.objects.waiting()
+        .filter(check_in__project__stage=Project.Stage.DELIVER, check_in__due_on__gte=at.date() - LOOK_BACK)
+        .select_related("check_in__project", "organisation")
+        .order_by("check_in__project", "pk")
+    )
+    return owe_reminders(_check_in_tasks(replies), at=at)
+
+
+def _check_in_tasks(replies: Iterable[CheckInReply]) -> Iterator[Task]:
+    for some in _slices(replies):
+        people = people_to_remind(acting_on({reply.check_in.project for reply in some}))
+        for reply in some:
+            check_in = reply.check_in
+            days = [Reminder(check_in.due_on + day, "check_in_reminder") for day in CHECK_IN_DAYS]
+            for acting in people.get((check_in.project_id, reply.organisation_id), ()):
+                yield _task(
+                    acting, subject_of(reply), check_in.project, check_in.due_on, check_in.opened_at, days
+                )
 
 
 def remind_reviews(*, at: dt.datetime) -> Counter:

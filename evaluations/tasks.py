@@ -5,6 +5,23 @@ from django.utils import timezone
 
 from accounts import jobs
 from evaluations import reminders
+from evaluations.actions import check_ins
+
+
+@shared_task
+def open_check_ins():
+    """Check-ins whose day has come."""
+    at = timezone.now()
+    with jobs.job("open_check_ins", at=at) as detail:
+        detail.update(check_ins.open_due(at=at))
+
+
+@shared_task
+def remind_check_ins():
+    """Owe reminders of check-ins that are open."""
+    at = timezone.now()
+    with jobs.job("remind_check_ins", at=at) as detail:
+        detail.update(reminders.remind_check_ins(at=at))
 
 
 @shared_task

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from evaluations.views import (
+    calls,
+    check_ins,
     conclusion,
     conclusion_edit,
     conclusion_pen,
@@ -18,6 +20,21 @@ from evaluations.views import (
 app_name = "evaluations"
 
 urlpatterns = [
+    path("projects/<slug:reference>/check-ins/", check_ins.check_in_list, name="check_in_list"),
+    path("projects/<slug:reference>/check-ins/add/", check_ins.check_in_add, name="check_in_add"),
+    path("projects/<slug:reference>/check-ins/rhythm/", check_ins.check_in_rhythm, name="check_in_rhythm"),
+    path("projects/<slug:reference>/check-ins/call/", calls.call_suggest, name="call_suggest"),
+    path("projects/<slug:reference>/check-ins/call/<int:pk>/", calls.call_answer, name="call_answer"),
+    path(
+        "projects/<slug:reference>/check-ins/<int:number>/",
+        check_ins.CheckInDetail.as_view(),
+        name="check_in_detail",
+    ),
+    path(
+        "projects/<slug:reference>/check-ins/<int:number>/skip/",
+        check_ins.CheckInSkip.as_view(),
+        name="check_in_skip",
+    ),
     path("projects/<slug:reference>/review/", review_send.ReviewStart.as_view(), name="review_start"),
     path(
         "projects/<slug:reference>/review/<int:number>/",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
-from partnerships.models import Contract, Participation, Project, Turn
+from partnerships.models import FOR_PARTNERS, Contract, Participation, Project, Turn
 
 Kind = Turn.Kind
 Stage = Project.Stage
@@ -20,6 +20,7 @@ SECTIONS = [
     ("overview", gettext_lazy("Overview"), "portal:project_overview"),
     ("plan", gettext_lazy("Plan"), "partnerships:plan_detail"),
     ("contract", gettext_lazy("Contract"), "partnerships:contract_list"),
+    ("check-ins", gettext_lazy("Check-ins"), "evaluations:check_in_list"),
     ("review", gettext_lazy("Review"), "evaluations:review_start"),
     ("results", gettext_lazy("Results"), "evaluations:results"),
     ("conclusion", gettext_lazy("Conclusion"), "evaluations:conclusion_detail"),
@@ -35,6 +36,7 @@ DEEDS = {
     Kind.CONTRACT: gettext_lazy("the contract"),
     Kind.CLOSING: gettext_lazy("say whether the project closes early"),
     Kind.RESULT: gettext_lazy("record the result for patients"),
+    Kind.CHECK_IN: gettext_lazy("the check-in"),
     Kind.REVIEW: gettext_lazy("send the review"),
     Kind.CONCLUSION: gettext_lazy("the joint conclusion"),
 }
@@ -46,6 +48,7 @@ BUTTONS = {
     Kind.CONTRACT: gettext_lazy("Open the contract"),
     Kind.CLOSING: gettext_lazy("Read and answer"),
     Kind.RESULT: gettext_lazy("Record the result"),
+    Kind.CHECK_IN: gettext_lazy("Check in"),
     Kind.REVIEW: gettext_lazy("Open the review"),
     Kind.CONCLUSION: gettext_lazy("Open the conclusion"),
 }
@@ -55,6 +58,7 @@ VERBS = {
     Kind.CONTRACT: "write_contract",
     Kind.CLOSING: "close_project",
     Kind.RESULT: "record_result",
+    Kind.CHECK_IN: "check_in",
     Kind.REVIEW: "send_review",
     Kind.CONCLUSION: "write_conclusion",
 }
@@ -140,12 +144,12 @@ def acts_for_partner(project: Project) -> bool:
 
 
 def _known_turns(project):
-    """The turns of which the reader may know. Agencies know nothing of contracts."""
+    """The turns of which the reader may know. Agencies know nothing of contracts and check-ins."""
     if not hasattr(project, "open_turns"):
         project.open_turns = list(project.turns.order_by("due_on", "since", "pk"))
     if acts_for_partner(project):
         return project.open_turns
-    return [turn for turn in project.open_turns if turn.kind != Kind.CONTRACT]
+    return [turn for turn in project.open_turns if turn.kind not in FOR_PARTNERS]
 
 
 def _waiting_for(turns, project):
@@ -207,6 +211,8 @@ def _has_section(project, code):
         return False
     if code == "contract":
         return project.stage not in BEFORE_CONTRACT
+    if code == "check-ins":
+        return project.stage in AFTER_CONTRACT
     if code == "review":
         return project.stage in AFTER_CONTRACT or was_withdrawn_in_review(project)
     return project.reviews_opened_at is not None

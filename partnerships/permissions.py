@@ -22,6 +22,7 @@ GRANTS = {
         "write_contract",
         "approve_contract",
         "record_signature",
+        "check_in",
         "record_result",
         "close_project",
         "withdraw_project",

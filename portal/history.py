@@ -104,6 +104,19 @@ SENTENCES = {
     "permission.ended": gettext_lazy("{who} ended a permission: {why}"),
     "permission.file_clean": gettext_lazy("A file of a permission was checked for viruses."),
     "permission.file_removed": gettext_lazy("The virus scanner removed a file of a permission."),
+    # Check-ins
+    "check_in.opened": gettext_lazy("Check-in {number} opened."),
+    "check_in.added": gettext_lazy("{who} added check-in {number}."),
+    "check_in.sent": gettext_lazy("{who} sent check-in {number}."),
+    "check_in.corrected": gettext_lazy("{who} corrected what they had sent in check-in {number}."),
+    "check_in.skipped": gettext_lazy("{who} skipped check-in {number}."),
+    "check_in.missed": gettext_lazy("{organisation} did not answer check-in {number}."),
+    "check_in.rhythm_changed": gettext_lazy(
+        "{who} changed how often you check in: every {weeks} weeks instead of every {weeks_before}."
+    ),
+    "check_in.call_suggested": gettext_lazy("{who} suggested a call."),
+    "check_in.call_picked": gettext_lazy("{who} chose a time for the call."),
+    "check_in.call_declined": gettext_lazy("{who} found that no time for the call fits."),
     # Reviews
     "review.sent": gettext_lazy("{organisation} sent its review."),
     "review.reopened": gettext_lazy("{organisation} reopened its review."),
@@ -164,7 +177,7 @@ def events_of(project: Project, organisations, *, limit: int, contracts: bool = 
 
     Arguments:
         contracts: whether lines about contracts are among them, about interests, which are declared before one is
-            signed, and about permissions to use a name. Agencies know nothing of these.
+            signed, about permissions to use a name, and about check-ins. Agencies know nothing of these.
     """
     readable = Event.objects.of_project(project.reference, organisations)
     if not contracts:
@@ -172,6 +185,7 @@ def events_of(project: Project, organisations, *, limit: int, contracts: bool = 
             Q(verb__startswith="contract.")
             | Q(verb__startswith="interest.")
             | Q(verb__startswith="permission.")
+            | Q(verb__startswith="check_in.")
         )
     newest = readable.values("pk")[:limit]
     return readable.filter(Q(verb=STAGE_CHANGED) | Q(pk__in=newest)).select_related("actor", "organisation")

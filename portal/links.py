@@ -17,4 +17,6 @@ def address_of_turn(turn: Turn, project: Project) -> str:
     """The page on which an organisation does what it is its turn to do."""
     if turn.kind == Turn.Kind.CONTRACT:
         return reverse("partnerships:contract_detail", args=[project.reference, int(turn.ref or 1)])
+    if turn.kind == Turn.Kind.CHECK_IN:
+        return reverse("evaluations:check_in_detail", args=[project.reference, int(turn.ref)])
     return reverse(ADDRESSES[turn.kind], args=[project.reference])

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.days import local_day
 from evaluations.actions.asking import Asked, asked_on
-from evaluations.models import CarriedItem
+from evaluations.check_ins import calls_for_reader
+from evaluations.models import Call, CarriedItem, CheckInSchedule
 from partnerships.actions.plan import OPEN_TO_CHANGE
 from partnerships.actions.stages import what_blocks
 from partnerships.frame import TurnLine, others_on, sealed_review_url, turn_line
@@ -207,6 +208,9 @@ class Overview:
     # Where permissions to use a name or a logo stand; None for who may not know, and while there is nobody to ask.
     permissions: InShort | None
     asked: list[Asked]
+    # The day of the next check-in, if one comes, and the calls that matter now. For partners alone.
+    next_check_in: dt.date | None
+    calls: list[Call]
     carried: list[CarriedItem]
     history: list[Line]
     has_more_history: bool
@@ -236,6 +240,8 @@ def read_overview(project: Project, organisations, *, everything: bool = False) 
         teams=teams_of(project),
         permissions=permissions_of(project) if is_partner else None,
         asked=asked_of_reader(project) if project.stage == Stage.REVIEW and is_partner else [],
+        next_check_in=next_check_in_of(project) if is_partner else None,
+        calls=calls_of(project) if is_partner else [],
         carried=list(carried_into(project)),
         history=[line_of(event) for event in newest],
         has_more_history=len(events) > limit,
@@ -247,6 +253,20 @@ def permissions_of(project: Project) -> InShort | None:
     if project.origin != Project.Origin.WORKSPACE or not others_on(project):
         return None
     return permissions_in_short(read_permissions(project, timezone.now()))
+
+
+def next_check_in_of(project: Project) -> dt.date | None:
+    """The day on which the next check-in opens; None when none comes, or when one is open now: that is a turn."""
+    if project.stage != Stage.DELIVER:
+        return None
+    return CheckInSchedule.objects.filter(project=project).values_list("next_on", flat=True).first()
+
+
+def calls_of(project: Project) -> list[Call]:
+    """The calls on a project that matter now, as its reader may answer them."""
+    if project.stage not in (Stage.DELIVER, Stage.REVIEW):
+        return []
+    return calls_for_reader(project, at=timezone.now())
 
 
 def asked_of_reader(project: Project) -> list[Asked]:

@@ -2,6 +2,7 @@
 
     principle_chart(comparison, *, viewer_side=None, viewer=None) -> Chart                 one row per principle
     question_chart(result, comparison, *, viewer_side=None, viewer=None, beside=None) -> Chart   one row per question of it
+    over_time(check_ins, questions, sides=…, own_id=None) -> OverTime                      check-ins, see `over_time.py`
     chart_svg(chart, title) -> SafeString                                                  for PDF; needs no style sheet
 
 `viewer_side` is the side of the person who looks ("group", "company", or None for a neutral page), `viewer` the key of
@@ -27,6 +28,7 @@ it is asked for).
 table. Rules: docs/product.md, "Reviews", 5 and 6.
 """
 
+from .over_time import OverTime, over_time
 from .rows import Chart, LegendEntry, Point, Quote, Row, Span, Tick, principle_chart, question_chart
 from .svg import chart_svg
 from .table import Cell, Table, TableRow
@@ -35,6 +37,7 @@ __all__ = [
     "Cell",
     "Chart",
     "LegendEntry",
+    "OverTime",
     "Point",
     "Quote",
     "Row",
@@ -43,6 +46,7 @@ __all__ = [
     "TableRow",
     "Tick",
     "chart_svg",
+    "over_time",
     "principle_chart",
     "question_chart",
 ]

@@ -38,6 +38,38 @@ def _mark(point, square):
 
 
 @register.simple_tag
+def dots_over_time(row) -> SafeString:
+    """What both sides said of one question in each check-in, from left to right: the higher, the better."""
+    lines = "".join(
+        f'<line class="grid-l" x1="18%" x2="100%" y1="{y}" y2="{y}"/>'
+        f'<text x="0" y="{y + 5}">{escape(word)}</text>'
+        for y, word in row.levels
+    )
+    numbers = "".join(
+        f'<text x="{column.x}" y="{row.numbers_y}" text-anchor="middle">{column.number}</text>'
+        for column in row.columns
+    )
+    marks = "".join(_dot(dot) for dot in row.dots)
+    # Numbers of ours, and words of the guide, which are escaped.
+    return mark_safe(
+        f'<svg class="axis over-time" width="100%" height="{row.height}" aria-hidden="true" focusable="false">'
+        f"{lines}{numbers}{marks}</svg>"
+    )
+
+
+def _dot(dot):
+    half = dot.size / 2
+    if dot.shape == "circle":
+        drawn = f'<circle class="m-pg" cx="{dot.dx}" cy="0" r="{half:g}"/>'
+    else:
+        drawn = (
+            f'<rect class="m-co m-small" x="{dot.dx - half:g}" y="{-half:g}"'
+            f' width="{dot.size}" height="{dot.size}" rx="2"/>'
+        )
+    return f'<svg x="{dot.x}" y="{dot.y}" width="1" height="1" overflow="visible">{drawn}</svg>'
+
+
+@register.simple_tag
 def axis_words(ticks, narrow=False) -> SafeString:
     """The words of the levels along an axis; `narrow` ones are for phones only."""
     words = "".join(

@@ -13,6 +13,7 @@ from django.views.generic import View
 from evaluations import sealing
 from evaluations.access import ReviewMixin
 from evaluations.actions import answers
+from evaluations.check_ins import noted_along_the_way
 from evaluations.forms.review import OverallForm, PrincipleForm
 from principles.models import Level, Principle, Question
 
@@ -176,6 +177,9 @@ class ReviewPrinciple(PageView):
             "place": self.place,
             "rubrics": form.rubrics(self.request.user),
             "saved_at": max(saved, default=None),
+            "noted": noted_along_the_way(
+                self.project, principle=self.place.principle.number, own_id=self.review.organisation_id
+            ),
         }
 
     def next_address(self):

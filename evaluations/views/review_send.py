@@ -17,6 +17,7 @@ from accounts.days import local_day
 from evaluations import sealing
 from evaluations.access import PartnerMixin, ReviewMixin, get_review
 from evaluations.actions import late, reviews
+from evaluations.check_ins import noted_along_the_way
 from evaluations.models import Review
 from evaluations.views.review import next_address, others_of
 from evaluations.views.review_late import asked_of
@@ -62,6 +63,7 @@ class ReviewStart(PartnerMixin, TemplateView):
             "shared": any(status.shared for status in others),
             "colleagues": acting_people(self.project, organisation=self.organisation),
             "asked": asked_of(review),
+            "noted": noted_along_the_way(self.project, own_id=self.organisation.pk),
         }
 
     def waiting(self, review):

@@ -36,6 +36,8 @@ def ask_for_time(
     project = Project.objects.select_for_update().get(pk=turn.project_id)
     if turn.due_on is None:
         raise CannotMoveDate(_("This has no due date."))
+    if not turn.can_move:
+        raise CannotMoveDate(_("A check-in is not put off. Skip it: the next one comes."))
     today = local_day(at, project.zone)
     is_late = today > turn.due_on
     if due_on <= max(today, turn.due_on):

@@ -36,10 +36,19 @@ from partnerships.models.signatures import scans_to_confirm
 from partnerships.models.texts import ContractText
 from partnerships.models.time import TimeRequest
 from partnerships.models.transfer import ImportRun, Transfer
-from partnerships.models.turn import NUDGE_DAYS, WORKING, Turn, with_open_turns, with_turns, with_your_turn
+from partnerships.models.turn import (
+    FOR_PARTNERS,
+    NUDGE_DAYS,
+    WORKING,
+    Turn,
+    with_open_turns,
+    with_turns,
+    with_your_turn,
+)
 from partnerships.models.uses import UsePermission
 
 __all__ = [
+    "FOR_PARTNERS",
     "NUDGE_DAYS",
     "REFERENCE_ALPHABET",
     "WORKING",

@@ -20,12 +20,12 @@ class TurnQuerySet(models.QuerySet):
     def known_to(self, person):
         """Those of which this person may know, of turns on projects that are visible to them.
 
-        Agencies know nothing of contracts, nor does anybody who acts for no partner.
+        Agencies know nothing of contracts and check-ins, nor does anybody who acts for no partner.
         """
         if _always_acts_for_a_partner(person):
             return self.all()
         acted = _acted_by(person).filter(project=OuterRef("project"))
-        return self.filter(~Q(kind=Turn.Kind.CONTRACT) | Exists(acted))
+        return self.filter(~Q(kind__in=FOR_PARTNERS) | Exists(acted))
 
     def taken_by(self, person):
         """Those that this person may take: what waits for them, and what "Your turn" means everywhere."""
@@ -76,6 +76,7 @@ class Turn(models.Model):
         CONTRACT = "contract", _("Contract")
         CLOSING = "closing", _("Closing early")
         RESULT = "result", _("Result")
+        CHECK_IN = "check_in", _("Check-in")
         REVIEW = "review", _("Review")
         CONCLUSION = "conclusion", _("Joint conclusion")
 
@@ -104,6 +105,15 @@ class Turn(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["organisation", "due_on"], name="turns_of_an_organisation")]
+
+    @property
+    def can_move(self) -> bool:
+        """Whether more time can be asked for it. A check-in is skipped rather than put off: the next one comes."""
+        return self.due_on is not None and self.kind != Turn.Kind.CHECK_IN
+
+
+# What only partners, and those who act for one, may know of.
+FOR_PARTNERS = (Turn.Kind.CONTRACT, Turn.Kind.CHECK_IN)
 
 
 def with_your_turn(projects, person):

@@ -14,8 +14,8 @@ from accounts.days import local_day
 from accounts.models import Organisation, Person, Snooze
 from evaluations import sealing
 from evaluations.actions.asking import standing_of_senders
-from evaluations.models import Promise
-from partnerships.models import NUDGE_DAYS, WORKING, Project, Turn, read_partners
+from evaluations.models import CheckInSchedule, Promise
+from partnerships.models import NUDGE_DAYS, WORKING, Participation, Project, Turn, read_partners
 from portal.links import address_of_turn
 from portal.waiting.asked import asked_tasks
 from portal.waiting.task import Task
@@ -29,6 +29,7 @@ TURN_ICONS = {
     Turn.Kind.CONTRACT: "document",
     Turn.Kind.CLOSING: "calendar",
     Turn.Kind.RESULT: "check",
+    Turn.Kind.CHECK_IN: "pulse",
     Turn.Kind.REVIEW: "review",
     Turn.Kind.CONCLUSION: "sign",
 }
@@ -37,6 +38,7 @@ TURN_MINUTES = {
     Turn.Kind.CONTRACT: 7,
     Turn.Kind.CLOSING: 1,
     Turn.Kind.RESULT: 2,
+    Turn.Kind.CHECK_IN: 1,
     Turn.Kind.REVIEW: 8,
     Turn.Kind.CONCLUSION: 5,
 }
@@ -141,7 +143,7 @@ def _turn_tasks(person, turns, at, beside):
             due=turn.due_on,
             today=local_day(at, project.zone),
             since=turn.since,
-            may_ask_for_time=turn.due_on is not None,
+            may_ask_for_time=turn.can_move,
         )
         if turn.kind == Turn.Kind.REVIEW:
             task = _with_review(task, turn, progress)
@@ -190,6 +192,7 @@ def turn_title(turn: Turn, project: Project) -> str:
         Turn.Kind.CONTRACT: _("Work on the contract"),
         Turn.Kind.CLOSING: _("Say whether the project closes early"),
         Turn.Kind.RESULT: _("Record the result for patients"),
+        Turn.Kind.CHECK_IN: _("Check in"),
         Turn.Kind.REVIEW: _("Review the project"),
         Turn.Kind.CONCLUSION: _("Work on the joint conclusion"),
     }[turn.kind]
@@ -342,17 +345,45 @@ class Date:
     info: str = ""
 
 
-def coming_up(person: Person, *, ends: list[Project], promises: list[Promise], at: dt.datetime) -> list[Date]:
-    """The next dates: ends of projects, and promises of this person that are not tasks yet. Asks nothing.
+def next_check_ins(person: Person, *, limit: int) -> list[CheckInSchedule]:
+    """The check-ins that open next on the projects of this person, each with its project. One query.
+
+    None of projects on which they act for an agency, or for nobody: these know nothing of check-ins.
+    """
+    acted = Participation.objects.acted_by(person, known=True).filter(role=Participation.Role.PARTNER)
+    running = CheckInSchedule.objects.filter(project__stage=Project.Stage.DELIVER, next_on__isnull=False)
+    running = running.filter(project__in=acted.values("project")).select_related("project")
+    return list(running.order_by("next_on", "pk")[:limit])
+
+
+def coming_up(
+    person: Person,
+    *,
+    ends: list[Project],
+    promises: list[Promise],
+    check_ins: list[CheckInSchedule],
+    at: dt.datetime,
+) -> list[Date]:
+    """The next dates: ends of projects, check-ins, and promises of this person that are not tasks yet. Asks nothing.
 
     Arguments:
         ends: the projects that end next.
+        check_ins: `next_check_ins` of this person.
         promises: `own_promises` of this person.
     """
     today = local_day(at, person.zone)
     dates = [
         Date(project.ends_on, _("%(project)s ends") % {"project": project.title}, project.get_absolute_url())
         for project in ends
+    ]
+    dates += [
+        Date(
+            schedule.next_on,
+            _("Check-in: %(project)s") % {"project": schedule.project.title},
+            reverse("evaluations:check_in_list", args=[schedule.project.reference]),
+        )
+        for schedule in check_ins
+        if schedule.next_on >= today
     ]
     dates += [
         Date(

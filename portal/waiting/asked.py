@@ -16,12 +16,15 @@ from django.utils.translation import gettext as _
 
 from accounts.days import local_day
 from accounts.models import JoinRequest, Membership, Person
+from evaluations.models import Call
 from partnerships.funding import question_to
 from partnerships.models import (
     WORKING,
     ContractQuestion,
     FundingRequest,
+    InterestDeclaration,
     Participation,
+    Project,
     TimeRequest,
     UsePermission,
     projects_asking,
@@ -180,7 +183,10 @@ def join_task(row, at):
 
 
 def interest_rows(person, at):
-    return told_by("interests", projects_asking(person), since="stage_since")
+    said = InterestDeclaration.objects.filter(project=OuterRef("pk"), person=person)
+    said = said.exclude(kind=InterestDeclaration.Kind.ABSENT)
+    again = Case(When(Exists(said), then=Value("again")), default=Value(""), output_field=CharField())
+    return told_by("interests", projects_asking(person), since="stage_since", texts=(again,))
 
 
 def interest_task(row, at):
@@ -188,7 +194,8 @@ def interest_task(row, at):
     return Task(
         key=f"interests:{row.reference}",
         icon="people",
-        title=_("Declare your interests"),
+        # Asked again with a check-in: one tap when nothing has changed.
+        title=_("Do your interests still hold?") if row.one else _("Declare your interests"),
         url=reverse("partnerships:interest_list", args=[row.reference]),
         button=_("Start"),
         minutes=1,
@@ -330,6 +337,33 @@ def scan_task(row, at):
     )
 
 
+def call_rows(person, at):
+    if not person.organisation_ids(*WORKING):
+        return None
+    return told_by(
+        "call",
+        Call.objects.open().answered_by(person).filter(third_at__gt=at, project__stage=Project.Stage.DELIVER),
+        project="project__",
+        since="suggested_at",
+        texts=("organisation__name",),
+    )
+
+
+def call_task(row, at):
+    """The other side suggests a call, with times to choose from."""
+    return Task(
+        key=f"call:{row.pk}",
+        icon="phone",
+        title=_("%(organisation)s suggests a call: choose a time") % {"organisation": row.one},
+        url=reverse("evaluations:call_answer", args=[row.reference, row.pk]),
+        button=_("Choose"),
+        minutes=1,
+        about=row.project,
+        since=row.since,
+        today=row.today(at),
+    )
+
+
 ROWS_OF = {
     "interests": interest_rows,
     "time": time_rows,
@@ -338,6 +372,7 @@ ROWS_OF = {
     "question": question_rows,
     "funding": funding_rows,
     "scan": scan_rows,
+    "call": call_rows,
 }
 TASK_OF = {
     "interests": interest_task,
@@ -347,4 +382,5 @@ TASK_OF = {
     "question": question_task,
     "funding": funding_task,
     "scan": scan_task,
+    "call": call_task,
 }
