@@ -23,6 +23,7 @@ COUNTED = {
     "owed": _("owed"),
     "moved": _("taken back because the date moved"),
     "ended": _("projects ended"),
+    "opened": _("check-ins opened"),
     "faults": _("left because of an error"),
     "accepted": _("accepted by silence"),
     "clean": _("without a virus"),

@@ -249,21 +249,14 @@ def check_ins_done(project: Project) -> CheckInsDone:
 # Calls -----------------------------------------------------------------------------------------------
 
 
-def standing_calls(project: Project, *, at: dt.datetime) -> list[Call]:
-    """The calls that matter now, the newest first: what waits for an answer, and chosen times that lie ahead.
-
-    Also the newest one when none of its times fitted, for two weeks.
-    """
+def standing_calls(project: Project) -> list[Call]:
+    """The newest calls of a project that nothing has overtaken, the newest first. One query."""
     calls = Call.objects.filter(project=project).exclude(state=Call.State.LAPSED)
     calls = calls.select_related("organisation", "suggested_by", "answered_by", "answered_for")
     found = list(calls.order_by("-pk")[:MOST_CALLS])
     for call in found:
         call.project = project
-    return [
-        call
-        for call in found
-        if not is_over(call, at) and (call.state != Call.State.NONE_FITS or call is found[0])
-    ]
+    return found
 
 
 def is_over(call: Call, at: dt.datetime) -> bool:
@@ -276,17 +269,24 @@ def is_over(call: Call, at: dt.datetime) -> bool:
     return call.state == Call.State.LAPSED or call.answered_at + 14 * DAY <= at
 
 
-def calls_for_reader(project: Project, *, at: dt.datetime) -> list[Call]:
-    """`standing_calls` of a project from `access.get_project`, whose reader acts for a partner.
+def calls_for_reader(project: Project, calls: Sequence[Call], *, at: dt.datetime) -> list[Call]:
+    """Of `standing_calls` those that matter now: what waits for an answer, and chosen times that lie ahead.
 
-    Each knows `is_theirs`, whether the other side suggested it, and `waits_for_reader`, whether they choose its time.
+    Also the newest one when none of its times fitted, for two weeks. Each knows `is_theirs`, whether the other side
+    suggested it, and `waits_for_reader`, whether they choose its time.
+
+    Arguments:
+        project: from `access.get_project`; its reader acts for a partner.
     """
     answers = project.stage == Project.Stage.DELIVER and "check_in" in project.verbs
-    calls = standing_calls(project, at=at)
+    shown = []
     for call in calls:
+        if is_over(call, at) or (call.state == Call.State.NONE_FITS and call is not calls[0]):
+            continue
         call.is_theirs = is_on_other_side(project, project.acting.organisation, call.organisation_id)
         call.waits_for_reader = answers and call.is_theirs and call.state == Call.State.OPEN
-    return calls
+        shown.append(call)
+    return shown
 
 
 def is_on_other_side(project: Project, own: Organisation, other_id: int) -> bool:

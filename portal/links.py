@@ -18,5 +18,5 @@ def address_of_turn(turn: Turn, project: Project) -> str:
     if turn.kind == Turn.Kind.CONTRACT:
         return reverse("partnerships:contract_detail", args=[project.reference, int(turn.ref or 1)])
     if turn.kind == Turn.Kind.CHECK_IN:
-        return reverse("evaluations:check_in_detail", args=[project.reference, int(turn.ref)])
+        return reverse("evaluations:check_in_detail", args=[project.reference, int(turn.ref or 1)])
     return reverse(ADDRESSES[turn.kind], args=[project.reference])

@@ -1,9 +1,10 @@
 """What the first page of a project shows, asked together: a constant number of queries."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.days import local_day
 from evaluations.actions.asking import Asked, asked_on
-from evaluations.check_ins import calls_for_reader
+from evaluations.check_ins import MOST_CALLS, calls_for_reader
 from evaluations.models import Call, CarriedItem, CheckInSchedule
 from partnerships.actions.plan import OPEN_TO_CHANGE
 from partnerships.actions.stages import what_blocks
@@ -178,11 +179,15 @@ def _briefs_of(project):
     return {brief.participation_id: brief for brief in newest}
 
 
-def carried_into(project: Project) -> Iterable[CarriedItem]:
-    """Promises and learnings that came from earlier projects, as far as the reader may know of them."""
+def carried_into(project: Project, *, known: bool | None = None) -> Iterable[CarriedItem]:
+    """Promises and learnings that came from earlier projects, as far as the reader may know of them.
+
+    Arguments:
+        known: whether there are any, where the page has asked already.
+    """
     carried = CarriedItem.objects.filter(project=project)
     # Most projects have none, and who may read one takes longer to ask than whether there is any.
-    if not sees_money(project) or not carried.exists():
+    if not sees_money(project) or not (carried.exists() if known is None else known):
         return []
     return (
         carried.readable_by(project.acting.organisation)
@@ -210,7 +215,7 @@ class Overview:
     asked: list[Asked]
     # The day of the next check-in, if one comes, and the calls that matter now. For partners alone.
     next_check_in: dt.date | None
-    calls: list[Call]
+    calls: Sequence[Call]
     carried: list[CarriedItem]
     history: list[Line]
     has_more_history: bool
@@ -225,6 +230,7 @@ def read_overview(project: Project, organisations, *, everything: bool = False) 
     """
     limit = ALL if everything else NEWEST
     is_partner = sees_money(project)
+    running = read_running(project, timezone.now()) if is_partner else Running()
     events = list(events_of(project, organisations, limit=limit + 1, contracts=is_partner))
     turn = turn_line(project)
     newest = events[:limit]
@@ -240,9 +246,9 @@ def read_overview(project: Project, organisations, *, everything: bool = False) 
         teams=teams_of(project),
         permissions=permissions_of(project) if is_partner else None,
         asked=asked_of_reader(project) if project.stage == Stage.REVIEW and is_partner else [],
-        next_check_in=next_check_in_of(project) if is_partner else None,
-        calls=calls_of(project) if is_partner else [],
-        carried=list(carried_into(project)),
+        next_check_in=running.next_check_in,
+        calls=running.calls,
+        carried=list(carried_into(project, known=running.has_carried)),
         history=[line_of(event) for event in newest],
         has_more_history=len(events) > limit,
     )
@@ -255,18 +261,44 @@ def permissions_of(project: Project) -> InShort | None:
     return permissions_in_short(read_permissions(project, timezone.now()))
 
 
-def next_check_in_of(project: Project) -> dt.date | None:
-    """The day on which the next check-in opens; None when none comes, or when one is open now: that is a turn."""
+@dataclass(frozen=True)
+class Running:
+    """What is to come on a project in Deliver."""
+
+    next_check_in: dt.date | None = None
+    calls: Sequence[Call] = ()
+    # Whether anything was brought from earlier projects; None where nobody has asked.
+    has_carried: bool | None = None
+
+
+def read_running(project: Project, at: dt.datetime) -> Running:
+    """The next check-in, the calls that matter now, and whether anything was carried in: asked in one query.
+
+    The calls know their organisation, and nobody's name.
+    """
     if project.stage != Stage.DELIVER:
-        return None
-    return CheckInSchedule.objects.filter(project=project).values_list("next_on", flat=True).first()
-
-
-def calls_of(project: Project) -> list[Call]:
-    """The calls on a project that matter now, as its reader may answer them."""
-    if project.stage not in (Stage.DELIVER, Stage.REVIEW):
-        return []
-    return calls_for_reader(project, at=timezone.now())
+        return Running()
+    calls = FilteredRelation("project__calls", condition=~Q(project__calls__state=Call.State.LAPSED))
+    names = ["pk", "organisation_id", "state", "first_at", "second_at", "third_at", "picked_at", "words"]
+    names += ["answered_at", "answered_for_id"]
+    rows = (
+        CheckInSchedule.objects.filter(project=project)
+        .annotate(call=calls, carried=Exists(CarriedItem.objects.filter(project=OuterRef("project"))))
+        .order_by("-call__pk")
+        .values_list("next_on", "carried", *(f"call__{name}" for name in names))
+    )[:MOST_CALLS]
+    rows = list(rows)
+    if not rows:
+        return Running()
+    organisations = {row.organisation_id: row.organisation for row in project.everybody}
+    found = []
+    for _next_on, _carried, *values in rows:
+        if values[0] is not None:
+            call = Call(project=project, **dict(zip(names, values, strict=True)))
+            call.organisation = organisations[call.organisation_id]
+            call.answered_for = organisations.get(call.answered_for_id)
+            found.append(call)
+    return Running(rows[0][0], calls_for_reader(project, found, at=at), rows[0][1])
 
 
 def asked_of_reader(project: Project) -> list[Asked]:

@@ -13,11 +13,13 @@ from accounts.notices import owe
 from accounts.reminders import owe_summaries
 from accounts.sending.gathering import sort_due
 from evaluations.actions import asking, late, reviews
+from evaluations.actions.calls import answer_call, suggest_call
+from evaluations.actions.check_ins import change_rhythm, open_if_due
 from evaluations.actions.conclusions import save_conclusion, send_conclusion, start_conclusion
 from evaluations.actions.pen import take_pen
 from evaluations.actions.written import Written
 from evaluations.models import Promise
-from evaluations.reminders import remind_conclusions, remind_promises, remind_reviews
+from evaluations.reminders import remind_check_ins, remind_conclusions, remind_promises, remind_reviews
 from partnerships.actions import closing, how_we_work
 from partnerships.actions.agencies import remove_agency
 from partnerships.actions.contract import (
@@ -103,6 +105,9 @@ def scene(kind):
 def when(kind):
     """When the letters of a scene are written: while they are wanted."""
     soon = {"invite": NOON + DAY, "email_change": NOON + DAY / 2}
+    soon |= {"call_suggested": NOON + DAY}
+    # Five days are left on a Saturday: it leaves on Monday.
+    soon |= {"check_in_reminder": NOON + 7 * DAY}
     sweeps = {
         "weekly": NOON + 8 * DAY,
         "pause_end": NOON + 8 * DAY,
@@ -737,3 +742,54 @@ def funding_waits():
     request, _asker, answerer = _a_request()
     decide(request, "asked", answerer)
     remind_requests(at=NOON + 3 * DAY)
+
+
+# Check-ins ---------------------------------------------------------------------------------------
+
+
+def _checking_in():
+    project, group, company = running(starts_on=NOON.date(), ends_on=NOON.date() + 300 * DAY)
+    type(partner_of(project, "group")).objects.filter(pk=partner_of(project, "group").pk).update(
+        name="National Association of Families with Rare Conditions of the Lung"
+    )
+    open_if_due(project, at=NOON)
+    return project, group, company
+
+
+@scene("check_in_opens")
+def check_in_opens():
+    project, _group, _company = _checking_in()
+    open_if_due(project, at=NOON + 42 * DAY)
+
+
+@scene("check_in_reminder")
+def check_in_reminder():
+    _checking_in()
+    remind_check_ins(at=NOON + 5 * DAY)
+
+
+@scene("check_in_rhythm")
+def check_in_rhythm():
+    project, group, _company = _checking_in()
+    change_rhythm(project, weeks=4, actor=group, at=NOON)
+
+
+def _a_call():
+    project, group, company = _checking_in()
+    return suggest_call(
+        project, times=[NOON + 2 * DAY, NOON + 3 * DAY, NOON + 7 * DAY], actor=group, at=NOON
+    ), company
+
+
+@scene("call_suggested")
+def call_suggested():
+    _a_call()
+
+
+@scene("call_answered")
+def call_answered():
+    call, company = _a_call()
+    answer_call(call, picked=call.second_at, words="", actor=company, at=NOON)
+    call, company = _a_call()
+    words = "We are at a conference in all of these days. Could you suggest the week after it instead? " * 3
+    answer_call(call, picked=None, words=words[:300].strip(), actor=company, at=NOON)

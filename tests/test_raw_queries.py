@@ -56,6 +56,10 @@ ALLOWED = {
         {"": ["get_connection"], "Post._try": ["get_connection"]},
         "the mail server: a name of django.core.mail",
     ),
+    "evaluations/migrations/0010_check_ins_and_calls.py": (
+        {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
+        TRIGGER,
+    ),
     "partnerships/migrations/0001_squashed_0015_interests_of_people.py": (
         {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
         TRIGGER,

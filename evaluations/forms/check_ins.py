@@ -199,7 +199,7 @@ def clock(person: Person) -> str:
 class TimeWidget(forms.MultiWidget):
     """A day and a time, both to choose from."""
 
-    template_name = "components/day_and_time.html"
+    template_name = "components/date_parts.html"
     use_fieldset = True
 
     def __init__(self, days=(), times=()):

@@ -387,6 +387,7 @@ class Migration(migrations.Migration):
                                     "picked_at__in",
                                     [models.F("first_at"), models.F("second_at"), models.F("third_at")],
                                 ),
+                                ("picked_at__isnull", False),
                                 ("state", "picked"),
                             ),
                             models.Q(models.Q(("state", "picked"), _negated=True), ("picked_at", None)),
@@ -482,7 +483,7 @@ class Migration(migrations.Migration):
             model_name="checkinanswer",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("level__gte", 1), ("level__lte", 4), ("outside", "")),
+                    models.Q(("level__gte", 1), ("level__isnull", False), ("level__lte", 4), ("outside", "")),
                     models.Q(("level", None), models.Q(("outside", ""), _negated=True)),
                     _connector="OR",
                 ),

@@ -90,7 +90,11 @@ class Call(models.Model):
                 name="a_call_offers_three_times",
             ),
             models.CheckConstraint(
-                condition=Q(state="picked", picked_at__in=[F("first_at"), F("second_at"), F("third_at")])
+                condition=Q(
+                    state="picked",
+                    picked_at__isnull=False,
+                    picked_at__in=[F("first_at"), F("second_at"), F("third_at")],
+                )
                 | ~Q(state="picked") & Q(picked_at=None),
                 name="a_chosen_time_is_one_of_three",
             ),

@@ -194,7 +194,8 @@ class CheckInAnswer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["reply", "question"], name="one_answer_in_a_check_in"),
             models.CheckConstraint(
-                condition=Q(level__gte=1, level__lte=4, outside="") | Q(level=None) & ~Q(outside=""),
+                condition=Q(level__isnull=False, level__gte=1, level__lte=4, outside="")
+                | Q(level=None) & ~Q(outside=""),
                 name="an_answer_in_a_check_in_is_a_level_or_outside",
             ),
         ]

@@ -27,6 +27,7 @@ from evaluations.check_ins import (
     read_check_ins,
     reply_of,
     rhythm_of,
+    standing_calls,
     words_of,
 )
 from evaluations.forms.check_ins import CheckInForm, RhythmForm, SkipForm
@@ -87,7 +88,7 @@ def check_in_list(request, reference):
         next_on=next_check_in(project, weeks=weeks, last=newest),
         today=local_day(at, project.zone),
         done=check_ins_done(project),
-        calls=calls_for_reader(project, at=at),
+        calls=calls_for_reader(project, standing_calls(project), at=at),
         running=running,
         open=newest if running and mine and mine.state == State.OPEN and newest.closed_at is None else None,
         waits=waits,
@@ -276,7 +277,7 @@ class CheckInDetail(CheckInMixin, View):
             reply=self.reply,
             replies=replies,
             rows=rows if any(reply.is_sent for reply in replies) else [],
-            calls=calls_for_reader(self.project, at=at),
+            calls=calls_for_reader(self.project, standing_calls(self.project), at=at),
             live=self.is_live,
             may_correct=self.is_live and actions.may_correct(self.check_in, self.reply, at=at),
             may_send=self.is_live and self.reply.state == State.SKIPPED,

@@ -10,6 +10,8 @@ from accounts.actions import invite_new_organisation, pass_on_invitation, reques
 from accounts.files import PDF, PNG
 from accounts.models import JobRun, KeptPost, Organisation, SavedView, Snooze
 from evaluations.actions import asking
+from evaluations.actions.calls import suggest_call
+from evaluations.actions.check_ins import add_check_in
 from evaluations.actions.pen import take_pen
 from evaluations.models import Conclusion, LateChoice
 from partnerships.actions.contract import answer_checklist, comment_on_row, give_contract, write_rows
@@ -135,6 +137,26 @@ def jobs_that_ran(world):
     for name in settings.CELERY_BEAT_SCHEDULE:
         JobRun.objects.create(name=name, started_at=now, finished_at=now)
     return {}
+
+
+def a_check_in(world, side="group"):
+    """One that either side added: both read it, and each answers for itself."""
+    return check_in_of(world.project, world.person(f"{side} lead"))
+
+
+def check_in_of(project, person):
+    return {"reference": project.reference, "number": add_check_in(project, actor=person, at=NOON).number}
+
+
+def a_call(world, side="group"):
+    """Suggested by one side: the other chooses, and both read it."""
+    return call_of(world.project, world.person(f"{side} lead"))
+
+
+def call_of(project, person):
+    at = timezone.now()
+    call = suggest_call(project, times=[at + number * DAY for number in (1, 2, 3)], actor=person, at=at)
+    return {"reference": project.reference, "pk": call.pk}
 
 
 def a_page_of_the_review(world):

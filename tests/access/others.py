@@ -11,6 +11,8 @@ from partnerships.actions.turns import give_turn
 from partnerships.models import Interest, Turn
 from tests import files
 from tests.access.arguments import (
+    a_call,
+    a_check_in,
     a_choice,
     a_colleague_of_ours,
     a_comment_on_a_row,
@@ -62,6 +64,8 @@ from tests.access.arguments import (
     an_invitation_of_ours,
     an_invitation_to_a_lead,
     an_outdated_amendment,
+    call_of,
+    check_in_of,
     choice_of,
     comment_on,
     decision_of,
@@ -207,7 +211,20 @@ def their_agency(world):
     return project_of_others(world) | {"slug": agency.slug}
 
 
+def a_check_in_of_others(world):
+    """Their second one, of which the project here has none."""
+    check_in_of(world.other, world.person(THEIR_LEAD))
+    world.other.check_ins.update(number=2)
+    return project_of_others(world) | {"number": 2}
+
+
+def their_call(world):
+    return call_of(world.other, world.person(THEIR_LEAD))
+
+
 OF_OTHERS = {
+    a_check_in: a_check_in_of_others,
+    a_call: their_call,
     an_agency_of_ours: their_agency,
     a_permission: their_permission,
     a_given_permission: their_given_permission,

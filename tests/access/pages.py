@@ -15,6 +15,8 @@ from tests.access.arguments import (
     OUR_DRAFTS,
     OUR_READERS_MAY_NOT,
     OUR_WRITERS,
+    a_call,
+    a_check_in,
     a_choice,
     a_colleague_of_ours,
     a_comment_on_a_row,
@@ -229,6 +231,14 @@ PAGES: dict[str, Page] = {
         ok=(302,),
     ),
     # The own review
+    # Check-ins, which both sides share
+    "evaluations:check_in_list": Page(PARTNERS, scene="deliver", args=project),
+    "evaluations:check_in_add": Page(PARTNERS_WRITE, "post", scene="deliver", args=project, ok=(302,)),
+    "evaluations:check_in_rhythm": Page(PARTNERS_WRITE, scene="deliver", args=project),
+    "evaluations:check_in_detail": Page(PARTNERS, scene="deliver", args=a_check_in),
+    "evaluations:check_in_skip": Page(PARTNERS_WRITE, scene="deliver", args=a_check_in),
+    "evaluations:call_suggest": Page(PARTNERS_WRITE, scene="deliver", args=project),
+    "evaluations:call_answer": Page(PARTNERS, scene="deliver", args=a_call),
     "evaluations:review_start": Page(WRITE_SEALED, scene="review", args=project),
     "evaluations:review_principle": Page(WRITE_SEALED, scene="review", args=a_page_of_the_review),
     "evaluations:review_save": Page(WRITE_SEALED, "post", scene="review", args=a_page_of_the_review),

@@ -460,7 +460,7 @@ def change_plan(project, **values):
         actor=project.lead["group"],
         at=NOON,
     )
-    accept_suggestion(part, actor=project.lead["company"], at=NOON)
+    accept_suggestion(project, part, actor=project.lead["company"], at=NOON)
 
 
 def test_the_plan_says_the_rhythm_and_the_first_day():

@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts.actions import request_to_join
 from accounts.days import local_day
 from accounts.models import JoinRequest, Snooze
-from evaluations.models import Promise
+from evaluations.actions.calls import suggest_call
+from evaluations.models import CheckInSchedule, Promise
 from partnerships.actions.time import ask_for_time
 from partnerships.actions.turns import give_turn
 from partnerships.models import Contract, ContractQuestion, TimeRequest, Turn, UsePermission
@@ -159,9 +160,9 @@ def test_a_promise_that_is_far_off_is_coming_up():
     promise_of(person, project, partner_of(project, "group"), NOON.date() + 20 * DAY)
 
     promises = waiting.own_promises(person)
-    assert [date.title for date in waiting.coming_up(person, ends=[], promises=promises, at=NOON)] == [
-        "Your promise: Agendas 5 days before"
-    ]
+    assert [
+        date.title for date in waiting.coming_up(person, ends=[], promises=promises, check_ins=[], at=NOON)
+    ] == ["Your promise: Agendas 5 days before"]
 
 
 @pytest.mark.parametrize("role", ["lead", "reader"])
@@ -258,12 +259,21 @@ def everything_waits(count):
         wish = give_turn(more, other, Turn.Kind.CONTRACT, at=NOON, ref="2", due_on=today)
         ask_for_time(wish, due_on=today + 7 * DAY, actor=member_of(other), at=timezone.now())
         request_to_join(own, actor=make_person(), at=NOON)
-        # To declare interests on.
-        make_project(stage="deliver", groups=[own])
+        # To declare interests on, with a call that is suggested, and a check-in to come.
+        running = make_project(stage="deliver", groups=[own])
+        CheckInSchedule.objects.create(project=running, next_on=today + DAY)
+        suggested_by(partner_of(running, "company"), running)
         asked(more, member_of(other), giver=own)
         not_understood_by(other, more)
         sent(other, member_of(other), own)
     return person
+
+
+def suggested_by(organisation, project):
+    """A call that this organisation suggests."""
+    at = timezone.now()
+    times = [at + number * DAY for number in (1, 2, 3)]
+    return suggest_call(project, times=times, actor=member_of(organisation), at=at)
 
 
 def not_understood_by(organisation, project):
@@ -289,7 +299,7 @@ def test_home_asks_the_same_number_of_questions(client, django_assert_num_querie
     client.force_login(person)
     client.get("/")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/")
 
 
@@ -298,7 +308,8 @@ def test_home_shows_what_waits_of_every_kind():
 
     found = {task.key.partition(":")[0] for task in waiting.tasks_for(person, at=timezone.now())}
 
-    assert found == {*Turn.Kind, "promise", "time", "join", "interests", "permission", "question", "funding"}
+    kinds = {"promise", "time", "join", "interests", "permission", "question", "funding", "call"}
+    assert found == {*Turn.Kind, *kinds}
 
 
 def test_one_that_waits_behind_many_of_another_kind_is_found_by_its_key(monkeypatch):

@@ -313,7 +313,20 @@ def test_every_sentence_can_be_written():
     event = Event(
         at=NOON,
         detail=dict.fromkeys(
-            ["part", "before", "after", "reason", "version", "number", "kind", "title", "why"], "2027-01-01"
+            [
+                "part",
+                "before",
+                "after",
+                "reason",
+                "version",
+                "number",
+                "kind",
+                "title",
+                "why",
+                "weeks",
+                "weeks_before",
+            ],
+            "2027-01-01",
         ),
     )
     for verb in SENTENCES:
