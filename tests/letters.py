@@ -758,14 +758,18 @@ def _checking_in():
 
 @scene("check_in_opens")
 def check_in_opens():
-    project, _group, _company = _checking_in()
-    open_if_due(project, at=NOON + 42 * DAY)
+    _checking_in()
+    later, group, _company = _checking_in()
+    change_rhythm(later, weeks=4, actor=group, at=NOON)
+    open_if_due(later, at=NOON + 28 * DAY)
+    # What the first one of it told is held back by now.
+    Notice.objects.exclude(voided_at=None).delete()
 
 
 @scene("check_in_reminder")
 def check_in_reminder():
     _checking_in()
-    remind_check_ins(at=NOON + 5 * DAY)
+    remind_check_ins(at=NOON + 6 * DAY)
 
 
 @scene("check_in_rhythm")

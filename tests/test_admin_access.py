@@ -14,7 +14,7 @@ from accounts.actions import request_to_join
 from accounts.jobs import job
 from accounts.models import Event, Invitation, JobRun, JoinRequest, Notice, Organisation, Person, Recovery
 from accounts.notices import owe
-from evaluations.models import Review
+from evaluations.models import Call, CheckIn, Review
 from partnerships.actions.agencies import write_brief
 from partnerships.actions.contract import ask_about_row, comment_on_row
 from partnerships.models import (
@@ -31,7 +31,7 @@ from partnerships.models import (
     UsePermission,
 )
 from principles.models import Principle, PrincipleSet, Question
-from tests.factories import NOON, make_person, write_plan
+from tests.factories import DAY, NOON, make_person, write_plan
 from tests.partnerships.contracts import complete
 from tests.partnerships.funding import sent
 from tests.partnerships.permits import asked as asked_for_use
@@ -52,6 +52,9 @@ SUPERUSER = {
     Invitation: READ_ONLY,
     JoinRequest: READ_ONLY,
     Review: READ_ONLY,
+    # Shared between the partners, and a record.
+    CheckIn: READ_ONLY,
+    Call: READ_ONLY,
     Contract: READ_ONLY,
     ContractQuestion: READ_ONLY,
     ContractComment: READ_ONLY,
@@ -97,6 +100,22 @@ def everything():
     described(world.organisation(), lead)
     sent(world.organisation(), lead, world.organisation("company"))
     Review.objects.create(project=world.project, organisation=world.organisation(), created_at=NOON)
+    check_in = CheckIn.objects.create(project=world.project, number=1, opened_at=NOON, due_on=NOON.date())
+    for side in ("group", "company"):
+        reply = check_in.replies.create(
+            organisation=world.organisation(side), state="sent", said_at=NOON, said_by=lead, line="Slow."
+        )
+        for question in Question.objects.filter(pulse=True):
+            reply.answers.create(question=question, level=2)
+    Call.objects.create(
+        project=world.project,
+        organisation=world.organisation(),
+        suggested_by=lead,
+        suggested_at=NOON,
+        first_at=NOON + DAY,
+        second_at=NOON + 2 * DAY,
+        third_at=NOON + 3 * DAY,
+    )
     request_to_join(world.organisation(), actor=make_person(), at=NOON)
     owe(lead, kind="review_opens", key="for-the-admin", at=NOON, subject="x:1", project=world.project)
     with job("tidy", at=NOON) as detail:

@@ -1,7 +1,8 @@
-"""Promises of somebody who leaves their organisation: each keeps a name behind it."""
+"""Promises of somebody who leaves their organisation: each keeps a name behind it. And what a person wrote here."""
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_noop
 from accounts.audit import record, subject_of
 from accounts.models import Membership, Person
 from accounts.notices import void
-from evaluations.models import Promise
+from evaluations.models import Call, CheckInReply, Promise
 
 State = Promise.State
 
@@ -59,8 +60,15 @@ def hand_over(membership: Membership, *, hand_over_to: Person | None, actor: Per
 
 
 def personal_data(person: Person) -> dict:
-    """What a person promised, and what became of it: their part of "download my data"."""
+    """What a person promised, said in check-ins and suggested as calls: their part of "download my data"."""
     rows = Promise.objects.made().filter(owner=person).select_related("project").order_by("due_on", "pk")
+    said = (
+        CheckInReply.objects.filter(said_by=person)
+        .select_related("check_in__project", "organisation")
+        .prefetch_related("answers__question")
+        .order_by("said_at", "pk")
+    )
+    calls = Call.objects.filter(Q(suggested_by=person) | Q(answered_by=person)).select_related("project")
     return {
         "promises": [
             {
@@ -71,5 +79,31 @@ def personal_data(person: Person) -> dict:
                 "settled_at": promise.settled_at,
             }
             for promise in rows
-        ]
+        ],
+        "check_ins": [
+            {
+                "project": reply.check_in.project.title,
+                "number": reply.check_in.number,
+                "organisation": reply.organisation.name,
+                "state": reply.state,
+                "said_at": reply.said_at,
+                "corrected_at": reply.corrected_at,
+                "line": reply.line,
+                "reason": reply.reason,
+                "reason_words": reply.reason_words,
+                "answers": {answer.question.text: answer.answer for answer in reply.answers.all()},
+            }
+            for reply in said
+        ],
+        "calls": [
+            {
+                "project": call.project.title,
+                "suggested_by_you": call.suggested_by_id == person.pk,
+                "times": call.times,
+                "state": call.state,
+                "picked_at": call.picked_at,
+                "words": call.words,
+            }
+            for call in calls.order_by("pk")
+        ],
     }

@@ -12,7 +12,8 @@ from accounts.days import local_day
 from accounts.files import PDF, UploadField
 from accounts.models import Organisation, Person
 from evaluations import sealing
-from evaluations.actions import conclusions, promises, reviews, signing
+from evaluations.actions import calls, check_ins, conclusions, promises, reviews, signing
+from evaluations.check_ins import pulse_questions
 from evaluations.models import Review
 from partnerships.actions import (
     agencies,
@@ -466,6 +467,28 @@ def in_deliver(walk):
     walk.bring(days_ago=199).send(days_ago=198).agree(days_ago=190)
     walk.draft_contract("podcast", days_ago=188, title="Young voices podcast, joint project", type="joint")
     walk.sign(days_ago=175)
+    checks_in(walk)
+
+
+def checks_in(walk):
+    """Four check-ins in which the two sides differ, one skipped; one is open, and the group asks for a call."""
+    for days_ago, *both in words.CHECK_INS:
+        check_in = check_ins.open_if_due(walk.fresh(), at=walk.at(days_ago))
+        questions = pulse_questions(walk.project)
+        for person, levels, line in ((walk.group_lead, *both[:2]), (walk.company_lead, *both[2:])):
+            at = walk.at(days_ago - 2)
+            if levels is None:
+                check_ins.skip_check_in(
+                    check_in, reason="away", words="Kai is back on Monday.", revision=0, actor=person, at=at
+                )
+                continue
+            said = {
+                question.pk: check_ins.Said(level) for question, level in zip(questions, levels, strict=True)
+            }
+            check_ins.send_check_in(check_in, said=said, line=line, revision=0, actor=person, at=at)
+    check_ins.add_check_in(walk.fresh(), actor=walk.company_lead, at=walk.at(3))
+    times = [walk.at(-days).replace(hour=hour, minute=0) for days, hour in ((2, 10), (3, 14), (6, 10))]
+    calls.suggest_call(walk.project, times=times, actor=walk.group_lead, at=walk.at(1))
 
 
 def in_review(walk):

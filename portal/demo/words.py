@@ -175,3 +175,12 @@ BRIEF = {
     "contacts": "Bea Page there, Ada Moor here.",
     "holds": "The logos of both partners.",
 }
+
+# Check-ins of Young voices podcast: what each side says of the five questions, and a line. The group sees it slower.
+CHECK_INS = [
+    # days ago, group, its line, company, its line
+    (168, (2, 3, 3, 3, 2), "", (3, 3, 3, 3, 3), "A good start."),
+    (126, (2, 3, 2, 2, 3), "We wait for feedback on episode one.", (3, 3, 3, 3, 3), ""),
+    (84, (3, 3, 2, 2, 3), "", (3, 4, 3, 3, 3), "Legal reads episodes within a week now."),
+    (42, (3, 3, 3, 2, "dont_know"), "Two messages stayed without an answer.", None, ""),
+]
