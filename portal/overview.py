@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.days import local_day
 from evaluations.actions.asking import Asked, asked_on
-from evaluations.check_ins import MOST_CALLS, calls_for_reader
+from evaluations.check_ins import MOST_CALLS, calls_for_reader, standing_calls
 from evaluations.models import Call, CarriedItem, CheckInSchedule
 from partnerships.actions.plan import OPEN_TO_CHANGE
 from partnerships.actions.stages import what_blocks
@@ -289,7 +289,8 @@ def read_running(project: Project, at: dt.datetime) -> Running:
     )[:MOST_CALLS]
     rows = list(rows)
     if not rows:
-        return Running()
+        # Nobody has worked out a rhythm yet: the next sweep does.
+        return Running(calls=calls_for_reader(project, standing_calls(project), at=at))
     organisations = {row.organisation_id: row.organisation for row in project.everybody}
     found = []
     for _next_on, _carried, *values in rows:

@@ -40,7 +40,7 @@ from tests.access.arguments import (
 )
 from tests.access.audience import OK
 from tests.access.pages import PAGES
-from tests.browser import states
+from tests.browser import checked, states
 
 # Arguments that are read from the world as it is.
 CHANGE_NOTHING = (
@@ -793,6 +793,54 @@ STATES = [
         args=states.a_sent_review,
     ),
     Visit("evaluations:review_copy", "group lead", "sent", scene="review", args=states.a_sent_review),
+    *[
+        Visit(name, who, state, scene="deliver", args=args)
+        for name, who, state, args in (
+            ("evaluations:check_in_list", "group lead", "over time", checked.list_over_time),
+            ("evaluations:check_in_list", "company reader", "all is said", checked.list_when_all_is_said),
+            ("evaluations:check_in_list", "group lead", "before the first", checked.before_the_first),
+            ("evaluations:check_in_list", "company lead", "no time fits", checked.no_time_fits),
+            ("evaluations:check_in_detail", "group lead", "the fifth", checked.over_time),
+            ("evaluations:check_in_detail", "group lead", "said", checked.both_have_sent),
+            ("evaluations:check_in_detail", "company lead", "skipped by them", checked.skipped),
+            ("evaluations:check_in_detail", "group lead", "skipped", checked.skipped),
+            ("evaluations:call_answer", "group lead", "to choose", checked.a_call_to_answer),
+            ("portal:project_overview", "group lead", "with a call", checked.list_when_all_is_said),
+            ("portal:home", "group lead", "checking in", states.nothing_of(checked.list_over_time)),
+        )
+    ],
+    Visit(
+        "evaluations:check_in_detail",
+        "group lead",
+        "refused",
+        scene="deliver",
+        args=checked.over_time,
+        steps=states.press_primary,
+        status=422,
+    ),
+    Visit(
+        "evaluations:check_in_skip",
+        "group lead",
+        "refused",
+        scene="deliver",
+        args=checked.over_time,
+        steps=states.press_primary,
+        status=422,
+    ),
+    Visit(
+        "evaluations:review_principle",
+        "group lead",
+        "with check-ins",
+        scene="deliver",
+        args=checked.noted_before_the_review,
+    ),
+    Visit(
+        "evaluations:review_start",
+        "group lead",
+        "with check-ins",
+        scene="deliver",
+        args=checked.start_of_the_review,
+    ),
     Visit("evaluations:review_start", "group lead", "late", scene="review late", args=project),
     Visit("evaluations:review_start", "group lead", "before its time", scene="deliver", args=project),
     *[
