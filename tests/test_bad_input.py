@@ -50,6 +50,7 @@ BUTTONS_ONLY = {
     "accounts:join_request_decline",
     "accounts:kept_drop",
     "accounts:second_factor_later",
+    "evaluations:check_in_add",
     "evaluations:choice_take_back",
     "evaluations:conclusion_take_back",
     "evaluations:review_close",
