@@ -6,7 +6,7 @@ from django.http import Http404
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
-from evaluations.models import HelpQuestion, Review
+from evaluations.models import CheckInReply, HelpQuestion, Review
 from partnerships.access import partner_project
 from partnerships.permissions import VERBS
 
@@ -30,7 +30,7 @@ class PartnerMixin:
 
 def get_review(person, reference, verb=None):
     """Find the own organisation's review of a project. It carries `project` with `acting` and `verbs`,
-    and `asks_whether_it_helped`: something was brought along from earlier projects.
+    `asks_whether_it_helped`: something was brought along from earlier projects, and `has_check_ins`: some were sent.
 
     Readers read it once it is open, or when a Lead shows them the draft.
 
@@ -44,9 +44,12 @@ def get_review(person, reference, verb=None):
     project = partner_project(person, reference)
     # That they act for this organisation here is what `Review.objects.visible_to` asks.
     asked = HelpQuestion.objects.filter(project=OuterRef("project"))
+    checked = CheckInReply.objects.filter(
+        check_in__project=OuterRef("project"), state=CheckInReply.State.SENT
+    )
     review = (
         Review.objects.filter(project=project, organisation=project.acting.organisation)
-        .annotate(asks_whether_it_helped=Exists(asked))
+        .annotate(asks_whether_it_helped=Exists(asked), has_check_ins=Exists(checked))
         .first()
     )
     if review is None:

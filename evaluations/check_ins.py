@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +16,7 @@ from accounts.models import Organisation
 from evaluations.models import Call, CheckIn, CheckInAnswer, CheckInReply, CheckInSchedule
 from partnerships.models import PlanPart, Project
 from partnerships.rulesets.plan import WHEN
-from principles.models import Question
+from principles.models import Level, Question
 
 State = CheckInReply.State
 
@@ -170,10 +170,11 @@ def own_first(replies: Sequence[CheckInReply], own_id: int | None) -> list[Check
 
 @dataclass(frozen=True)
 class Noted:
-    """What the partners said in one check-in about some principle, as lines of (organisation, words, line)."""
+    """What the partners said in one check-in about some principle, as lines of (name, words, line)."""
 
-    check_in: CheckIn
-    lines: list[tuple[Organisation, str, str]]
+    number: int
+    opened_at: dt.datetime
+    lines: list[tuple[str, str, str]]
 
 
 def noted_along_the_way(
@@ -181,30 +182,39 @@ def noted_along_the_way(
 ) -> list[Noted]:
     """What both sides noted in check-ins, the newest first; of one principle, or the optional lines of all.
 
-    Only what was sent, and so was shared at once. Five queries however many there are; two where there are none.
+    Only what was sent, and so was shared at once. One query.
 
     Arguments:
         principle: the number of a principle; None for the lines alone.
         own_id: the reader's organisation, which comes first.
     """
-    check_ins = read_check_ins(project)
-    if not any(reply.is_sent for check_in in check_ins for reply in check_in.every_reply):
-        return []
-    questions = [one for one in pulse_questions(project) if principle in (None, one.principle.number)]
+    label = Level.objects.filter(question=OuterRef("answers__question"), value=OuterRef("answers__level"))
+    rows = (
+        CheckInReply.objects.filter(check_in__project=project, state=State.SENT)
+        .order_by("-check_in__number", "pk", "answers__pk")
+        .values_list(
+            "check_in__number",
+            "check_in__opened_at",
+            "organisation",
+            "organisation__name",
+            "line",
+            "answers__question__principle__number",
+            "answers__outside",
+            Subquery(label.values("label")[:1]),
+        )
+    )
+    found: dict[tuple, dict[int, tuple[str, list[str], str]]] = {}
+    for number, opened_at, organisation, name, line, about, outside, word in rows:
+        replies = found.setdefault((number, opened_at), {})
+        words = replies.setdefault(organisation, (name, [], line))[1]
+        if principle is not None and about == principle:
+            words.append(str(CheckInAnswer.Outside(outside).label) if outside else word)
     noted = []
-    for check_in in check_ins:
-        lines = []
-        for reply in own_first(check_in.every_reply, own_id):
-            if not reply.is_sent:
-                continue
-            answers = answers_of(reply)
-            words = ", ".join(
-                words_of(answers[one.pk], one) for one in questions if principle and one.pk in answers
-            )
-            if words or reply.line:
-                lines.append((reply.organisation, words, reply.line))
+    for (number, opened_at), replies in found.items():
+        said = sorted(replies.items(), key=lambda item: item[0] != own_id)
+        lines = [(name, ", ".join(words), line) for _pk, (name, words, line) in said if words or line]
         if lines:
-            noted.append(Noted(check_in, lines))
+            noted.append(Noted(number, opened_at, lines))
     return noted
 
 

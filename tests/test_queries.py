@@ -43,7 +43,9 @@ from tests import files
 from tests.access.arguments import decision_of, interest_of
 from tests.access.pages import PAGES
 from tests.browse import signed_in
+from tests.evaluations.checked_in import opened, running, suggested
 from tests.evaluations.opened import signed_project
+from tests.evaluations.test_check_in_pages import many
 from tests.factories import (
     DAY,
     NOON,
@@ -435,8 +437,22 @@ def reviews(_number, _staff):
     make_reviews(make_project(stage="review"))
 
 
+def check_ins(count):
+    """A project with so many check-ins that both sides have sent."""
+    project, _open = many(count)
+    return project.lead["group"], {"reference": project.reference}
+
+
+def a_check_in(_number, _staff):
+    opened(running())
+
+
+def a_call(_number, _staff):
+    suggested(running())
+
+
 LISTS = {
-    "portal:home": Shown(waiting, 12),
+    "portal:home": Shown(waiting, 13),
     "portal:project_overview": Shown(overview, 13),
     "partnerships:project_list": Shown(projects, 8),
     "partnerships:project_export": Shown(projects, 6),
@@ -455,6 +471,7 @@ LISTS = {
     "partnerships:funding_detail": Shown(one_request, 6),
     "partnerships:version_changes": Shown(versions_side_by_side, 14),
     "partnerships:contract_history": Shown(one_checklist, 14),
+    "evaluations:check_in_list": Shown(check_ins, 15),
     "evaluations:promise_list": Shown(promises, 10),
     "evaluations:learning_list": Shown(learnings, 12),
     "accounts:organisation_list": Shown(organisations, 5, fewest=2),
@@ -486,6 +503,8 @@ LISTS = {
     "admin:partnerships_transfer_changelist": Shown(support(lambda number, _staff: paid(number)), 6),
     "admin:partnerships_importrun_changelist": Shown(support(lambda number, _staff: paid(number)), 5),
     "admin:evaluations_review_changelist": Shown(support(reviews), 4),
+    "admin:evaluations_checkin_changelist": Shown(support(a_check_in), 4),
+    "admin:evaluations_call_changelist": Shown(support(a_call), 4),
 }
 
 

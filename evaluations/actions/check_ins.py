@@ -24,6 +24,7 @@ from evaluations.check_ins import (
     missing_questions,
     next_check_in,
     pulse_questions,
+    rhythm_of,
     weeks_in,
 )
 from evaluations.models import CheckIn, CheckInAnswer, CheckInReply, CheckInSchedule
@@ -114,7 +115,7 @@ def take_over_rhythm(project: Project, part: PlanPart, *, actor: Person | None, 
 
 
 @transaction.atomic
-def change_rhythm(project: Project, *, weeks: int, actor: Person, at: dt.datetime) -> CheckInSchedule:
+def change_rhythm(project: Project, *, weeks: int, actor: Person, at: dt.datetime) -> None:
     """Check in more or less often from now on. The other partners are told. The same rhythm again changes nothing.
 
     Raises:
@@ -125,11 +126,10 @@ def change_rhythm(project: Project, *, weeks: int, actor: Person, at: dt.datetim
     organisation = acting_organisation(project, actor, at)
     if project.stage != Stage.DELIVER:
         raise CannotCheckIn(_("Check-ins belong to a project that is running."))
-    schedule = keep_schedule(project)
-    before = schedule.weeks
+    before = rhythm_of(project)
     if before == weeks:
-        return schedule
-    schedule = keep_schedule(project, weeks=weeks)
+        return
+    keep_schedule(project, weeks=weeks)
     event = record(
         "check_in.rhythm_changed", project, actor=actor, at=at, project=project, organisation=organisation,
         weeks=weeks, weeks_before=before,
@@ -151,7 +151,6 @@ def change_rhythm(project: Project, *, weeks: int, actor: Person, at: dt.datetim
             about=organisation.pk,
             weeks=weeks,
         )
-    return schedule
 
 
 # Opening and closing ---------------------------------------------------------------------------------

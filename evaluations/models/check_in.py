@@ -154,7 +154,8 @@ class CheckInReply(models.Model):
                 name="a_skipped_check_in_says_why",
             ),
             models.CheckConstraint(
-                condition=~Q(reason="other") | ~Q(reason_words=""), name="another_reason_to_skip_has_words"
+                condition=~Q(("reason", "other")) | ~Q(reason_words=""),
+                name="another_reason_to_skip_has_words",
             ),
         ]
 

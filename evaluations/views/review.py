@@ -179,7 +179,9 @@ class ReviewPrinciple(PageView):
             "saved_at": max(saved, default=None),
             "noted": noted_along_the_way(
                 self.project, principle=self.place.principle.number, own_id=self.review.organisation_id
-            ),
+            )
+            if self.review.has_check_ins
+            else [],
         }
 
     def next_address(self):

@@ -63,7 +63,9 @@ class ReviewStart(PartnerMixin, TemplateView):
             "shared": any(status.shared for status in others),
             "colleagues": acting_people(self.project, organisation=self.organisation),
             "asked": asked_of(review),
-            "noted": noted_along_the_way(self.project, own_id=self.organisation.pk),
+            "noted": noted_along_the_way(self.project, own_id=self.organisation.pk)
+            if review.has_check_ins
+            else [],
         }
 
     def waiting(self, review):

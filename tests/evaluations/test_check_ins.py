@@ -610,9 +610,9 @@ def test_what_was_noted_is_told_by_principle_and_only_what_was_sent():
     skip(check_in, project.lead["company"])
 
     (noted,) = noted_along_the_way(project, principle=3)
-    assert noted.lines == [(partner_of(project, "group"), "No", "The contract takes long.")]
+    assert noted.lines == [(partner_of(project, "group").name, "No", "The contract takes long.")]
     (line_only,) = noted_along_the_way(project)
-    assert line_only.lines == [(partner_of(project, "group"), "", "The contract takes long.")]
+    assert line_only.lines == [(partner_of(project, "group").name, "", "The contract takes long.")]
 
 
 def test_the_rest_as_last_time_is_said_to_be_that():
