@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0008_reads_without_a_lawyer"),
         ("evaluations", "0009_whether_what_was_brought_helped"),
-        ("partnerships", "0027_turn_to_check_in"),
+        ("partnerships", "0028_turn_to_check_in"),
         ("principles", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

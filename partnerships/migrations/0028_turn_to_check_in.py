@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0026_what_agencies_do_stays"),
+        ("partnerships", "0027_nudges"),
     ]
 
     operations = [
