@@ -124,7 +124,8 @@ STATES = {
     "evaluations:choice_take_back": ("company lead", PAGES["evaluations:choice_take_back"].args, {}),
 }
 # Choices that stand already on the page: another one, so that there is something to save.
-OTHERWISE = {"accounts:member_edit": {"role": ["reader"]}}
+# What stands there already would change nothing.
+OTHERWISE = {"accounts:member_edit": {"role": ["reader"]}, "evaluations:check_in_rhythm": {"weeks": ["8"]}}
 
 
 @dataclass
