@@ -194,7 +194,7 @@ def _check_in(notice, on):
     return project, check_in, task_key
 
 
-@kind("check_in_opens", gettext_lazy("A check-in opens"), load=OnReviews, gathered=True)
+@kind("check_in_opens", gettext_lazy("A check-in opens"), topic=Topic.TURN, load=OnReviews, gathered=True)
 def check_in_opens(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project, check_in, task_key = _check_in(notice, on)
     words = {"due_on": check_in.due_on, "first": check_in.number == 1, "later": _later(task_key)}
@@ -213,14 +213,20 @@ def check_in_reminder(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     }
 
 
-@kind("check_in_rhythm", gettext_lazy("The rhythm of check-ins changed"), load=OnReviews, gathered=True)
+@kind(
+    "check_in_rhythm",
+    gettext_lazy("The rhythm of check-ins changed"),
+    topic=Topic.OTHERS,
+    load=OnReviews,
+    gathered=True,
+)
 def check_in_rhythm(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project = live(on.project(notice), Stage.DELIVER)
     words = {"weeks": notice.params["weeks"]}
     return about(project, "evaluations:check_in_list", **words) | on.other(notice)
 
 
-@kind("call_suggested", gettext_lazy("A call is suggested"), load=OnReviews)
+@kind("call_suggested", gettext_lazy("A call is suggested"), topic=Topic.TURN, load=OnReviews)
 def call_suggested(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project, call = live(on.project(notice), Stage.DELIVER), on.calls[key_in(notice)]
     if call.state != Call.State.OPEN:
@@ -231,7 +237,7 @@ def call_suggested(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     return about(project, "evaluations:call_answer", call.pk, **words) | on.other(notice)
 
 
-@kind("call_answered", gettext_lazy("A call was answered"), load=OnReviews)
+@kind("call_answered", gettext_lazy("A call was answered"), topic=Topic.OTHERS, load=OnReviews)
 def call_answered(notice: Notice, on: OnReviews, at: dt.datetime) -> dict:
     project, call = on.project(notice), on.calls[key_in(notice)]
     words = {"picked_at": call.picked_at, "reason": shortened(" ".join(call.words.split()), WORDS_IN_MAIL)}

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -144,19 +145,55 @@ class MeasuredFact(models.Model):
     """What nobody had to be asked, as it stood when the reviews opened. Later changes leave it alone."""
 
     class Name(models.TextChoices):
+        # Of projects whose reviews opened before working days were counted: whole days of 24 hours.
         DAYS_TO_CONTRACT = "days_to_contract", _("Days to a signed contract")
+        CONTRACT_WORKING_DAYS = "contract_working_days", _("Working days to a signed contract")
         CONTRACT_PAGES = "contract_pages", _("Pages of the contract")
+        QUESTIONS = "questions", _("Questions that were answered")
+        ANSWER_DAYS = "answer_days", _("Working days until an answer")
+        CHECK_INS = "check_ins", _("Check-ins that every partner sent")
+        PROMISES = "promises", _("Earlier promises that were kept")
 
     project = models.ForeignKey(
         Project, on_delete=models.CASCADE, related_name="measured_facts", verbose_name=_("project")
     )
     name = models.CharField(_("fact"), max_length=30, choices=Name)
     value = models.PositiveIntegerField(_("value"))
+    # Of how many; or how many days were promised.
+    of = models.PositiveIntegerField(_("of"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("measured fact")
         verbose_name_plural = _("measured facts")
         constraints = [models.UniqueConstraint(fields=["project", "name"], name="a_fact_is_measured_once")]
+
+    @property
+    def text(self) -> str:
+        """The figure as it is read."""
+        if self.of is None:
+            return str(self.value)
+        if self.name == self.Name.CONTRACT_WORKING_DAYS:
+            return gettext("{value}, promised were {of}").format(value=self.value, of=self.of)
+        return gettext("{value} of {of}").format(value=self.value, of=self.of)
+
+    @property
+    def how(self) -> str:
+        """How it was measured, to stand beside it."""
+        return str(HOW[self.name])
+
+
+Name = MeasuredFact.Name
+HOW = {
+    Name.DAYS_TO_CONTRACT: _("From its start to the last signature, in days of 24 hours."),
+    Name.CONTRACT_WORKING_DAYS: _(
+        "From its start to the last signature, against what the company says on “How we work”."
+    ),
+    Name.CONTRACT_PAGES: _("Counted in the file of the last version."),
+    Name.QUESTIONS: _("Questions of either side, answered before the reviews opened."),
+    Name.ANSWER_DAYS: _("The one in the middle when all answers are put in order."),
+    Name.CHECK_INS: _("Skipped ones, and those that nobody answered, are not done."),
+    Name.PROMISES: _("Promises brought into this project and marked as done when the reviews opened."),
+}
 
 
 class Reply(models.Model):

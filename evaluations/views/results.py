@@ -168,7 +168,7 @@ class ResultsShown:
             "helped": self.helped,
             "neither_knew": self.comparison.neither_knew,
             "measured": [
-                {"label": fact.get_name_display(), "value": fact.value}
+                {"label": fact.get_name_display(), "value": fact.text, "note": fact.how}
                 for fact in self.project.measured_facts.order_by("pk")
             ],
             "due_on": conclusion_due_on(self.project),

@@ -152,7 +152,13 @@ def test_measured_facts_stand_beside_the_answers_as_they_were_at_the_opening(cli
 
     response = page(client, project, person_on(project, side))
 
-    assert response.context["measured"] == [{"label": "Days to a signed contract", "value": 31}]
+    assert response.context["measured"] == [
+        {
+            "label": "Working days to a signed contract",
+            "value": "22",
+            "note": "From its start to the last signature, against what the company says on “How we work”.",
+        }
+    ]
 
 
 @pytest.mark.parametrize("number", [1, 5])

@@ -167,7 +167,7 @@ def test_what_is_measured_is_stored_with_the_opening_and_not_before(project, sid
     send(answered(project, other_side(side)), at=LATER)
 
     assert dict(project.measured_facts.values_list("name", "value")) == {
-        "days_to_contract": 31,
+        "contract_working_days": 22,
         "contract_pages": 9,
     }
 
