@@ -235,6 +235,9 @@ HELP_EMAIL = env.str("HELP_EMAIL", default="help@counterpart.example")
 # The postal address under each message, where the law wants one.
 SENDER_ADDRESS = env.str("SENDER_ADDRESS", default="")
 HELP_PHONE = env.str("HELP_PHONE", default="020 7946 0018")
+# The domain whose mail comes into a maildir that `manage.py read_replies` reads: people answer by mail then.
+# Empty: mails say nothing of it.
+MAIL_GATEWAY = env.str("MAIL_GATEWAY", default="")
 # A restored copy of a database must not write to people: start it with SENDING=off.
 SENDING = env.bool("SENDING", default=True)
 # Seconds for which a worker holds the messages it is sending. What a killed worker held leaves afterwards.
@@ -288,6 +291,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind_requests": _every(3600, "partnerships.tasks.remind_requests"),
     "open_check_ins": _every(300, "evaluations.tasks.open_check_ins"),
     "remind_check_ins": _every(600, "evaluations.tasks.remind_check_ins"),
+    "remind_talk": _every(3600, "partnerships.tasks.remind_talk"),
     "remind_reviews": _every(600, "evaluations.tasks.remind_reviews"),
     "remind_conclusions": _every(600, "evaluations.tasks.remind_conclusions"),
     "remind_promises": _every(600, "evaluations.tasks.remind_promises"),

@@ -17,14 +17,23 @@ class PartnershipsConfig(AppConfig):
         "remind_permissions": _("Remind of permissions"),
         "remind_questions": _("Remind of questions"),
         "remind_requests": _("Remind of requests for funding"),
+        "remind_talk": _("Remind of what is open in Talk"),
     }
 
     def ready(self):
         # Each fills the list of what a stage waits for.
         import partnerships.messages  # noqa: F401  (registers the kinds)
         from accounts import hooks
+        from partnerships import talk
         from partnerships.actions import closing, contract, invited, leaving, own_words, partners, plan  # noqa: F401
-        from partnerships.models import ContractSignature, ContractVersion, UsePermission, WorkPaper, guards
+        from partnerships.models import (
+            ContractSignature,
+            ContractVersion,
+            TalkFile,
+            UsePermission,
+            WorkPaper,
+            guards,
+        )
 
         pre_migrate.connect(guards.lift, sender=self)
         post_migrate.connect(guards.put_back, sender=self)
@@ -35,8 +44,10 @@ class PartnershipsConfig(AppConfig):
                 ContractSignature._meta.get_field("scan"),
                 WorkPaper._meta.get_field("file"),
                 UsePermission._meta.get_field("file"),
+                TalkFile._meta.get_field("file"),
             ]
         )
+        hooks.HIDDEN_HISTORY_HOOKS.append(talk.hidden_history)
         hooks.ABOUT_HOOKS.append(invited.about)
         hooks.OPENS_HOOKS.append(invited.opens)
         hooks.TAKEN_HOOKS.append(invited.taken)

@@ -18,6 +18,7 @@ Stage = Project.Stage
 # The pages of a project in the order of its life.
 SECTIONS = [
     ("overview", gettext_lazy("Overview"), "portal:project_overview"),
+    ("talk", gettext_lazy("Talk"), "partnerships:talk_list"),
     ("plan", gettext_lazy("Plan"), "partnerships:plan_detail"),
     ("contract", gettext_lazy("Contract"), "partnerships:contract_list"),
     ("check-ins", gettext_lazy("Check-ins"), "evaluations:check_in_list"),
@@ -209,6 +210,8 @@ def _has_section(project, code):
         return True
     if not acts_for_partner(project):
         return False
+    if code == "talk":
+        return project.origin == Project.Origin.WORKSPACE
     if code == "contract":
         return project.stage not in BEFORE_CONTRACT
     if code == "check-ins":

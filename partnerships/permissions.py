@@ -36,6 +36,7 @@ GRANTS = {
         "decide_interests",
         "settle_permissions",
         "brief_agency",
+        "write_talk",
     },
 }
 GRANTS[Role.OWNER] = GRANTS[Role.LEAD]

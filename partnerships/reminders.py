@@ -23,6 +23,7 @@ from partnerships.models import (
     HowWeWork,
     Participation,
     Project,
+    TalkEntry,
     UsePermission,
 )
 from partnerships.permissions import acting_on, people_to_remind
@@ -36,6 +37,8 @@ DAY = dt.timedelta(days=1)
 PERMISSION_DAYS = (-60 * DAY, -30 * DAY, -7 * DAY)
 # Working days after a question about a contract: those named on the project, and at last all who could answer.
 QUESTION_DAYS = (3, 7)
+# Working days after a concern, before its clock of 5 ends and when it does.
+CONCERN_DAYS = (3, 5)
 LOOK_BACK = 14 * DAY
 LOOK_AHEAD = 63 * DAY
 AT_ONCE = 200
@@ -130,6 +133,76 @@ def _unanswered(questions: Iterator[ContractQuestion]) -> Iterator[Task]:
                     country=country,
                     project=project.reference,
                 )
+
+
+def remind_talk(*, at: dt.datetime) -> Counter:
+    """Owe a reminder of what nobody has answered in Talk: after 3 and 7 working days, of a concern after 3 and 5.
+
+    What was put off until later is asked about again on its day.
+    """
+    waiting = (
+        TalkEntry.objects.unanswered()
+        .select_related("project", "asked")
+        .prefetch_related("answers", "named")
+        .order_by("pk")
+    )
+    return owe_reminders(_open_talk(waiting.iterator(chunk_size=AT_ONCE)), at=at)
+
+
+def _open_talk(entries: Iterator[TalkEntry]) -> Iterator[Task]:
+    for some in slices(entries, AT_ONCE):
+        acting = acting_on({entry.project for entry in some})
+        first = people_to_remind(acting)
+        for entry in some:
+            for one in acting[entry.project_id]:
+                if one.participation.role != Participation.Role.PARTNER or "write_talk" not in one.verbs:
+                    continue
+                leads = one in first.get((entry.project_id, one.organisation.pk), ())
+                if not _owes_answer(entry, one, leads, acting[entry.project_id]):
+                    continue
+                country = one.organisation.country
+                since = local_day(entry.waits_since, entry.project.zone)
+                if entry.is_concern:
+                    days = [add_working_days(since, count, country) for count in CONCERN_DAYS]
+                    days = [Reminder(day, "concern_waits") for day in days]
+                else:
+                    days = [add_working_days(since, count, country) for count in QUESTION_DAYS]
+                    days = [
+                        Reminder(day, "talk_waits") for day in ([entry.later_on] if entry.later_on else days)
+                    ]
+                yield Task(
+                    person=one.person,
+                    about=subject_of(entry),
+                    due_on=entry.due_on,
+                    since=entry.waits_since,
+                    days=days,
+                    country=country,
+                    project=entry.project.reference,
+                )
+
+
+def _owes_answer(entry, one, leads, everybody):
+    """Whether this person is reminded of an entry: who is asked by name while they are there, or who leads."""
+    if entry.is_concern:
+        named = {(row.person_id, row.organisation_id) for row in entry.named.all()}
+        return one.organisation.pk == entry.asked_id and (one.person.pk, one.organisation.pk) in named
+    if entry.kind == TalkEntry.Kind.DECISION:
+        decided = {
+            answer.organisation_id
+            for answer in entry.answers.all()
+            if answer.outcome and answer.version == entry.version
+        }
+        return leads and one.organisation.pk not in {entry.organisation_id, *decided}
+    if one.organisation.pk != entry.asked_id:
+        return False
+    by_name = {
+        other.person.pk
+        for other in everybody
+        if other.person.pk == entry.asked_person_id
+        and other.organisation.pk == entry.asked_id
+        and "write_talk" in other.verbs
+    }
+    return one.person.pk in by_name if by_name else leads
 
 
 def remind_requests(*, at: dt.datetime) -> Counter:

@@ -7,6 +7,7 @@ from accounts import jobs
 from partnerships import reminders
 from partnerships.actions.contract import check_held_files, read_files
 from partnerships.actions.how_we_work import check_held_templates
+from partnerships.actions.talk import check_held_attachments
 from partnerships.actions.uses import check_held_items
 
 
@@ -31,7 +32,8 @@ def check_files():
     """Files that were uploaded while the virus scanner was away."""
     at = timezone.now()
     with jobs.job("check_files", at=at) as detail:
-        checked = [check_held_files(at=at), check_held_templates(at=at), check_held_items(at=at)]
+        held = (check_held_files, check_held_templates, check_held_items, check_held_attachments)
+        checked = [check(at=at) for check in held]
         detail.update({state: sum(counted[state] for counted in checked) for state in checked[0]})
 
 
@@ -87,3 +89,11 @@ def remind_requests():
     at = timezone.now()
     with jobs.job("remind_requests", at=at) as detail:
         detail.update(reminders.remind_requests(at=at))
+
+
+@shared_task
+def remind_talk():
+    """What is open in Talk: questions, decisions, what was put off, concerns."""
+    at = timezone.now()
+    with jobs.job("remind_talk", at=at) as detail:
+        detail.update(reminders.remind_talk(at=at))

@@ -8,3 +8,8 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         import portal.messages  # noqa: F401  (registers the kinds)
+        from partnerships import talk
+        from portal import subjects
+
+        talk.OFFERS.append(subjects.offered)
+        talk.NAMES.append(subjects.named)

@@ -8,9 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Event, Organisation
+from accounts.models import Event, Organisation, Person
 from partnerships.models import ClosingAgreement, Contract, Project
 from partnerships.rulesets.plan import PARTS
+from partnerships.talk import concerns_read, hidden_history
 
 STAGE_CHANGED = "project.stage_changed"
 
@@ -117,6 +118,35 @@ SENTENCES = {
     "check_in.call_suggested": gettext_lazy("{who} suggested a call."),
     "check_in.call_picked": gettext_lazy("{who} chose a time for the call."),
     "check_in.call_declined": gettext_lazy("{who} found that no time for the call fits."),
+    # Talk
+    "talk.question_written": gettext_lazy("{who} asked a question."),
+    "talk.decision_written": gettext_lazy("{who} proposed a decision."),
+    "talk.input_written": gettext_lazy("{who} said what the other side should take up."),
+    "talk.note_written": gettext_lazy("{who} wrote a note."),
+    "talk.answered": gettext_lazy("{who} answered in Talk."),
+    "talk.used": gettext_lazy("{who} said that an input was used."),
+    "talk.not_used": gettext_lazy("{who} said that an input was not used, and why."),
+    "talk.later": gettext_lazy("{who} put an input off until later."),
+    "talk.agreed": gettext_lazy("{who} agreed to a decision."),
+    "talk.declined": gettext_lazy("{who} did not agree to a decision, and said why."),
+    "talk.decided": gettext_lazy("All agreed to a decision: it stands."),
+    "talk.changed": gettext_lazy("{who} changed what they had written in Talk."),
+    "talk.withdrawn": gettext_lazy("{who} withdrew what they had written in Talk."),
+    "talk.answer_changed": gettext_lazy("{who} changed an answer in Talk."),
+    "talk.answer_withdrawn": gettext_lazy("{who} withdrew an answer in Talk."),
+    "talk.file_clean": gettext_lazy("A file in Talk was checked for viruses."),
+    "talk.file_removed": gettext_lazy("The virus scanner removed a file in Talk."),
+    # Concerns: read by those named in one
+    "concern.brought_up": gettext_lazy("{who} brought up a concern."),
+    "concern.answered": gettext_lazy("{who} answered a concern."),
+    "concern.raised": gettext_lazy("{who} raised a concern to the Owners of both."),
+    "concern.closed": gettext_lazy("{who} said that a concern is settled."),
+    "concern.changed": gettext_lazy("{who} changed a concern."),
+    "concern.withdrawn": gettext_lazy("{who} withdrew a concern."),
+    "concern.answer_changed": gettext_lazy("{who} changed an answer to a concern."),
+    "concern.answer_withdrawn": gettext_lazy("{who} withdrew an answer to a concern."),
+    "concern.file_clean": gettext_lazy("A file of a concern was checked for viruses."),
+    "concern.file_removed": gettext_lazy("The virus scanner removed a file of a concern."),
     # Reviews
     "review.sent": gettext_lazy("{organisation} sent its review."),
     "review.reopened": gettext_lazy("{organisation} reopened its review."),
@@ -172,12 +202,15 @@ class Line:
     organisation: Organisation | None = None
 
 
-def events_of(project: Project, organisations, *, limit: int, contracts: bool = True) -> QuerySet[Event]:
+def events_of(
+    project: Project, organisations, *, limit: int, contracts: bool = True, person: Person | None = None
+) -> QuerySet[Event]:
     """The newest lines that members of these organisations may read, and every change of stage, in one query.
 
     Arguments:
         contracts: whether lines about contracts are among them, about interests, which are declared before one is
-            signed, about permissions to use a name, and about check-ins. Agencies know nothing of these.
+            signed, about permissions to use a name, about check-ins, and about Talk. Agencies know nothing of these.
+        person: who reads, on a project that came from `access.get_project`: of concerns only those that name them.
     """
     readable = Event.objects.of_project(project.reference, organisations)
     if not contracts:
@@ -186,7 +219,12 @@ def events_of(project: Project, organisations, *, limit: int, contracts: bool = 
             | Q(verb__startswith="interest.")
             | Q(verb__startswith="permission.")
             | Q(verb__startswith="check_in.")
+            | Q(verb__startswith="talk.")
         )
+    of_concerns = hidden_history()
+    if contracts and person is not None:
+        of_concerns &= ~Q(subject__in=concerns_read(project, person))
+    readable = readable.exclude(of_concerns)
     newest = readable.values("pk")[:limit]
     return readable.filter(Q(verb=STAGE_CHANGED) | Q(pk__in=newest)).select_related("actor", "organisation")
 

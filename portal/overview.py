@@ -12,15 +12,17 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.days import local_day
+from accounts.models import Person
 from evaluations.actions.asking import Asked, asked_on
 from evaluations.check_ins import MOST_CALLS, calls_for_reader, standing_calls
 from evaluations.models import Call, CarriedItem, CheckInSchedule
 from partnerships.actions.plan import OPEN_TO_CHANGE
 from partnerships.actions.stages import what_blocks
 from partnerships.frame import TurnLine, others_on, sealed_review_url, turn_line
-from partnerships.models import AgencyBrief, Participation, Project
+from partnerships.models import AgencyBrief, Participation, PlanPart, Project, TalkEntry
 from partnerships.permissions import Acting, acting_people
-from partnerships.plan import PartState, plan_of
+from partnerships.plan import PartState, Plan, plan_of
+from partnerships.talk import latest_and_decided
 from partnerships.uses import InShort, permissions_in_short, read_permissions
 from portal.history import STAGE_CHANGED, Line, events_of, line_of
 from portal.links import address_of_turn
@@ -91,9 +93,8 @@ def _fact(project, stage):
     return ""
 
 
-def plan_rows(project: Project) -> list[dict]:
+def plan_rows(project: Project, plan: Plan) -> list[dict]:
     """The plan part by part, as rows of a summary: what holds, how far it is agreed, and where to change it."""
-    plan = plan_of(project)
     may_write = "write_plan" in project.verbs
     rows = []
     for part in plan.parts:
@@ -196,6 +197,14 @@ def carried_into(project: Project, *, known: bool | None = None) -> Iterable[Car
     )
 
 
+def brings(plan: Plan) -> bool:
+    """Whether a wording of the plan, agreed or not, brings something along from an earlier project."""
+    versions = [version for part in plan.parts for version in (part.current, part.agreed) if version]
+    return any(
+        version.code == PlanPart.Code.LEARNINGS and version.values.get("items") for version in versions
+    )
+
+
 @dataclass(frozen=True)
 class Overview:
     """Everything on the page."""
@@ -217,23 +226,30 @@ class Overview:
     next_check_in: dt.date | None
     calls: Sequence[Call]
     carried: list[CarriedItem]
+    # The newest of Talk, and the newest decisions that stand; none for who reads nothing of it.
+    talk: list[TalkEntry]
+    decisions: list[TalkEntry]
+    has_talk: bool
     history: list[Line]
     has_more_history: bool
 
 
-def read_overview(project: Project, organisations, *, everything: bool = False) -> Overview:
+def read_overview(project: Project, organisations, *, person: Person, everything: bool = False) -> Overview:
     """Read the overview of a project that came from `access.get_project`.
 
     Arguments:
         organisations: for which the reader acts; they decide which lines of history may be read.
+        person: the reader: of Talk and its history they learn of the concerns that name them.
         everything: the whole history, not only its newest lines.
     """
     limit = ALL if everything else NEWEST
     is_partner = sees_money(project)
     running = read_running(project, timezone.now()) if is_partner else Running()
-    events = list(events_of(project, organisations, limit=limit + 1, contracts=is_partner))
-    turn = turn_line(project)
+    events = list(events_of(project, organisations, limit=limit + 1, contracts=is_partner, person=person))
+    turn, plan = turn_line(project), plan_of(project)
     newest = events[:limit]
+    has_talk = is_partner and project.origin == Project.Origin.WORKSPACE
+    talk, decisions = latest_and_decided(project, person) if has_talk else ([], [])
     return Overview(
         turn=turn,
         turn_url=address_of_turn(turn.turn, project) if turn.turn else "",
@@ -242,13 +258,18 @@ def read_overview(project: Project, organisations, *, everything: bool = False) 
         # What a contract still needs is nothing for an agency to read.
         blocks=what_blocks(project) if is_partner or project.stage != Stage.CONTRACT else [],
         review_url=sealed_review_url(project),
-        plan=plan_rows(project),
+        plan=plan_rows(project, plan),
         teams=teams_of(project),
         permissions=permissions_of(project) if is_partner else None,
         asked=asked_of_reader(project) if project.stage == Stage.REVIEW and is_partner else [],
         next_check_in=running.next_check_in,
         calls=running.calls,
-        carried=list(carried_into(project, known=running.has_carried)),
+        carried=list(
+            carried_into(project, known=brings(plan) if running.has_carried is None else running.has_carried)
+        ),
+        talk=talk,
+        decisions=decisions,
+        has_talk=has_talk,
         history=[line_of(event) for event in newest],
         has_more_history=len(events) > limit,
     )

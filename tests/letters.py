@@ -36,18 +36,22 @@ from partnerships.actions.funding import withdraw_request
 from partnerships.actions.nudging import nudge
 from partnerships.actions.plan import send_plan
 from partnerships.actions.suggestions import accept_suggestion, suggest_part
+from partnerships.actions.talk import check_held_attachments
+from partnerships.actions.talk.mail import _note as note_mail
 from partnerships.actions.time import answer_time_request, ask_for_time
 from partnerships.actions.turns import give_turn
 from partnerships.actions.uses import check_held_items, end_permission
 from partnerships.contract import read_contract
-from partnerships.models import Contract, Turn, UsePermission
+from partnerships.models import Contract, TalkFile, Turn, UsePermission
 from partnerships.reminders import (
     remind_contracts,
     remind_how_we_work,
     remind_permissions,
     remind_questions,
     remind_requests,
+    remind_talk,
 )
+from partnerships.replies.reading import Incoming
 from tests import files
 from tests.evaluations.opened import opened_project, signed_project, three_parts
 from tests.factories import (
@@ -84,6 +88,8 @@ from tests.partnerships.funding import answer as decide
 from tests.partnerships.funding import sent as requested
 from tests.partnerships.funding import two
 from tests.partnerships.permits import an_item, asked, given, offered
+from tests.partnerships.talking import answered as talk_answer
+from tests.partnerships.talking import decided, said
 from tests.partnerships.work import described
 
 TITLE = "Carer handbook for newly diagnosed families"
@@ -351,6 +357,63 @@ def question_waits():
 def question_answered():
     question, company = question_of_the_group()
     answer_question(question, answer="What we agree on before.", actor=company, at=NOON)
+
+
+@scene("talk_asked")
+def talk_asked():
+    project, group, company = running("deliver")
+    for kind in ("question", "decision", "input"):
+        said(project, group, kind)
+    said(project, company)
+
+
+@scene("talk_waits")
+def talk_waits():
+    project, group, _company = running("deliver")
+    said(project, group)
+    remind_talk(at=NOON + 3 * DAY)
+
+
+@scene("talk_answered")
+def talk_answered():
+    project, group, company = running("deliver")
+    talk_answer(said(project, group), company)
+    talk_answer(said(project, group, "input"), company, "The printer can’t.", outcome="not_used")
+    decided(project, group, company)
+
+
+@scene("concern_named")
+def concern_named():
+    project, group, _company = running("deliver")
+    said(project, group, "concern")
+
+
+@scene("concern_waits")
+def concern_waits():
+    concern_named()
+    remind_talk(at=NOON + 3 * DAY)
+
+
+@scene("concern_answered")
+def concern_answered():
+    project, group, company = running("deliver")
+    talk_answer(said(project, group, "concern"), company, "That must not happen.")
+
+
+@scene("talk_file_removed")
+def talk_file_removed():
+    project, _group, company = running("deliver")
+    said(project, company, uploads=[an_item()])
+    TalkFile.objects.update(state="held")
+    with mock.patch("partnerships.actions.held.scan_kept", return_value=Verdict.INFECTED):
+        check_held_attachments(at=NOON)
+
+
+@scene("reply_refused")
+def reply_refused():
+    for reason in ("unknown", "sender", "old", "closed", "may_not", "empty", "long", "file", "files"):
+        mail = Incoming(key=reason, sender=f"{reason}@example.org", to="", by_machine=False)
+        note_mail(mail, reason, NOON)
 
 
 @scene("permission_asked")

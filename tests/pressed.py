@@ -15,6 +15,7 @@ from evaluations.models import Review
 from partnerships.actions.closing import close_early
 from partnerships.actions.partners import invite_partner
 from partnerships.actions.plan import send_plan
+from partnerships.actions.talk import keep_draft
 from partnerships.models import Project
 from tests import files
 from tests.access.arguments import a_contract, a_suggestion, an_interest, project
@@ -102,6 +103,11 @@ def an_invited_partner(world):
     return project(world)
 
 
+def a_draft(world):
+    keep_draft(world.project, "question", fields={"text": "Who"}, actor=world.person("group lead"), at=NOON)
+    return project(world) | {"code": "question"}
+
+
 # Buttons that do nothing in the state of the access table: who presses them where they do.
 # Route → (who, what makes the arguments, what is posted).
 STATES = {
@@ -115,6 +121,7 @@ STATES = {
         lambda world: {"organisation": somebody_to_choose().slug},
     ),
     "partnerships:partner_leave_out": ("group lead", an_invited_partner, {"key": "a@example.org"}),
+    "partnerships:talk_draft_drop": ("group lead", a_draft, {}),
     "partnerships:interest_same": ("group lead", something_declared, {"number": "1"}),
     "partnerships:signature_remove": ("group lead", a_signed_contract, {}),
     "partnerships:project_keep_open": ("group lead", a_proposal_to_close, {}),

@@ -187,6 +187,8 @@ def addresses(project):
         "pk": sorted({1, reviews_of_project[0]}),
         "slug": [*partners, *others[:1]],
         "paper": [1],
+        "answer": [1],
+        "file": [1],
         "key": [f"review:{project.reference}"],
         "token": ["unknown"],
     }
@@ -215,6 +217,7 @@ def codes_of(name):
         "partnerships:plan_": PlanPart.Code.values[:2],
         "partnerships:row_": ["why"],
         "partnerships:funding_": ["why"],
+        "partnerships:talk_": ["question", "concern"],
     }
     found = [codes for beginning, codes in kinds.items() if name.startswith(beginning)]
     assert len(found) == 1, f"{name}: which codes are there?"

@@ -27,6 +27,8 @@ from partnerships.models import (
     ImportRun,
     PlanPart,
     Project,
+    TalkAnswer,
+    TalkEntry,
     Transfer,
     UsePermission,
 )
@@ -35,6 +37,8 @@ from tests.factories import DAY, NOON, make_person, write_plan
 from tests.partnerships.contracts import complete
 from tests.partnerships.funding import sent
 from tests.partnerships.permits import asked as asked_for_use
+from tests.partnerships.talking import answered as talk_answered
+from tests.partnerships.talking import said
 from tests.partnerships.work import described
 from tests.walk import World
 
@@ -60,6 +64,8 @@ SUPERUSER = {
     ContractComment: READ_ONLY,
     UsePermission: READ_ONLY,
     AgencyBrief: READ_ONLY,
+    TalkEntry: READ_ONLY,
+    TalkAnswer: READ_ONLY,
     Project: READ_ONLY,
     PlanPart: READ_ONLY,
     HowWeWork: READ_ONLY,
@@ -97,6 +103,7 @@ def everything():
     row = world.project.participations.filter(role="agency", acts_for=world.organisation("group")).first()
     words = {"role": "Writes.", "deliverables": "A booklet.", "contacts": "Ada Moor.", "number": 0}
     write_brief(row, actor=lead, at=NOON, **words)
+    talk_answered(said(world.project, lead, at=NOON), world.person("company lead"), at=NOON)
     described(world.organisation(), lead)
     sent(world.organisation(), lead, world.organisation("company"))
     Review.objects.create(project=world.project, organisation=world.organisation(), created_at=NOON)

@@ -41,6 +41,8 @@ WITH_FILES = {
     "partnerships:paper_edit",
     "partnerships:permission_ask",
     "partnerships:permission_give",
+    "partnerships:talk_write",
+    "partnerships:talk_answer",
 }
 
 # Addresses to which nobody can type anything: a button, and at most what the page itself put beside it.

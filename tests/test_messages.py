@@ -17,7 +17,7 @@ from tests.letters import AFTER, SCENES, when
 
 APPS = ("accounts", "principles", "partnerships", "evaluations", "portal")
 # Functions whose `kind=` names a kind of message. A kind that reaches `owe` as a variable comes from one of them.
-OWING = {"owe", "tell_the_missing", "_ask_the_others", "tell_of_it", "tell_of_request"}
+OWING = {"owe", "tell_the_missing", "_ask_the_others", "tell_of_it", "tell_of_request", "tell_about_entry"}
 
 
 def owed_kinds():

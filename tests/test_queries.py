@@ -35,6 +35,7 @@ from partnerships.actions.contract import (
     write_rows,
 )
 from partnerships.actions.how_we_work import add_paper
+from partnerships.actions.talk import change_entry
 from partnerships.actions.turns import give_turn
 from partnerships.actions.uses import renew_permission
 from partnerships.checklist import Said, read_checklist
@@ -64,8 +65,10 @@ from tests.factories import (
 from tests.partnerships.contracts import WORDS, begun, checked, complete
 from tests.partnerships.funding import answer, drafted, send, two
 from tests.partnerships.funding import sent as requested
+from tests.partnerships.permits import an_item, given, in_a_year
 from tests.partnerships.permits import asked as ask_for
-from tests.partnerships.permits import given, in_a_year
+from tests.partnerships.talking import answered as talk_answered
+from tests.partnerships.talking import said
 from tests.partnerships.test_admin_contract import paid
 from tests.partnerships.work import STEPS, described, measured, write
 from tests.portal.test_home import everything_waits
@@ -196,6 +199,45 @@ def permissions(count):
         renew_permission(permission, until=in_a_year() + DAY, actor=person, at=NOON)
         ask_for(project, other, place=f"On poster {number}.")
     return person, {"reference": project.reference}
+
+
+def much_talk(count):
+    """So many entries of each kind, each with an answer, a file and an earlier wording; some of them open."""
+    project = make_project(stage="contract")
+    person, other = person_on(project, "group"), person_on(project, "company")
+    contract = begun(project, person)
+    write_rows(contract, texts=dict.fromkeys(("cost", "what"), "In plain words."), actor=person, at=NOON)
+    row = contract.rows.get(code="cost")
+    ask_about_row(contract, "cost", words="Why?", actor=other, at=NOON)
+    about = [f"partnerships.contractrow:{row.pk}", "partnerships.planpart:when"]
+    for number in range(count):
+        for kind in ("question", "decision", "input", "note", "concern"):
+            words = {"text": f"{kind} {number}", "subject": about[number % 2], "uploads": [an_item()]}
+            entry = said(project, person, kind, **words)
+            talk_answered(entry, other, at=NOON, uploads=[an_item()])
+            said(project, other, kind, text=f"{kind} {number}")
+            change_entry(entry, text=f"{kind} {number}, changed", actor=person, at=NOON)
+    return person, {"reference": project.reference}
+
+
+def one_entry(count):
+    """One decision with so many answers."""
+    project = make_project(stage="contract")
+    person, other = person_on(project, "group"), person_on(project, "company")
+    entry = said(project, person, "decision")
+    for number in range(count):
+        talk_answered(entry, other, f"Number {number}.", uploads=[an_item()])
+    return person, {"reference": project.reference, "pk": entry.pk}
+
+
+def one_concern(count):
+    """One concern that names so many Owners."""
+    project = make_project(stage="contract")
+    for _number in range(count):
+        member_of(partner_of(project, "company"), "owner")
+    person = person_on(project, "group")
+    entry = said(project, person, "concern", circle="owners")
+    return person, {"reference": project.reference, "pk": entry.pk}
 
 
 def requests_for_funding(count):
@@ -417,6 +459,7 @@ def words_beside_a_contract(_number, _staff):
     ask_about_row(contract, "cost", words="Why?", actor=company, at=NOON)
     comment_on_row(contract, "cost", words="It was less.", actor=company, at=NOON)
     ask_for(project, group)
+    talk_answered(said(project, group), company)
     agency = add_agency(project, group.organisations.get())
     row = project.participations.get(organisation=agency)
     words = {"role": "Writes.", "deliverables": "A booklet.", "contacts": "Ada Moor."}
@@ -467,6 +510,9 @@ LISTS = {
     "partnerships:checklist_detail": Shown(one_checklist, 13),
     "partnerships:interest_list": Shown(interests, 11),
     "partnerships:permission_list": Shown(permissions, 6),
+    "partnerships:talk_list": Shown(much_talk, 15),
+    "partnerships:talk_detail": Shown(one_entry, 9),
+    "partnerships:talk_answer": Shown(one_concern, 11),
     "partnerships:funding_list": Shown(requests_for_funding, 7),
     "partnerships:funding_detail": Shown(one_request, 6),
     "partnerships:version_changes": Shown(versions_side_by_side, 14),
@@ -488,6 +534,8 @@ LISTS = {
     "admin:partnerships_contractquestion_changelist": Shown(support(words_beside_a_contract), 4),
     "admin:partnerships_contractcomment_changelist": Shown(support(words_beside_a_contract), 4),
     "admin:partnerships_usepermission_changelist": Shown(support(words_beside_a_contract), 4),
+    "admin:partnerships_talkentry_changelist": Shown(support(words_beside_a_contract), 4),
+    "admin:partnerships_talkanswer_changelist": Shown(support(words_beside_a_contract), 4),
     "admin:partnerships_agencybrief_changelist": Shown(support(words_beside_a_contract), 4),
     "admin:accounts_organisation_changelist": Shown(support(an_owner), 5),
     "admin:accounts_person_changelist": Shown(support(an_owner), 5),

@@ -104,6 +104,10 @@ ALLOWED = {
         {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
         TRIGGER,
     ),
+    "partnerships/migrations/0029_talk.py": (
+        {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
+        TRIGGER,
+    ),
     "partnerships/models/guards.py": (
         {
             "": ["connections"],

@@ -25,11 +25,14 @@ from accounts.notices import KINDS
 from evaluations import sealing
 from evaluations.models import Review, answer
 from partnerships.actions.closing import withdraw_project
+from partnerships.actions.talk import change_entry
 from partnerships.models import Project
 from principles.models import Question
 from tests.browse import fields_of, signed_in, signed_in_by_link
 from tests.factories import DAY, NOON, member_of, other_side, partner_of
 from tests.letters import SCENES, when
+from tests.partnerships.talking import answered as talk_answered
+from tests.partnerships.talking import said
 from tests.seal import (
     CANARY,
     SEALED_TABLES,
@@ -646,3 +649,62 @@ def test_withdrawn_or_not_a_sealed_review_never_opens_to_the_other_side(side):
         .status_code
         == 302
     )
+
+
+# Talk -----------------------------------------------------------------------------------------------
+
+
+class TalkingWorld(World):
+    """Each side has said something of each kind in Talk, and brought up a concern that names the Leads alone."""
+
+    def __init__(self):
+        super().__init__("contract")
+        self.concern, self.shared = f"{SOUGHT}concern", f"{SOUGHT}shared"
+        for side in ("group", "company"):
+            me, them = self.person(f"{side} lead"), self.person(f"{other_side(side)} lead")
+            for kind in ("question", "decision", "input", "note", "concern"):
+                word = self.concern if kind == "concern" else self.shared
+                entry = said(self.project, me, kind, text=f"{word} of the {side}")
+                talk_answered(entry, them, f"{word} answered by the other")
+                change_entry(entry, text=f"{word} of the {side}, changed", actor=me, at=NOON + DAY)
+
+    def read_by(self, name, word, **options):
+        """Where this person reads a word."""
+        pages = walk(self.project, self.person(name), with_admin=name in STAFF, **options)
+        return [seen.where for seen in pages if word in seen.text]
+
+
+def test_a_concern_is_read_by_those_named_and_by_nobody_else_anywhere():
+    world = TalkingWorld()
+    others = [name for name in world.people if name not in ("group lead", "company lead")]
+    near = [
+        name for name in others if name.split()[0] in ("group", "company", "both", "superuser", "anonymous")
+    ]
+
+    assert {name: found for name in near if (found := world.read_by(name, world.concern))} == {}
+    # The search is not empty: those named find it on every page where it could be.
+    for name in ("group lead", "company lead"):
+        found = world.read_by(
+            name, world.concern, parts=["/talk/", world.project.get_absolute_url(), "download"]
+        )
+        assert len(found) >= 3
+
+
+def test_what_is_said_in_talk_is_read_by_the_partners_and_by_no_stranger():
+    world = TalkingWorld()
+
+    for name in ("group reader", "company owner", "company signatory"):
+        assert world.read_by(name, world.shared, parts=["/talk/"])
+    for name in ("group agency", "other company", "nobody", "former group", "both sides"):
+        assert world.read_by(name, world.shared) == []
+
+
+def test_no_mail_and_no_line_of_history_or_message_holds_a_word_of_a_concern():
+    world = TalkingWorld()
+    sweep(NOON + 9 * DAY)
+
+    mails = [text for notice, text in letters(NOON + DAY) if notice.kind.startswith("concern")]
+
+    assert mails
+    assert [text for text in mails if SOUGHT in text] == []
+    assert not [row for table, row in rows_outside_the_seal() if "talk" not in table and world.concern in row]

@@ -37,7 +37,7 @@ CHOOSING = "portal:notifications"
 # Stands between the blocks in templates/emails/parts.txt.
 BETWEEN_PARTS = "\x1e"
 # What the frame of every mail puts in: addresses, most of them secret and each for one person. No words need them.
-OF_THE_FRAME = {"link", "path", "later"}
+OF_THE_FRAME = {"link", "path", "later", "reply_to"}
 
 
 @dataclass
@@ -211,7 +211,7 @@ def _mail(letter, said):
         subject=parts["subject"],
         body=get_template("emails/base.txt").render(context),
         to=[person.email if person else notice.address],
-        reply_to=[settings.HELP_EMAIL],
+        reply_to=[letter.context.get("reply_to") or settings.HELP_EMAIL],
         headers={"Message-ID": notice.message_id, "Auto-Submitted": "auto-generated"},
     )
     if letter.kind.carries and notice.kind == WEEKLY:

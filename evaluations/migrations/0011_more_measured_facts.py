@@ -4,20 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluations', '0010_check_ins_and_calls'),
+        ("evaluations", "0010_check_ins_and_calls"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='measuredfact',
-            name='of',
-            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='of'),
+            model_name="measuredfact",
+            name="of",
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name="of"),
         ),
         migrations.AlterField(
-            model_name='measuredfact',
-            name='name',
-            field=models.CharField(choices=[('days_to_contract', 'Days to a signed contract'), ('contract_working_days', 'Working days to a signed contract'), ('contract_pages', 'Pages of the contract'), ('questions', 'Questions that were answered'), ('answer_days', 'Working days until an answer'), ('check_ins', 'Check-ins that every partner sent'), ('promises', 'Earlier promises that were kept')], max_length=30, verbose_name='fact'),
+            model_name="measuredfact",
+            name="name",
+            field=models.CharField(
+                choices=[
+                    ("days_to_contract", "Days to a signed contract"),
+                    ("contract_working_days", "Working days to a signed contract"),
+                    ("contract_pages", "Pages of the contract"),
+                    ("questions", "Questions that were answered"),
+                    ("answer_days", "Working days until an answer"),
+                    ("check_ins", "Check-ins that every partner sent"),
+                    ("promises", "Earlier promises that were kept"),
+                ],
+                max_length=30,
+                verbose_name="fact",
+            ),
         ),
     ]

@@ -1,15 +1,26 @@
-"""What somebody wrote about contracts, permissions and agencies, for "download my data"."""
+"""What somebody wrote about contracts, permissions and agencies, and in Talk, for "download my data"."""
 
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Person
-from partnerships.models import AgencyBrief, ContractComment, ContractQuestion, ContractTurn, UsePermission
+from partnerships.models import (
+    AgencyBrief,
+    ContractComment,
+    ContractQuestion,
+    ContractTurn,
+    TalkAnswer,
+    TalkDraft,
+    TalkEntry,
+    TalkNamed,
+    TalkWording,
+    UsePermission,
+)
 
 
 def personal_data(person: Person) -> dict:
-    """Questions and answers, comments, permissions and briefs of agencies that they wrote; contracts that they had."""
+    """What they wrote, drafts included, with earlier wordings; contracts that they had, concerns that name them."""
     questions = ContractQuestion.objects.filter(Q(asked_by=person) | Q(answered_by=person))
     permissions = UsePermission.objects.filter(
         Q(written_by=person) | Q(answered_by=person) | Q(ended_by=person)
@@ -58,6 +69,25 @@ def personal_data(person: Person) -> dict:
             AgencyBrief.objects.filter(written_by=person),
             "participation__project__title", "participation__organisation__name", "number", "role",
             "deliverables", "contacts", "holds", "written_at",
+        ),
+        "talk": _rows(
+            TalkEntry.objects.filter(written_by=person),
+            "project__title", "kind", "text", "subject", "asked__name", "written_at", "changed_at", "withdrawn_at",
+        ),
+        "talk_answers": _rows(
+            TalkAnswer.objects.filter(written_by=person),
+            "entry__project__title", "text", "outcome", "later_on", "written_at", "changed_at", "withdrawn_at",
+        ),
+        "talk_earlier_wordings": _rows(
+            TalkWording.objects.filter(Q(answer=None, entry__written_by=person) | Q(answer__written_by=person)),
+            "entry__project__title", "text", "replaced_at",
+        ),
+        "talk_drafts": _rows(
+            TalkDraft.objects.filter(person=person), "project__title", "kind", "fields", "saved_at"
+        ),
+        # That they were named, not what others wrote there.
+        "concerns_named_in": _rows(
+            TalkNamed.objects.filter(person=person), "entry__project__title", "organisation__name", "named_at"
         ),
     }  # fmt: skip
 

@@ -1,1 +1,1 @@
-from partnerships.admin import contract, funding, how_we_work, project, transfer, words  # noqa: F401
+from partnerships.admin import contract, funding, how_we_work, project, talk, transfer, words  # noqa: F401

@@ -11,6 +11,7 @@ from partnerships.messages import (  # noqa: F401
     how_we_work,
     plan,
     questions,
+    talk,
     uses,
 )
 from partnerships.messages.projects import OnProjects, about, key_in, live, shortened

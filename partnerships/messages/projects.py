@@ -21,6 +21,9 @@ from partnerships.models import (
     Participation,
     PlanSuggestion,
     Project,
+    TalkAnswer,
+    TalkEntry,
+    TalkNamed,
     TimeRequest,
     UsePermission,
 )
@@ -172,6 +175,27 @@ class OnProjects:
         """The permissions in whose place a later one was given."""
         later = UsePermission.objects.given().filter(renews__in=self.use_permissions)
         return set(later.values_list("renews", flat=True))
+
+    @cached_property
+    def talk_entries(self) -> dict[int, TalkEntry]:
+        rows = TalkEntry.objects.filter(pk__in=self._keys(TalkEntry))
+        rows = rows.select_related("project", "organisation", "asked", "written_by").prefetch_related(
+            "answers"
+        )
+        return {row.pk: row for row in rows}
+
+    @cached_property
+    def talk_answers(self) -> dict[int, TalkAnswer]:
+        """The answers that messages about entries tell of, by their key."""
+        keys = {notice.params["answer"] for notice in self.notices if "answer" in notice.params}
+        rows = TalkAnswer.objects.filter(pk__in=keys).select_related("organisation", "written_by")
+        return {row.pk: row for row in rows}
+
+    @cached_property
+    def named_in_concerns(self) -> set[tuple[int, int, int]]:
+        """Concern, person and organisation, by their keys: who may read which."""
+        rows = TalkNamed.objects.filter(entry__in=self.talk_entries)
+        return set(rows.values_list("entry", "person", "organisation"))
 
     @cached_property
     def time_requests(self) -> dict[int, TimeRequest]:

@@ -33,6 +33,15 @@ from partnerships.models.project import (
 )
 from partnerships.models.questions import ContractQuestion
 from partnerships.models.signatures import scans_to_confirm
+from partnerships.models.talk import (
+    TalkAnswer,
+    TalkDraft,
+    TalkEntry,
+    TalkFile,
+    TalkMail,
+    TalkNamed,
+    TalkWording,
+)
 from partnerships.models.texts import ContractText
 from partnerships.models.time import TimeRequest
 from partnerships.models.transfer import ImportRun, Transfer
@@ -82,6 +91,13 @@ __all__ = [
     "Project",
     "ProjectInvitation",
     "ProjectPerson",
+    "TalkAnswer",
+    "TalkDraft",
+    "TalkEntry",
+    "TalkFile",
+    "TalkMail",
+    "TalkNamed",
+    "TalkWording",
     "TimeRequest",
     "Transfer",
     "Turn",

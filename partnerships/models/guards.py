@@ -4,7 +4,7 @@ The words of an edition of the principles, once a project uses it; a version of 
 published; what people declared of their interests, and what was decided about them, from the start; what was asked of a
 permission to use a name, its answer and its end, once they are there; what was written down of an agency, from the
 start; signatures and the approval of a contract, once it is signed by all; the steps of a request for funding from the
-start, and the request itself once it is settled.
+start, and the request itself once it is settled; a decision in Talk once all have agreed, and earlier wordings there.
 
 PostgreSQL has the same from a migration. SQLite rebuilds a table to change it, which loses the table's triggers and
 stumbles over those that name it; so they are lifted before every `migrate` and put back after it.
@@ -53,6 +53,19 @@ ASKED = (
 ANSWERED = ("answer", "answer_words", "answered_by_id", "answered_at")
 ENDED = ("ended_for_id", "ended_by_id", "end_reason", "ended_at")
 
+# A decision that all have agreed to, and what stood anywhere in Talk before it was changed.
+TALK, WORDINGS = "partnerships_talkentry", "partnerships_talkwording"
+DECIDED = (
+    "project_id",
+    "kind",
+    "text",
+    "subject",
+    "organisation_id",
+    "written_by_id",
+    "version",
+    "agreed_at",
+)
+
 # Requests for funding: their steps; who asked whom, once it is sent; all of it, once it is settled.
 REQUESTS, STEPS = "partnerships_fundingrequest", "partnerships_fundingstep"
 SENT = ("reference", "sender_id", "receiver_id", "title", "written_by_id", "written_at")
@@ -68,6 +81,7 @@ def triggers() -> dict[str, str]:
         | _permissions()
         | _signed_contracts()
         | _requests()
+        | _talk()
     )
 
 
@@ -189,6 +203,28 @@ def _requests():
     }
 
 
+def changed_decision(differs: str) -> str:
+    """When the update of an entry in Talk changes a decision that stands. `differs`: see `changed_permission`."""
+    changed = " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in DECIDED)
+    return f"OLD.agreed_at IS NOT NULL AND ({changed})"
+
+
+def _talk():
+    conditions = {
+        (TALK, "UPDATE"): changed_decision("IS NOT"),
+        (TALK, "DELETE"): "OLD.agreed_at IS NOT NULL",
+        (WORDINGS, "UPDATE"): "TRUE",
+        (WORDINGS, "DELETE"): "TRUE",
+    }
+    return {
+        f"{table}_stays_on_{verb.lower()}": (
+            f"BEFORE {verb} ON {table} WHEN {condition}"
+            " BEGIN SELECT RAISE(ABORT, 'What all agreed to, and what was said before, stays as it is.'); END"
+        )
+        for (table, verb), condition in conditions.items()
+    }
+
+
 def lift(*, using, **_signal):
     """Before `migrate`: away with them."""
     if connections[using].vendor == "sqlite":
@@ -216,6 +252,8 @@ def put_back(*, using, **_signal):
             found |= _permissions()
         if {REQUESTS, STEPS} <= tables:
             found |= _requests()
+        if {TALK, WORDINGS} <= tables:
+            found |= _talk()
         with connections[using].cursor() as cursor:
             for name, statement in found.items():
                 cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {statement}")

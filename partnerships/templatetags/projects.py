@@ -3,6 +3,7 @@
 from django import template
 
 from partnerships.frame import others_on, sections_of, turn_line
+from partnerships.talk import may_open
 
 register = template.Library()
 
@@ -24,3 +25,9 @@ def with_partners(project) -> dict:
 def project_turn(project) -> dict:
     """Whose turn it is, in one line."""
     return {"line": turn_line(project)}
+
+
+@register.filter
+def opens_for(file, organisation) -> bool:
+    """Whether a file in Talk is handed out to this partner."""
+    return may_open(file, organisation)

@@ -17,6 +17,7 @@ from partnerships.forms.plan import PartForm
 from partnerships.models import Participation, PlanPart, Project
 from partnerships.plan import plan_of, read_plan
 from partnerships.rulesets.plan import LEARNINGS, WHO, entries_of, part_of, rows_of
+from partnerships.talk import PLAN_PART, decisions_about
 from partnerships.views.project import posted, show
 
 Stage = Project.Stage
@@ -56,6 +57,7 @@ def plan_detail(request, reference):
     owed = the_plan.owed_by(organisation) if organisation else []
     is_shape = project.stage == Stage.SHAPE
     open_to_change = project.stage in plan.OPEN_TO_CHANGE
+    decisions = decisions_about(project, PLAN_PART)
     blocks = [
         {
             "state": part,
@@ -63,6 +65,7 @@ def plan_detail(request, reference):
             "compared": [row for row in part.compared() if is_partner or not row.is_money],
             "url": part_url(project, part.rule.code),
             "is_owed": part in owed,
+            "decisions": decisions.get(f"{PLAN_PART}{part.rule.code}", ()),
             "own_suggestion": bool(part.suggestion and part.suggestion.organisation == organisation),
         }
         for part in the_plan.parts

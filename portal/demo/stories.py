@@ -31,6 +31,7 @@ from partnerships.checklist import Answer, Said, read_checklist
 from partnerships.contract import fingerprint, read_contract
 from partnerships.models import ContractRow, Participation, Project
 from portal.demo import words
+from portal.demo.talk import talk
 from principles.models import Principle, Question
 
 DAY = dt.timedelta(days=1)
@@ -467,6 +468,14 @@ def in_deliver(walk):
     walk.bring(days_ago=199).send(days_ago=198).agree(days_ago=190)
     walk.draft_contract("podcast", days_ago=188, title="Young voices podcast, joint project", type="joint")
     walk.sign(days_ago=175)
+    talk(
+        walk.fresh(),
+        group=walk.group,
+        company=walk.company,
+        group_lead=walk.group_lead,
+        company_lead=walk.company_lead,
+        now=walk.now,
+    )
     checks_in(walk)
 
 

@@ -14,7 +14,9 @@ def project_overview(request, reference):
     project = get_project(request.user, reference)
     # Whoever belongs to two sides, and acts for neither yet, reads the private lines of neither.
     organisations = [project.acting.organisation_id] if project.acting else []
-    overview = read_overview(project, organisations, everything="all" in request.GET.getlist("history"))
+    overview = read_overview(
+        project, organisations, person=request.user, everything="all" in request.GET.getlist("history")
+    )
     context = {
         "project": project,
         "verbs": project.verbs,

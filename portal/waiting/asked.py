@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.days import local_day
 from accounts.models import JoinRequest, Membership, Person
@@ -25,6 +26,7 @@ from partnerships.models import (
     InterestDeclaration,
     Participation,
     Project,
+    TalkEntry,
     TimeRequest,
     UsePermission,
     projects_asking,
@@ -364,6 +366,51 @@ def call_task(row, at):
     )
 
 
+def talk_rows(person, at):
+    if not person.organisation_ids(*WORKING):
+        return None
+    # Somewhere it may be the next day already; whether what was put off waits again is said by the project's zone.
+    waiting = TalkEntry.objects.to_answer(person).filter(
+        Q(later_on=None) | Q(later_on__lte=at.date() + dt.timedelta(days=1))
+    )
+    return told_by(
+        "talk",
+        waiting,
+        project="project__",
+        since="waits_since",
+        due="due_on",
+        day="later_on",
+        texts=("kind", "organisation__name"),
+    )
+
+
+TALK_TITLES = {
+    TalkEntry.Kind.QUESTION: gettext_lazy("Answer a question of %(organisation)s"),
+    TalkEntry.Kind.DECISION: gettext_lazy("Say whether you agree with %(organisation)s"),
+    TalkEntry.Kind.INPUT: gettext_lazy("Say what became of the input of %(organisation)s"),
+    TalkEntry.Kind.CONCERN: gettext_lazy("Answer a concern of %(organisation)s"),
+}
+
+
+def talk_task(row, at):
+    """What somebody asks, proposes or worries about in Talk. Never in its own words: home is read over shoulders."""
+    today = row.today(at)
+    if row.day is not None and row.day > today:
+        return None
+    return Task(
+        key=f"talk:{row.pk}",
+        icon="talk",
+        title=str(TALK_TITLES[row.one]) % {"organisation": row.two},
+        url=reverse("partnerships:talk_detail", args=[row.reference, row.pk]),
+        button=_("Read"),
+        minutes=2,
+        about=row.project,
+        due=row.due,
+        since=row.since,
+        today=today,
+    )
+
+
 ROWS_OF = {
     "interests": interest_rows,
     "time": time_rows,
@@ -373,6 +420,7 @@ ROWS_OF = {
     "funding": funding_rows,
     "scan": scan_rows,
     "call": call_rows,
+    "talk": talk_rows,
 }
 TASK_OF = {
     "interests": interest_task,
@@ -383,4 +431,5 @@ TASK_OF = {
     "funding": funding_task,
     "scan": scan_task,
     "call": call_task,
+    "talk": talk_task,
 }

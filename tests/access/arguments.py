@@ -36,6 +36,8 @@ from tests.partnerships.contracts import (
     signed_by_all,
 )
 from tests.partnerships.permits import an_item, asked, given
+from tests.partnerships.talking import answered as talk_answered
+from tests.partnerships.talking import said
 from tests.partnerships.work import described
 from tests.walk import (
     WRITERS,
@@ -386,6 +388,44 @@ def a_permission_that_ends_today(world, side="group"):
 
 def permission_of(permission):
     return {"reference": permission.project.reference, "pk": permission.pk}
+
+
+# Whoever wrote something in Talk changes it, and no colleague.
+NOT_WHO_SAID_IT = dict.fromkeys(("group owner", "company lead", "company owner"), 403)
+
+
+def a_kind_of_entry(world):
+    return project(world) | {"code": "question"}
+
+
+def a_question_in_talk(world, side="group"):
+    """The other side asks this one."""
+    return entry_of(said(world.project, world.person(f"{other_side(side)} lead"), at=timezone.now()))
+
+
+def a_file_in_talk(world, side="group"):
+    asking = world.person(f"{other_side(side)} lead")
+    entry = said(world.project, asking, uploads=[an_item()], at=timezone.now())
+    return entry_of(entry) | {"file": entry.files.get().pk}
+
+
+def a_note_of_ours(world, side="group"):
+    return entry_of(said(world.project, world.person(f"{side} lead"), "note", at=timezone.now()))
+
+
+def an_answer_of_ours(world, side="group"):
+    entry = said(world.project, world.person(f"{other_side(side)} lead"), at=timezone.now())
+    answer = talk_answered(entry, world.person(f"{side} lead"), at=timezone.now())
+    return entry_of(entry) | {"answer": answer.pk}
+
+
+def a_concern_of_ours(world, side="group"):
+    """It names the Leads of both sides, and nobody else."""
+    return entry_of(said(world.project, world.person(f"{side} lead"), "concern", at=timezone.now()))
+
+
+def entry_of(entry):
+    return {"reference": entry.project.reference, "pk": entry.pk}
 
 
 # The partner that an agency works for says what it does.

@@ -16,16 +16,20 @@ from tests.access.arguments import (
     a_choice,
     a_colleague_of_ours,
     a_comment_on_a_row,
+    a_concern_of_ours,
     a_contract,
     a_contract_signed_by_all,
     a_contract_with_a_colleague,
     a_decision_about_an_interest,
     a_draft_of_ours,
+    a_file_in_talk,
     a_file_of_a_contract,
     a_given_permission,
     a_group_whose_bank_details_nobody_checked,
     a_kept_form,
+    a_kind_of_entry,
     a_member_of_ours,
+    a_note_of_ours,
     a_page_of_the_review,
     a_paper_of_ours,
     a_part,
@@ -45,6 +49,7 @@ from tests.access.arguments import (
     a_promise,
     a_question,
     a_question_about_a_contract,
+    a_question_in_talk,
     a_request_of_ours,
     a_request_to_us,
     a_row_to_ask_about,
@@ -59,6 +64,7 @@ from tests.access.arguments import (
     a_wish_for_time,
     amendment_of,
     an_agency_of_ours,
+    an_answer_of_ours,
     an_interest,
     an_interest_of_a_reader,
     an_invitation_of_ours,
@@ -69,6 +75,7 @@ from tests.access.arguments import (
     choice_of,
     comment_on,
     decision_of,
+    entry_of,
     form_of,
     how_we_work_of_ours,
     interest_of,
@@ -97,6 +104,8 @@ from tests.access.arguments import (
 from tests.factories import NOON, add_agency, partner_of
 from tests.partnerships.contracts import checked, complete, sign, signed_by_all
 from tests.partnerships.permits import an_item, asked, given
+from tests.partnerships.talking import answered as talk_answered
+from tests.partnerships.talking import said
 from tests.partnerships.work import described
 
 THEIR_LEAD = "other group"
@@ -206,6 +215,28 @@ def their_given_permission(world):
     return permission_of(given(world.other, asking, answering, upload=an_item()))
 
 
+def their_question_in_talk(world):
+    return entry_of(said(world.other, world.person("other company")))
+
+
+def their_file_in_talk(world):
+    entry = said(world.other, world.person("other company"), uploads=[an_item()])
+    return entry_of(entry) | {"file": entry.files.get().pk}
+
+
+def their_note(world):
+    return entry_of(said(world.other, world.person(THEIR_LEAD), "note"))
+
+
+def their_answer(world):
+    entry = said(world.other, world.person("other company"))
+    return entry_of(entry) | {"answer": talk_answered(entry, world.person(THEIR_LEAD)).pk}
+
+
+def their_concern(world):
+    return entry_of(said(world.other, world.person(THEIR_LEAD), "concern"))
+
+
 def their_agency(world):
     agency = add_agency(world.other, partner_of(world.other, "group"))
     return project_of_others(world) | {"slug": agency.slug}
@@ -226,6 +257,12 @@ OF_OTHERS = {
     a_check_in: a_check_in_of_others,
     a_call: their_call,
     an_agency_of_ours: their_agency,
+    a_kind_of_entry: theirs_in(a_kind_of_entry),
+    a_question_in_talk: their_question_in_talk,
+    a_file_in_talk: their_file_in_talk,
+    a_note_of_ours: their_note,
+    an_answer_of_ours: their_answer,
+    a_concern_of_ours: their_concern,
     a_permission: their_permission,
     a_given_permission: their_given_permission,
     a_permission_that_ends_today: their_given_permission,

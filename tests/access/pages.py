@@ -8,6 +8,7 @@ from tests.access.arguments import (
     NOBODY_OF_THE_OTHER_SIDE,
     NOT_THEIR_COLLEAGUES,
     NOT_WHO_ASKED,
+    NOT_WHO_SAID_IT,
     NOT_WHO_STARTED_IT,
     NOT_WHO_WROTE,
     NOT_WHOM_IT_WORKS_FOR,
@@ -20,16 +21,20 @@ from tests.access.arguments import (
     a_choice,
     a_colleague_of_ours,
     a_comment_on_a_row,
+    a_concern_of_ours,
     a_contract,
     a_contract_signed_by_all,
     a_contract_with_a_colleague,
     a_decision_about_an_interest,
     a_draft_of_ours,
+    a_file_in_talk,
     a_file_of_a_contract,
     a_given_permission,
     a_group_whose_bank_details_nobody_checked,
     a_kept_form,
+    a_kind_of_entry,
     a_member_of_ours,
+    a_note_of_ours,
     a_page_of_the_review,
     a_paper_of_ours,
     a_part,
@@ -49,6 +54,7 @@ from tests.access.arguments import (
     a_promise,
     a_question,
     a_question_about_a_contract,
+    a_question_in_talk,
     a_request_of_ours,
     a_request_to_us,
     a_row_to_ask_about,
@@ -62,6 +68,7 @@ from tests.access.arguments import (
     a_version_of_theirs,
     a_wish_for_time,
     an_agency_of_ours,
+    an_answer_of_ours,
     an_interest,
     an_interest_of_a_reader,
     an_invitation_of_ours,
@@ -388,6 +395,40 @@ PAGES: dict[str, Page] = {
         PARTNERS_WRITE, scene="contract", args=a_permission_that_ends_today
     ),
     "partnerships:permission_end": Page(PARTNERS_WRITE, scene="contract", args=a_given_permission),
+    # Talk
+    "partnerships:talk_list": Page(PARTNERS, scene="contract", args=project),
+    "partnerships:talk_add": Page(PARTNERS_WRITE, scene="contract", args=project),
+    "partnerships:talk_write": Page(PARTNERS_WRITE, scene="contract", args=a_kind_of_entry),
+    "partnerships:talk_draft_drop": Page(
+        PARTNERS_WRITE, method="post", scene="contract", args=a_kind_of_entry, ok=(302,)
+    ),
+    "partnerships:talk_detail": Page(PARTNERS, scene="contract", args=a_question_in_talk),
+    "partnerships:talk_file": Page(PARTNERS, scene="contract", args=a_file_in_talk),
+    "partnerships:talk_answer": Page(PARTNERS_WRITE, scene="contract", args=a_question_in_talk),
+    "partnerships:talk_edit": Page(
+        PARTNERS_WRITE, scene="contract", args=a_note_of_ours, but=NOT_WHO_SAID_IT
+    ),
+    "partnerships:talk_withdraw": Page(
+        PARTNERS_WRITE, method="post", scene="contract", args=a_note_of_ours, but=NOT_WHO_SAID_IT, ok=(302,)
+    ),
+    "partnerships:talk_answer_edit": Page(
+        PARTNERS_WRITE, scene="contract", args=an_answer_of_ours, but=NOT_WHO_SAID_IT
+    ),
+    "partnerships:talk_answer_withdraw": Page(
+        PARTNERS_WRITE,
+        method="post",
+        scene="contract",
+        args=an_answer_of_ours,
+        but=NOT_WHO_SAID_IT,
+        ok=(302,),
+    ),
+    # A concern names the Leads of both sides: for everybody else there is none. Who closes it says the action.
+    "partnerships:talk_raise": Page(
+        only("group lead", "company lead"), method="post", scene="contract", args=a_concern_of_ours, ok=(302,)
+    ),
+    "partnerships:talk_close": Page(
+        only("group lead", "company lead"), method="post", scene="contract", args=a_concern_of_ours, ok=(302,)
+    ),
     # Requests for funding
     "partnerships:funding_list": Page(only(*OUR_MEMBERS), args=our_organisation),
     "partnerships:funding_add": Page(ASK, args=a_partner, but=ASKERS | BOTH_MAY_NOT),

@@ -35,6 +35,7 @@ from partnerships.actions.contract import (
 from partnerships.actions.funding import write_request
 from partnerships.actions.interests import ask_again, declare_none, note_absence
 from partnerships.actions.plan import save_part, send_plan
+from partnerships.actions.talk import change_entry, keep_draft, raise_concern, withdraw_entry
 from partnerships.actions.turns import give_turn
 from partnerships.actions.uses import answer_permission, end_permission, renew_permission
 from partnerships.checklist import Said
@@ -47,6 +48,7 @@ from tests.access.arguments import (
     an_agency_of_ours,
     an_interest_of_a_reader,
     decision_of,
+    entry_of,
     interest_of,
     permission_of,
     project,
@@ -77,6 +79,8 @@ from tests.partnerships.contracts import (
     signed_by_all,
 )
 from tests.partnerships.permits import an_item, asked, given, in_a_year, offered
+from tests.partnerships.talking import answered as talk_answered
+from tests.partnerships.talking import decided, said
 from tests.partnerships.work import STEPS, described, signed_contract, write
 
 __all__ = ["a_newcomer", "a_password"]
@@ -214,8 +218,8 @@ def interests_of_everybody(world):
     interest_of(project, lead, what=LONG)
     interest_of(project, lead, what="My brother works there.", with_whom="Aldermoor Pharma")
     talk = Interest.objects.get(pk=interest_of(project, reader)["pk"])
-    for number, decided in enumerate(("Leaves the room.", LONG)):
-        decision_of(talk, world.person("company lead"), number=number, decided=decided)
+    for number, outcome in enumerate(("Leaves the room.", LONG)):
+        decision_of(talk, world.person("company lead"), number=number, decided=outcome)
     declare_none(project, number=0, actor=world.person("company lead"), at=NOON)
     away = world.person("group signatory")
     note_absence(project, away, reason="Away until March.", actor=lead, at=NOON)
@@ -261,6 +265,64 @@ def an_agency_to_remove(world):
 
 
 # Names and logos ------------------------------------------------------------------------------------------
+
+
+def a_kind(world, kind):
+    return project(world) | {"code": kind}
+
+
+def much_talk(world):
+    """One of every kind and state: open and late, answered, agreed, changed, withdrawn, put off, private."""
+    here, ours, theirs = world.project, world.person("group lead"), world.person("company lead")
+    today = world.today
+    said(here, theirs, text=LONG, uploads=[an_item()], at=NOON)
+    question = said(here, ours, subject="partnerships.planpart:when", at=NOON)
+    talk_answered(question, theirs, LONG, at=NOON)
+    a_decision_to_agree(world)
+    a_decision_that_stands(world)
+    an_input_to_answer(world)
+    put_off = said(here, ours, "input", text="Ask the nurses, too.", at=NOON)
+    talk_answered(
+        put_off, theirs, "After the summer.", at=timezone.now(), outcome="later", later_on=today + 90 * DAY
+    )
+    withdrawn = said(here, ours, "note", text="Never mind.", at=NOON)
+    withdraw_entry(withdrawn, actor=ours, at=NOON)
+    a_changed_note(world)
+    a_raised_concern(world)
+    return project(world)
+
+
+def a_draft_in_talk(world):
+    keep_draft(world.project, "note", fields={"text": LONG}, actor=world.person("group lead"), at=NOON)
+    return project(world)
+
+
+def a_decision_to_agree(world):
+    return entry_of(
+        said(world.project, world.person("company lead"), "decision", text=LONG, at=timezone.now())
+    )
+
+
+def a_decision_that_stands(world):
+    ours, theirs = world.person("group lead"), world.person("company lead")
+    return entry_of(decided(world.project, ours, theirs, subject="partnerships.planpart:when", at=NOON))
+
+
+def an_input_to_answer(world):
+    return entry_of(said(world.project, world.person("company lead"), "input", at=timezone.now()))
+
+
+def a_changed_note(world):
+    ours = world.person("group lead")
+    note = said(world.project, ours, "note", at=NOON)
+    return entry_of(change_entry(note, text=LONG, actor=ours, at=NOON + DAY))
+
+
+def a_raised_concern(world):
+    ours, theirs = world.person("group lead"), world.person("company lead")
+    concern = said(world.project, theirs, "concern", at=NOON)
+    talk_answered(concern, ours, "That must not happen again.", at=NOON)
+    return entry_of(raise_concern(concern, actor=ours, at=NOON))
 
 
 def permissions(world):
@@ -511,8 +573,8 @@ def two_read_versions(world):
         actor=world.person("company lead"),
         at=NOON,
     )
-    for version, said in zip(contract.versions.order_by("number")[1:], VERSIONS_IN_WORDS, strict=True):
-        ContractText.objects.create(version=version, state="read", text="\n".join(said), read_at=NOON)
+    for version, words in zip(contract.versions.order_by("number")[1:], VERSIONS_IN_WORDS, strict=True):
+        ContractText.objects.create(version=version, state="read", text="\n".join(words), read_at=NOON)
     return {"reference": world.project.reference, "number": 1, "version": 3}
 
 

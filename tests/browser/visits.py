@@ -7,6 +7,7 @@ another state stands in STATES. An address that is no page for people stands in 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from tests.access.arguments import (
     a_colleague_of_ours,
@@ -25,6 +26,7 @@ from tests.access.arguments import (
     a_principle,
     a_principle_of_results,
     a_question_about_a_contract,
+    a_question_in_talk,
     a_row_to_ask_about,
     a_signed_copy,
     a_snoozed_task,
@@ -74,6 +76,7 @@ NO_PAGES = {
     "partnerships:permission_file": A_FILE,
     "partnerships:project_export": A_FILE,
     "partnerships:signature_scan": A_FILE,
+    "partnerships:talk_file": A_FILE,
     "partnerships:version_file": A_FILE,
     "mfa_index": "leads to accounts:security",
     "mfa_login_webauthn": "answers the script of the sign-in page",
@@ -661,6 +664,47 @@ STATES = [
         steps=states.press_primary,
         status=422,
     ),
+    # Talk
+    *[
+        Visit("partnerships:talk_list", who, "of every kind", scene="contract", args=states.much_talk)
+        for who in ("group lead", OTHER_SIDE, "company reader")
+    ],
+    Visit("partnerships:talk_list", "group lead", "nothing yet", scene="contract", args=project),
+    Visit("partnerships:talk_list", "group lead", "a draft", scene="contract", args=states.a_draft_in_talk),
+    *[
+        Visit("partnerships:talk_detail", who, state, scene="contract", args=args)
+        for who, state, args in (
+            ("group lead", "to agree", states.a_decision_to_agree),
+            ("group lead", "a decision that stands", states.a_decision_that_stands),
+            (OTHER_SIDE, "to answer", a_question_in_talk),
+            ("group reader", "changed", states.a_changed_note),
+            ("group lead", "a concern", states.a_raised_concern),
+        )
+    ],
+    *[
+        Visit(
+            "partnerships:talk_write",
+            "group lead",
+            kind,
+            scene="contract",
+            args=partial(states.a_kind, kind=kind),
+            steps=states.press_primary,
+            status=422,
+        )
+        for kind in ("question", "decision", "input", "note", "concern")
+    ],
+    *[
+        Visit(
+            "partnerships:talk_answer",
+            "group lead",
+            "refused",
+            scene="contract",
+            args=args,
+            steps=states.press_primary,
+            status=422,
+        )
+        for args in (a_question_in_talk, states.a_decision_to_agree, states.an_input_to_answer)
+    ],
     # Names and logos
     *[
         Visit(

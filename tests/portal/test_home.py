@@ -32,6 +32,7 @@ from tests.factories import (
 from tests.partnerships.contracts import nobody_is_asked
 from tests.partnerships.funding import sent
 from tests.partnerships.permits import asked
+from tests.partnerships.talking import said
 
 pytestmark = pytest.mark.django_db
 
@@ -266,6 +267,7 @@ def everything_waits(count):
         asked(more, member_of(other), giver=own)
         not_understood_by(other, more)
         sent(other, member_of(other), own)
+        said(more, member_of(other), asked=own)
     return person
 
 
@@ -308,7 +310,7 @@ def test_home_shows_what_waits_of_every_kind():
 
     found = {task.key.partition(":")[0] for task in waiting.tasks_for(person, at=timezone.now())}
 
-    kinds = {"promise", "time", "join", "interests", "permission", "question", "funding", "call"}
+    kinds = {"promise", "time", "join", "interests", "permission", "question", "funding", "call", "talk"}
     assert found == {*Turn.Kind, *kinds}
 
 

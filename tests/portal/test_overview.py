@@ -16,7 +16,7 @@ from partnerships.actions.closing import record_result, withdraw_project
 from partnerships.actions.plan import agree_part, send_plan
 from partnerships.actions.stages import enter_stage
 from partnerships.actions.suggestions import suggest_part
-from partnerships.models import FileState, UsePermission
+from partnerships.models import FileState, TalkAnswer, TalkEntry, UsePermission
 from portal.history import SENTENCES, line_of
 from tests.factories import (
     DAY,
@@ -273,6 +273,9 @@ ENDINGS = {
     "permission.{}": [*UsePermission.Answer.values],
     "permission.file_{}": [FileState.CLEAN, FileState.REMOVED],
     "promise.{}": [Promise.State.DONE, Promise.State.DROPPED],
+    "talk.{}": TalkAnswer.Outcome.values,
+    "talk.{}_written": [kind for kind in TalkEntry.Kind.values if kind != TalkEntry.Kind.CONCERN],
+    "talk.file_{}": [FileState.CLEAN, FileState.REMOVED],
     "review.{}_chosen": LateChoice.Kind.values,
 }
 
@@ -290,14 +293,16 @@ def verbs_in(node):
 
 
 def recorded_verbs():
-    """Every verb that code records on a project. `_answered` hands its first word on to `record`."""
+    """Every verb that code records on a project. `_answered` and `write_history` hand their first word on to `record`."""
     found = set()
     for app in ("accounts", "principles", "partnerships", "evaluations", "portal"):
         for path in (Path(settings.BASE_DIR) / app).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
                 on_project = name == "record" and any(keyword.arg == "project" for keyword in node.keywords)
-                if name == "_answered" or (on_project and ast.unparse(node.args[0]) != "verb"):
+                if name in ("_answered", "write_history") or (
+                    on_project and ast.unparse(node.args[0]) != "verb"
+                ):
                     found |= verbs_in(node.args[0])
     return found
 
