@@ -1,7 +1,7 @@
 """Files to keep on paper: a page of HTML becomes a PDF. What is made here is sent at once and stored nowhere."""
 
-import base64
 import functools
+import io
 
 from django.contrib.staticfiles import finders
 
@@ -10,6 +10,8 @@ FONTS = {
     "Atkinson": "vendor/atkinson-hyperlegible-next-5.3.0-latin.woff2",
     "Atkinson Extended": "vendor/atkinson-hyperlegible-next-5.3.0-latin-ext.woff2",
 }
+# Where our style finds them: an address that leads nowhere else, and to nothing from the page itself.
+LETTERS = "letters:"
 
 
 class NoPdf(Exception):
@@ -22,12 +24,20 @@ def _read(name: str) -> bytes:
 
 
 @functools.cache
+def _letters(url: str) -> bytes:
+    """A font as it is drawn from, under its address in our style: unpacked once and not again for each file."""
+    from fontTools.ttLib import woff2
+
+    font = io.BytesIO()
+    woff2.decompress(io.BytesIO(_read(url.removeprefix(LETTERS))), font)
+    return font.getvalue()
+
+
+@functools.cache
 def _stylesheet() -> str:
-    """Our style for paper, with the letters in it: while a file is made, nothing is fetched from anywhere."""
+    """Our style for paper, with the addresses of its letters."""
     faces = "".join(
-        f"@font-face{{font-family:'{family}';"
-        f"src:url(data:font/woff2;base64,{base64.b64encode(_read(name)).decode()})}}"
-        for family, name in FONTS.items()
+        f"@font-face{{font-family:'{family}';src:url('{LETTERS}{name}')}}" for family, name in FONTS.items()
     )
     return faces + _read("css/pdf.css").decode()
 
@@ -35,7 +45,8 @@ def _stylesheet() -> str:
 def render_pdf(html: str) -> bytes:
     """Make a tagged PDF from a whole HTML page that extends `pdf.html`.
 
-    Nothing but `data:` addresses is opened, so words that people typed can make the server ask for nothing.
+    For the page nothing but `data:` addresses is opened, and for our style nothing but its letters, so words that
+    people typed can make the server ask for nothing.
 
     Raises:
         NoPdf: WeasyPrint or the Pango library is missing.
@@ -43,13 +54,17 @@ def render_pdf(html: str) -> bytes:
     try:
         from weasyprint import CSS, HTML
         from weasyprint.text.fonts import FontConfiguration
-        from weasyprint.urls import URLFetcher
+        from weasyprint.urls import URLFetcher, URLFetcherResponse
     except (ImportError, OSError) as error:
         raise NoPdf from error
     fetcher = URLFetcher(allowed_protocols=["data"], allow_redirects=False)
     # Shared by both, or the letters in the style are not found and others are used.
     fonts = FontConfiguration()
-    style = CSS(string=_stylesheet(), url_fetcher=fetcher, font_config=fonts)
+    style = CSS(
+        string=_stylesheet(),
+        url_fetcher=lambda url: URLFetcherResponse(url, _letters(url)),
+        font_config=fonts,
+    )
     return HTML(string=html, url_fetcher=fetcher).write_pdf(
         stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1"
     )
