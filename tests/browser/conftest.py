@@ -1,6 +1,10 @@
-"""A real browser on a real server. Chromium comes from apt: `CHROMIUM` names another one."""
+"""A real browser on a real server. Chromium comes from apt, without its window where that is there.
+
+Both draw with the same engine, and without the window it takes a third less of the processor. `CHROMIUM` names another one.
+"""
 
 import os
+import shutil
 from importlib import import_module
 
 import pytest
@@ -12,6 +16,7 @@ from tests.browser.hand import Hand
 # Playwright's loop runs in this thread; the tests ask the database from it all the same.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 QUIET = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -24,7 +29,7 @@ QUIET = [
 def browser_type_launch_args(browser_type_launch_args):
     return {
         **browser_type_launch_args,
-        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "executable_path": CHROMIUM,
         "args": QUIET,
     }
 
