@@ -572,6 +572,7 @@ def modules():
                 yield name, ast.parse(path.read_text())
 
 
+@pytest.mark.once
 def test_no_module_but_the_door_names_the_sealed_tables():
     """What finds a model by its name, or asks the database itself, is looked for in tests/test_raw_queries.py."""
     names = re.compile(
@@ -588,6 +589,7 @@ def test_no_module_but_the_door_names_the_sealed_tables():
     assert found == []
 
 
+@pytest.mark.once
 def test_no_module_but_the_door_imports_the_answers():
     found = []
     for name, tree in modules():
@@ -604,6 +606,7 @@ def test_no_module_but_the_door_imports_the_answers():
     assert found == []
 
 
+@pytest.mark.once
 def test_no_query_reaches_the_answers_through_another_model():
     """Not by name either: no other model has a way to them."""
     sealed = SEALED
