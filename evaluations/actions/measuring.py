@@ -5,6 +5,7 @@ a figure, with what it is a part of or is held against; None where there is noth
 and how it was measured, stands beside its name in `MeasuredFact`.
 """
 
+import datetime as dt
 import statistics
 from collections.abc import Callable
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from typing import NamedTuple
 from accounts.days import local_day, working_days_between
 from evaluations.check_ins import check_ins_done
 from evaluations.models import CarriedItem, MeasuredFact, Promise
-from partnerships.models import Contract, ContractQuestion, HowWeWork, Participation, Project
+from partnerships.models import Contract, ContractQuestion, HowWeWork, Participation, Project, TalkEntry
 
 Name = MeasuredFact.Name
 
@@ -62,7 +63,7 @@ def contract_pages(project: Project) -> Figure | None:
 
 
 def questions_answered(project: Project) -> Figure | None:
-    """How many of the questions about the contract were answered."""
+    """How many of the questions about the contract and in Talk were answered; what was withdrawn was not asked."""
     asked = _questions(project)
     return Figure(sum(bool(question.answered_at) for question in asked), len(asked)) if asked else None
 
@@ -73,7 +74,7 @@ def answer_days(project: Project) -> Figure | None:
         working_days_between(
             local_day(question.asked_at, project.zone),
             local_day(question.answered_at, project.zone),
-            question.answered_for.country,
+            question.country,
         )
         for question in _questions(project)
         if question.answered_at
@@ -125,9 +126,18 @@ def _companies(project):
     return partners.select_related("organisation").order_by("pk")
 
 
+class _Question(NamedTuple):
+    asked_at: dt.datetime
+    answered_at: dt.datetime | None
+    # Of whoever answered: their working days count.
+    country: str
+
+
 def _questions(project):
-    return list(
-        ContractQuestion.objects.filter(contract__project=project)
-        .select_related("answered_for")
-        .order_by("pk")
-    )
+    about_contracts = ContractQuestion.objects.filter(contract__project=project)
+    in_talk = TalkEntry.objects.filter(project=project, kind=TalkEntry.Kind.QUESTION, withdrawn_at=None)
+    rows = [
+        *about_contracts.order_by("pk").values_list("asked_at", "answered_at", "answered_for__country"),
+        *in_talk.order_by("pk").values_list("written_at", "answered_at", "asked__country"),
+    ]
+    return [_Question(*row) for row in rows]

@@ -1,7 +1,7 @@
 """Check-ins: five questions while a project runs. What one sends the others read at once.
 
 The opposite of a review. Nothing in here is sealed, and nothing in here knows of answers in reviews: neither
-`evaluations.sealing` nor `evaluations.models.answer` is ever imported for a check-in.
+the door before the answers nor the answers themselves are ever imported for a check-in.
 """
 
 from django.conf import settings

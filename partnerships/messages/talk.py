@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.days import local_day
 from accounts.models import Notice
-from accounts.notices import NotWanted, kind
+from accounts.notices import NotWanted, Topic, kind
 from partnerships.messages.projects import WORDS_IN_MAIL, OnProjects, about, key_in, shortened
 from partnerships.models import TalkEntry
 from partnerships.models.talk import OVER
@@ -57,7 +57,7 @@ def _still_asked(entry, notice, on, at):
         raise NotWanted(gettext_noop("It was answered."))
 
 
-@kind("talk_asked", gettext_lazy("Something waits for an answer in Talk"), load=OnProjects)
+@kind("talk_asked", gettext_lazy("Something waits for an answer in Talk"), topic=Topic.TURN, load=OnProjects)
 def talk_asked(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     entry, words = on_entry(notice, on, at)
     _still_asked(entry, notice, on, at)
@@ -71,7 +71,7 @@ def talk_waits(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return talk_asked(notice, on, at)
 
 
-@kind("talk_answered", gettext_lazy("Something is answered in Talk"), load=OnProjects)
+@kind("talk_answered", gettext_lazy("Something is answered in Talk"), topic=Topic.OTHERS, load=OnProjects)
 def talk_answered(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     entry, words = on_entry(notice, on, at)
     answer = on.talk_answers.get(notice.params.get("answer"))
@@ -86,7 +86,7 @@ def talk_answered(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     }
 
 
-@kind("concern_named", gettext_lazy("A concern"), load=OnProjects, masked=True)
+@kind("concern_named", gettext_lazy("A concern"), topic=Topic.TURN, load=OnProjects, masked=True)
 def concern_named(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     entry, words = on_entry(notice, on, at)
     return words | {"is_asked": on.acting(notice).organisation == entry.asked}
@@ -105,12 +105,18 @@ def concern_waits(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return words
 
 
-@kind("concern_answered", gettext_lazy("Something new about a concern"), load=OnProjects, masked=True)
+@kind(
+    "concern_answered",
+    gettext_lazy("Something new about a concern"),
+    topic=Topic.OTHERS,
+    load=OnProjects,
+    masked=True,
+)
 def concern_answered(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     return on_entry(notice, on, at)[1]
 
 
-@kind("talk_file_removed", gettext_lazy("A file in Talk was removed"), load=OnProjects)
+@kind("talk_file_removed", gettext_lazy("A file in Talk was removed"), topic=Topic.OTHERS, load=OnProjects)
 def talk_file_removed(notice: Notice, on: OnProjects, at: dt.datetime) -> dict:
     _entry, words = on_entry(notice, on, at)
     return {name: word for name, word in words.items() if name not in ("text", "reply_to", "by_mail")}

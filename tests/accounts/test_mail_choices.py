@@ -99,6 +99,7 @@ def test_what_is_about_the_account_itself_is_no_topic():
     assert always == {
         "sign_in_link", "sign_in_unknown", "security_changed", "invite", "invite_pass_on", "join_decided", "join_request",
         "member_left", "email_change", "email_change_taken", "email_changed", "account_recovered", "mail_test",
+        "reply_refused",
     }  # fmt: skip
 
 
