@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import CalendarFeed
 from accounts.text import DateField, PlainTextField
 
 
@@ -77,3 +79,42 @@ class LaterForm(forms.Form):
 def next_monday(day: dt.date) -> dt.date:
     """The first Monday after a day."""
     return day + dt.timedelta(days=7 - day.weekday())
+
+
+class CalendarForm(forms.Form):
+    """What stands in one's calendar feed."""
+
+    tasks = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("What waits for me"),
+        help_text=gettext_lazy("The day by which you have to answer, write, sign or keep a promise."),
+    )
+    dates = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Dates of my projects"),
+        help_text=gettext_lazy("When each starts and ends, and when its reviews are due."),
+    )
+    organisation = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Everything that waits for my organisation"),
+        help_text=gettext_lazy("What your colleagues have to do as well."),
+    )
+
+    helper = FormHelper()
+    helper.form_tag = False
+
+    @classmethod
+    def of(cls, feed: CalendarFeed | None, data=None):
+        """The form with what was chosen, or with what most people want."""
+        feed = feed or CalendarFeed()
+        return cls(data, initial={name: getattr(feed, name) for name in cls.base_fields})
+
+    def clean(self):
+        data = super().clean()
+        if not any(data.get(name) for name in self.fields):
+            raise forms.ValidationError(_("Choose at least one thing to show."))
+        return data
+
+    def shown(self) -> dict[str, bool]:
+        """Each choice with its answer."""
+        return {name: self.cleaned_data[name] for name in self.fields}

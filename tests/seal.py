@@ -8,12 +8,14 @@ import logging
 import re
 import zlib
 from dataclasses import dataclass
+from unittest.mock import patch
 
 from django.contrib import admin
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions import switch_on_calendar, token_of_calendar
 from accounts.models import Notice
 from accounts.sending.gathering import sort_due
 from accounts.sending.letters import write
@@ -29,6 +31,8 @@ from tests.walk import World, named_urls
 
 # What every search is asked for. Sealed words of the canaries and of the twins begin with it.
 SOUGHT = "qzx"
+# Where the calendar feed of each person stands, with the page about it.
+CALENDAR = "/account/calendar/"
 # A word that nothing else on the site contains; behind it the organisation that wrote it, and where.
 CANARY = f"{SOUGHT}v"
 FOUND = re.compile(rf"{CANARY}(\d+)w")
@@ -280,9 +284,24 @@ def walk(project, person, *, methods=("get",), with_admin=False, parts=("",), ne
                     searches = method == "get" and 'name="q"' in seen.text
                     assert listed or not searches, f"{name} searches: LISTED needs it"
                     yield seen
+    if person is not None and any(part in CALENDAR for part in parts):
+        yield from _feed_of(person, cookies)
     if with_admin:
         for _name, address in list(admin_addresses()):
             yield _ask(client, cookies, "get", address)
+
+
+def _feed_of(person, cookies):
+    """What their calendar program gets, and the page that leads to it. The address is alike in every world."""
+    with transaction.atomic(), patch("accounts.actions.calendars.new_token", lambda: f"seed of {person.pk}"):
+        shown = {"tasks": True, "dates": True, "organisation": True}
+        token = token_of_calendar(switch_on_calendar(person, shown=shown, at=NOON))
+        client = Client(raise_request_exception=False)
+        about = _ask(client, cookies, "get", CALENDAR)
+        feed = _ask(client, Client().cookies, "get", reverse("portal:calendar_feed", args=[token]))
+        transaction.set_rollback(True)
+    assert "BEGIN:VCALENDAR" in feed.text or not person.is_active
+    return [about, feed]
 
 
 def _ask(client, cookies, method, address):

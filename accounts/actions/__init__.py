@@ -1,6 +1,14 @@
 """What people do to accounts and organisations: one verb, one function, one transaction. Split by noun."""
 
 from accounts.actions.bringing import CannotBring, organisations_to_bring
+from accounts.actions.calendars import (
+    change_calendar,
+    find_calendar,
+    renew_calendar,
+    switch_off_calendar,
+    switch_on_calendar,
+    token_of_calendar,
+)
 from accounts.actions.invitations import (
     AccountExists,
     CannotInvite,
@@ -103,6 +111,7 @@ __all__ = [
     "ask_for_recovery",
     "ask_for_sign_in_link",
     "ask_for_test",
+    "change_calendar",
     "change_member",
     "change_organisation",
     "change_person",
@@ -117,6 +126,7 @@ __all__ = [
     "end_membership",
     "end_pause",
     "end_sessions",
+    "find_calendar",
     "find_email_change",
     "find_invitation",
     "find_sign_in_link",
@@ -141,9 +151,13 @@ __all__ = [
     "plain_address",
     "record_bank_check",
     "refusal_to_merge",
+    "renew_calendar",
     "request_to_join",
     "send_invitation_again",
     "stop_summaries",
+    "switch_off_calendar",
+    "switch_on_calendar",
+    "token_of_calendar",
     "undo_merge",
     "who_decides",
     "who_may_take_over",

@@ -18,6 +18,7 @@ from accounts.actions.sign_in import ONE_MAIL_EVERY, LinkNotValid
 from accounts.audit import record, subject_of
 from accounts.hooks import EXPORT_HOOKS, LEFT_HOOKS
 from accounts.models import (
+    CalendarFeed,
     EmailChange,
     Event,
     Invitation,
@@ -220,7 +221,7 @@ def close_account(person: Person, *, successors: Mapping[int, Person] | None = N
     Invitation.objects.filter(email=person.email).update(email=nobody)
     Notice.objects.filter(address=person.email).update(address=nobody)
     void(recipient=person, reason=gettext_noop("The account is closed."), at=at)
-    for model in (SignInLink, EmailChange, KeptPost, Snooze, SavedView):
+    for model in (SignInLink, EmailChange, KeptPost, Snooze, SavedView, CalendarFeed):
         model.objects.filter(person=person).delete()
     JoinRequest.objects.filter(person=person, decided_at=None).delete()
     Recovery.objects.filter(person=person).update(email="", reason="")
@@ -266,6 +267,10 @@ def personal_data(person: Person) -> dict:
         "requests_to_join": list(
             person.join_requests.order_by("pk").values("organisation__name", "created_at", "accepted")
         ),
+        # What is in it, never its address: the file may lie anywhere.
+        "calendar": CalendarFeed.objects.filter(person=person)
+        .values("tasks", "dates", "organisation", "made_at")
+        .first(),
         "sessions": list(
             UserSession.objects.filter(user=person).order_by("pk").values("created_at", "ip", "user_agent")
         ),

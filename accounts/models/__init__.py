@@ -1,4 +1,5 @@
 from accounts.models.arrival import EmailChange, Invitation, JoinRequest, KeptPost, SignInLink
+from accounts.models.calendar import CalendarFeed
 from accounts.models.history import Event
 from accounts.models.messages import JobRun, Notice
 from accounts.models.organisation import Membership, Organisation, OrganisationName
@@ -8,6 +9,7 @@ from accounts.models.recovery import Recovery
 
 __all__ = [
     "HOURS",
+    "CalendarFeed",
     "EmailChange",
     "Event",
     "How",

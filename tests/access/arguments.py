@@ -6,7 +6,12 @@ What a function makes has a twin in tests/access/others.py.
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.actions import invite_new_organisation, pass_on_invitation, request_to_join
+from accounts.actions import (
+    invite_new_organisation,
+    pass_on_invitation,
+    request_to_join,
+    switch_on_calendar,
+)
 from accounts.files import PDF, PNG
 from accounts.models import JobRun, KeptPost, Organisation, SavedView, Snooze
 from evaluations.actions import asking
@@ -159,6 +164,14 @@ def call_of(project, person):
     at = timezone.now()
     call = suggest_call(project, times=[at + number * DAY for number in (1, 2, 3)], actor=person, at=at)
     return {"reference": project.reference, "pk": call.pk}
+
+
+def calendars_of_everybody(world):
+    """Each has a calendar feed that shows everything; which one is theirs is told by who asks."""
+    shown = {"tasks": True, "dates": True, "organisation": True}
+    for person in filter(None, world.people.values()):
+        switch_on_calendar(person, shown=shown, at=timezone.now())
+    return {}
 
 
 def a_page_of_the_review(world):

@@ -70,6 +70,7 @@ from tests.access.arguments import (
     an_invitation_of_ours,
     an_invitation_to_a_lead,
     an_outdated_amendment,
+    calendars_of_everybody,
     call_of,
     check_in_of,
     choice_of,
@@ -337,6 +338,7 @@ OF_OTHERS |= {
 NOBODYS = {
     no_token: "A token opens what it was made for to whoever holds it (tests/accounts/test_invitations.py).",
     jobs_that_ran: "The address has no parts.",
+    calendars_of_everybody: "The address has no parts.",
     a_principle: "The guide is public.",
 }
 

@@ -74,6 +74,7 @@ from tests.access.arguments import (
     an_invitation_of_ours,
     an_invitation_to_a_lead,
     an_outdated_amendment,
+    calendars_of_everybody,
     how_we_work_of_ours,
     jobs_that_ran,
     no_token,
@@ -120,6 +121,11 @@ PAGES: dict[str, Page] = {
     "portal:notifications": Page(SIGNED_IN),
     "portal:mail_pause": Page(SIGNED_IN, method="post", data={"end": "1"}, ok=(302,)),
     "portal:mail_test": Page(SIGNED_IN, method="post", ok=(302, 429)),
+    "portal:calendar": Page(SIGNED_IN),
+    "portal:calendar_renew": Page(SIGNED_IN, args=calendars_of_everybody),
+    "portal:calendar_off": Page(SIGNED_IN, args=calendars_of_everybody),
+    # What an address that was made opens is shown in tests/portal/test_feed.py.
+    "portal:calendar_feed": Page(PUBLIC, args=no_token, ok=(404,)),
     "portal:task_later": Page(WRITE_SEALED, args=a_task),
     "portal:turn_nudge": Page(
         WRITE,

@@ -676,6 +676,12 @@ def empty_and_press(field):
     return steps
 
 
+def press_with_nothing_chosen(page, world):
+    for box in page.locator("main input[type=checkbox]").all():
+        box.uncheck()
+    press_primary(page, world)
+
+
 def ask_for_a_link(page, world):
     page.locator("main input[type=email]").fill("may@example.org")
     press_primary(page, world)

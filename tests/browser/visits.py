@@ -35,6 +35,7 @@ from tests.access.arguments import (
     an_agency_of_ours,
     an_amendment,
     an_outdated_amendment,
+    calendars_of_everybody,
     our_organisation,
     project,
     project_of_others,
@@ -80,6 +81,7 @@ NO_PAGES = {
     "partnerships:version_file": A_FILE,
     "mfa_index": "leads to accounts:security",
     "mfa_login_webauthn": "answers the script of the sign-in page",
+    "portal:calendar_feed": "answers calendar programs",
     "portal:health": "answers programs",
 }
 
@@ -186,6 +188,14 @@ STATES = [
     Visit("portal:home", "nobody"),
     Visit("portal:home", "newcomer", args=states.a_newcomer),
     Visit("portal:home", "staff"),
+    Visit("portal:calendar", "group lead", "switched on", args=calendars_of_everybody),
+    Visit(
+        "portal:calendar",
+        "group lead",
+        "refused",
+        steps=states.press_with_nothing_chosen,
+        status=422,
+    ),
     Visit(
         "portal:home",
         "group signatory",
