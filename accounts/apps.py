@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,3 +15,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         import accounts.messages  # noqa: F401  (registers the kinds)
+        from accounts.words import teach_sqlite
+
+        connection_created.connect(teach_sqlite)

@@ -4,6 +4,8 @@ They show what ours show (the same rows, texts, fields and answers) as somebody 
 nothing of our components, and no slower than need be.
 """
 
+import re
+
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -12,14 +14,17 @@ from django.http import HttpResponse
 from django.template import engines
 from django.urls import path
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 
 from accounts.models import Event, Membership, Organisation
-from evaluations.models import Reply, Review
+from evaluations.models import ConclusionPart, Promise, Reply, Review
 from evaluations.models.answer import Answer, Overall
 from partnerships.models import Participation, Project
-from principles.models import Level, Principle
+from principles.models import Level, Principle, Question
 
 ROWS = 50
+FEW = 5
 MANY_PARTNERS = 100
 NEWEST = 30
 
@@ -41,6 +46,11 @@ LIST = _page("<h1>{{ page.paginator.count }}</h1>" + ROWS_OF_PROJECTS)
 FOUND = _page(
     "<h1>{{ page.paginator.count }}</h1><form>{{ form.as_div }}<button>Show</button></form>"
     + ROWS_OF_PROJECTS
+)
+SEARCH = _page(
+    "<h1>Search</h1><form>{{ form.as_div }}<button>Search</button></form>{% for name, rows, more in groups %}{% if rows %}"
+    "<section><h2>{{ name }}</h2><ul>{% for path, title, about, text in rows %}<li><h3><a href='/x/{{ path }}/'>{{ title }}</a></h3>"
+    "<p>{{ about }}</p><p>{{ text }}</p></li>{% endfor %}</ul>{% if more %}<p><a href='/x/'>See all</a></p>{% endif %}</section>{% endif %}{% endfor %}"
 )
 DETAIL = _page(
     "<h1>{{ p.title }}</h1><p>{% for o in p.participations.all %}{{ o.organisation.name }} {% endfor %}</p>"
@@ -107,6 +117,10 @@ def _page_of_projects(request):
     return Paginator(live.prefetch_related("participations__organisation", "turns"), ROWS).get_page(1)
 
 
+class SearchForm(forms.Form):
+    q = forms.CharField(max_length=100)
+
+
 @login_required
 def project_list(request):
     return HttpResponse(LIST.render({"page": _page_of_projects(request)}, request))
@@ -147,6 +161,53 @@ def found(request):
     ]
     form.is_valid()
     return HttpResponse(FOUND.render({"page": _page_of_projects(request), "form": form}, request))
+
+
+@login_required
+def search(request):
+    """A few of each kind that hold the letters, with the words marked: projects, organisations, promises, parts, guide."""
+    form = SearchForm(request.GET)
+    typed = form.cleaned_data["q"] if form.is_valid() else ""
+    mine = list(_mine(request).values_list("organisation", flat=True))
+    visible = Project.objects.filter(Exists(_visible_rows(mine)))
+    beside = Participation.objects.filter(project=OuterRef("pk")).exclude(organisation__in=mine)
+    projects = visible.filter(title__icontains=typed) | visible.filter(
+        participations__organisation__name__icontains=typed
+    )
+    organisations = Organisation.objects.filter(listed=True).exclude(pk__in=mine)
+    learned = {"conclusion__project__in": visible, "conclusion__signed_at__isnull": False}
+    promises = Promise.objects.filter(what__icontains=typed, **learned).select_related("project")
+    parts = ConclusionPart.objects.filter(text__icontains=typed, **learned)
+    questions = Question.objects.filter(principle__name__icontains=typed).select_related("principle")
+    groups = [
+        ("Projects", _hits(projects.annotate(partner=beside.values("organisation__name")[:1]).order_by("-created_at"),
+                           lambda row: (row.reference, row.title, f"{row.get_stage_display()} {row.partner}", ""))),
+        ("Partners", _hits(organisations.filter(name__icontains=typed).order_by("name"),
+                           lambda row: (row.slug, row.name, row.get_kind_display(), row.conditions))),
+        ("Promises", _hits(promises, lambda row: (row.project.reference, "Promise", row.project.title, row.what))),
+        ("Learnings", _hits(parts.select_related("conclusion__project"), lambda row: (
+            row.conclusion.project.reference, row.get_code_display(), row.conclusion.project.title, row.text))),
+        ("Guide", _hits(questions, lambda row: (
+            row.principle.code, row.principle.name, row.short, row.principle.summary))),
+    ]  # fmt: skip
+    marks = re.compile("|".join(re.escape(word) for word in typed.split()), re.I)
+    shown = [
+        (name, [(path, *(_marked(text, marks) for text in texts)) for path, *texts in rows[:FEW]], rows[FEW:])
+        for name, rows in groups
+    ]
+    return HttpResponse(SEARCH.render({"form": form, "groups": shown}, request))
+
+
+def _visible_rows(mine):
+    return Participation.objects.filter(project=OuterRef("pk"), organisation__in=mine)
+
+
+def _hits(rows, told):
+    return [told(row) for row in rows[: FEW + 1]]
+
+
+def _marked(text, marks):
+    return mark_safe(marks.sub(lambda match: f"<mark>{match[0]}</mark>", escape(text)))
 
 
 @login_required
@@ -268,6 +329,7 @@ def _apart(values):
 urlpatterns = [
     path("list/", project_list),
     path("found/", found),
+    path("search/", search),
     path("detail/<str:reference>/", detail),
     path("form/<str:reference>/", form),
     path("comparison/<str:reference>/", comparison),

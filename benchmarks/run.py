@@ -157,8 +157,13 @@ def pages(people, rounds):
         return Save(client, address, levels=("1", "4"))
 
     few = group.get
+
+    def few_found():
+        return few("/search/?q=carers")
+
     rows = [
         ("project list", get("/projects/"), get("/reference/found/"), 1.5, 8, lambda: few("/projects/")),
+        ("search", get("/search/?q=carers"), get("/reference/search/?q=carers"), 1.5, 8, few_found),
         # tests/portal/test_home.py holds the number for one row and for many.
         ("home of the largest company", get("/"), listing, 2.5, 14, None),
         (

@@ -187,6 +187,19 @@ STATEMENTS = [
        FROM evaluations_review AS review JOIN partnerships_project AS project ON project.id = review.project_id
        CROSS JOIN principles_principle AS principle
        WHERE project.stage IN ('learn', 'completed')""",
+    # What was learned: a conclusion of three parts and a promise for each project that is over.
+    """INSERT INTO evaluations_conclusion (project_id, started_at, started_by_id, touched_at, revision, signed_at)
+       SELECT project_id, %(now)s, organisation_id, %(now)s, 1, %(now)s::timestamptz - n * interval '1 minute'
+       FROM placed WHERE stage = 'completed' AND side = 'group'""",
+    """INSERT INTO evaluations_conclusionpart (conclusion_id, code, text, drafted, disagreed, public)
+       SELECT conclusion.id, code, 'We met the carers early, and put the dates into one list from the first day on.', false, false, false
+       FROM evaluations_conclusion AS conclusion CROSS JOIN (VALUES ('well'), ('hard'), ('different')) AS parts (code)""",
+    """INSERT INTO evaluations_promise (project_id, conclusion_id, position, what, owner_id, organisation_id, due_on, principle_id, state, settled_how)
+       SELECT placed.project_id, conclusion.id, 1, 'Papers reach the carers a week before', person.id, organisation_id, %(today)s::date + 60,
+              (SELECT min(id) FROM principles_principle), 'open', ''
+       FROM placed JOIN evaluations_conclusion AS conclusion ON conclusion.project_id = placed.project_id
+       JOIN writers AS person USING (organisation_id)
+       WHERE side = 'group'""",
     """UPDATE evaluations_review SET opened_at = %(now)s
        FROM partnerships_project AS project
        WHERE project.id = project_id AND project.stage IN ('learn', 'completed')""",

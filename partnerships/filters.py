@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import country_name
-from accounts.models import Organisation
+from accounts.models import Organisation, organisation_called
 from accounts.text import DateField, PlainTextField, clean_text
-from partnerships.models import Participation, Project, Turn
+from accounts.words import words_of
+from partnerships.models import Participation, Project, Turn, project_called
 
 STAGES = [choice for choice in Project.Stage.choices if choice[0] != Project.Stage.WITHDRAWN] + [
     (Project.Stage.WITHDRAWN.value, Project.Stage.WITHDRAWN.label)
@@ -98,7 +99,8 @@ class ProjectFilter(django_filters.FilterSet):
         except ValidationError:
             return queryset.none()
         partner = Participation.objects.filter(project=OuterRef("pk"), organisation__name__icontains=words)
-        return queryset.filter(Q(title__icontains=words) | Exists(partner))
+        # All that the search over everything finds, and what holds these letters in the middle of a word.
+        return queryset.filter(Q(title__icontains=words) | Exists(partner) | project_called(words_of(words)))
 
     def with_partner(self, queryset, name, value):
         return queryset.filter(
@@ -176,7 +178,8 @@ class PartnerFilter(django_filters.FilterSet):
         return form
 
     def search(self, queryset, name, value):
-        return queryset.filter(Q(name__icontains=value) | Q(conditions__icontains=value))
+        letters = Q(name__icontains=value) | Q(conditions__icontains=value)
+        return queryset.filter(letters | organisation_called(words_of(value)))
 
 
 class SaveViewForm(forms.Form):

@@ -118,3 +118,17 @@ class CalendarForm(forms.Form):
     def shown(self) -> dict[str, bool]:
         """Each choice with its answer."""
         return {name: self.cleaned_data[name] for name in self.fields}
+
+
+class SearchForm(forms.Form):
+    """Words to look for."""
+
+    q = PlainTextField(
+        max_length=100,
+        label=gettext_lazy("What are you looking for?"),
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "enterkeyhint": "search"}),
+    )
+
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True

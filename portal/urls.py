@@ -1,9 +1,9 @@
-"""Addresses of pages that draw on everything: home, overview, calendar, health."""
+"""Addresses of pages that draw on everything: home, overview, search, calendar, health."""
 
 from django.urls import path, re_path
 
 from partnerships.models import REFERENCE_ALPHABET
-from portal.views import calendar, health, home, notifications, overview, tasks
+from portal.views import calendar, health, home, notifications, overview, search, tasks
 
 app_name = "portal"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("account/notifications/", notifications.notifications, name="notifications"),
     path("account/notifications/pause/", notifications.mail_pause, name="mail_pause"),
     path("account/notifications/test/", notifications.mail_test, name="mail_test"),
+    path("search/", search.search, name="search"),
     # One's calendar: the page about it, and what calendar programs ask for
     path("account/calendar/", calendar.calendar, name="calendar"),
     path("account/calendar/new/", calendar.calendar_renew, name="calendar_renew"),

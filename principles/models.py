@@ -85,6 +85,12 @@ class Principle(models.Model):
         return reverse("principles:principle_detail", args=[self.code])
 
 
+class QuestionQuerySet(models.QuerySet):
+    def in_current_edition(self):
+        """Questions of the edition that a new project takes."""
+        return self.filter(principle__principle_set__in=PrincipleSet.objects.published().values("pk")[:1])
+
+
 class Question(models.Model):
     principle = models.ForeignKey(
         Principle, on_delete=models.CASCADE, related_name="questions", verbose_name=_("principle")
@@ -95,6 +101,8 @@ class Question(models.Model):
     text = models.CharField(_("question"), max_length=160)
     help = models.CharField(_("help"), max_length=160, blank=True)
     pulse = models.BooleanField(_("asked in check-ins too"), default=False)
+
+    objects = QuestionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("question")

@@ -50,7 +50,7 @@ WHERE_IT_CAME_FROM = (
 # What gathers a person's own from everywhere.
 OF_A_PERSON = ("accounts:data_download", "accounts:kept_list")
 # How the names of pages end that search or sort.
-LISTED = ("_list", "home", "export", "plan_who")
+LISTED = ("_list", "home", "export", "plan_who", "search")
 
 
 def canary(organisation, place):
@@ -281,7 +281,7 @@ def walk(project, person, *, methods=("get",), with_admin=False, parts=("",), ne
                 # What belongs to no project has no words of a review to take in.
                 if method == "get" or project.reference in address:
                     seen = _ask(client, cookies, method, address + query)
-                    searches = method == "get" and 'name="q"' in seen.text
+                    searches = method == "get" and 'name="q"' in seen.text.partition("</header>")[2]
                     assert listed or not searches, f"{name} searches: LISTED needs it"
                     yield seen
     if person is not None and any(part in CALENDAR for part in parts):

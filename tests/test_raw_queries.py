@@ -33,8 +33,13 @@ DRIVERS = {"sqlite3", "psycopg", "psycopg2", "MySQLdb", "oracledb"}
 BY_NAME = {"import_module", "import_string", "__import__", "eval", "exec", "compile", "attrgetter", "globals"}
 
 # By module: what each of its functions uses, and why. "" stands for what is outside all of them, the imports.
+WORDS = "makes the columns that hold the words of a text, and takes them away again"
 TRIGGER = "makes the trigger that refuses changes, and takes it away again"
 ALLOWED = {
+    "accounts/apps.py": (
+        {"": ["django.db.backends.signals.connection_created"]},
+        "SQLite learns to fold letters, which PostgreSQL has from a migration",
+    ),
     "accounts/jobs.py": (
         {"": ["apps"], "name_of": ["apps", "get_app_configs"]},
         "the words that each app has for its jobs; no model is found by it",
@@ -108,6 +113,10 @@ ALLOWED = {
         {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
         TRIGGER,
     ),
+    "partnerships/migrations/0030_words_for_the_search.py": (
+        {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
+        WORDS,
+    ),
     "partnerships/models/guards.py": (
         {
             "": ["connections"],
@@ -127,6 +136,10 @@ ALLOWED = {
     "evaluations/migrations/0009_whether_what_was_brought_helped.py": (
         {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
         TRIGGER,
+    ),
+    "evaluations/migrations/0012_words_for_the_search.py": (
+        {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
+        WORDS,
     ),
     "evaluations/models/__init__.py": (
         {"": ["evaluations.models.answer"]},

@@ -2,7 +2,7 @@ from accounts.models.arrival import EmailChange, Invitation, JoinRequest, KeptPo
 from accounts.models.calendar import CalendarFeed
 from accounts.models.history import Event
 from accounts.models.messages import JobRun, Notice
-from accounts.models.organisation import Membership, Organisation, OrganisationName
+from accounts.models.organisation import Membership, Organisation, OrganisationName, organisation_called
 from accounts.models.person import HOURS, How, Person
 from accounts.models.preferences import SavedView, Snooze
 from accounts.models.recovery import Recovery
@@ -26,4 +26,5 @@ __all__ = [
     "SavedView",
     "SignInLink",
     "Snooze",
+    "organisation_called",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.hooks import IN_USE_HOOKS
 from accounts.models.person import validate_time_zone
+from accounts.words import HasWords
 
 # So long after it ran out, an invitation that nobody answered is not waited for any more.
 FORGOTTEN_AFTER = dt.timedelta(days=30)
@@ -58,6 +59,15 @@ def _referring(relation):
     """Rows of a relation that refer to the organisation of the outer query."""
     field = Organisation._meta.get_field(relation).field
     return field.model._base_manager.filter(**{field.name: OuterRef("pk")})
+
+
+def organisation_called(words):
+    """The condition on organisations that hold all of these words in their name, or in what they work on.
+
+    Arguments:
+        words: as from `accounts.words.words_of`.
+    """
+    return Q(HasWords("name", words, names=True)) | Q(HasWords("conditions", words))
 
 
 class Organisation(models.Model):

@@ -9,12 +9,13 @@ from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.templatetags._icons import FLIPPED, ICONS, LINE
+from accounts.words import spans
 
 register = template.Library()
 
@@ -87,6 +88,16 @@ def _step_dots(number, word, _language):
 def percent_of(part, whole) -> str:
     """A part of a whole as a percentage for SVG; nothing of nothing is 0%, and nothing is drawn backwards."""
     return f"{max(100 * float(part) / float(whole), 0):.2f}%" if whole else "0%"
+
+
+@register.filter
+def marked(text, words) -> str:
+    """A text with the words marked for which somebody looked, as `accounts.words.words_of` has them."""
+    text, parts, last = str(text), [], 0
+    for start, end in spans(text, words):
+        parts += [escape(text[last:start]), format_html("<mark>{}</mark>", text[start:end])]
+        last = end
+    return mark_safe("".join([*parts, escape(text[last:])]))
 
 
 # Time -------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.days import local_day
+from accounts.words import HasWords, words_of
 from evaluations import sealing
 from evaluations.access import partner_project
 from evaluations.actions.promises import (
@@ -265,10 +266,14 @@ def _projects_wanted(chosen, promises) -> Q:
     if chosen.get("principle") or chosen.get("state"):
         wanted &= Q(Exists(promises.filter(project=OuterRef("pk"))))
     if chosen.get("q"):
-        words = chosen["q"]
-        said = ConclusionPart.objects.filter(conclusion__project=OuterRef("pk"), text__icontains=words)
-        promised = Promise.objects.made().filter(project=OuterRef("pk"), what__icontains=words)
-        wanted &= Q(title__icontains=words) | Q(Exists(said)) | Q(Exists(promised))
+        typed, words = chosen["q"], words_of(chosen["q"])
+        said = ConclusionPart.objects.filter(
+            Q(text__icontains=typed) | Q(HasWords("text", words)), conclusion__project=OuterRef("pk")
+        )
+        promised = Promise.objects.made().filter(
+            Q(what__icontains=typed) | Q(HasWords("what", words)), project=OuterRef("pk")
+        )
+        wanted &= Q(title__icontains=typed) | Q(Exists(said)) | Q(Exists(promised))
     return wanted
 
 

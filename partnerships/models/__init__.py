@@ -29,6 +29,7 @@ from partnerships.models.project import (
     REFERENCE_ALPHABET,
     Project,
     new_reference,
+    project_called,
     read_partners,
 )
 from partnerships.models.questions import ContractQuestion
@@ -106,6 +107,7 @@ __all__ = [
     "WorkQuestion",
     "WorkStep",
     "new_reference",
+    "project_called",
     "projects_asking",
     "read_partners",
     "scans_to_confirm",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.days import local_day
 from accounts.models import Organisation
 from accounts.models.person import validate_time_zone
+from accounts.words import HasWords
 from partnerships.models.participation import Participation
 from principles.models import PrincipleSet
 
@@ -74,6 +75,17 @@ class ProjectQuerySet(models.QuerySet):
     def with_partners(self):
         """Prefetches `partners`: participations of those who agree, sign and review, with their organisations."""
         return self.prefetch_related(_partners())
+
+
+def project_called(words):
+    """The condition on projects that hold all of these words in their title, or in the name of one who takes part.
+
+    Arguments:
+        words: as from `accounts.words.words_of`.
+    """
+    named = Organisation.objects.filter(HasWords("name", words, names=True))
+    with_them = Participation.objects.filter(left_at=None, organisation__in=named.values("pk"))
+    return Q(HasWords("title", words)) | Q(pk__in=with_them.values("project"))
 
 
 def _partners():

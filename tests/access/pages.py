@@ -121,6 +121,7 @@ PAGES: dict[str, Page] = {
     "portal:notifications": Page(SIGNED_IN),
     "portal:mail_pause": Page(SIGNED_IN, method="post", data={"end": "1"}, ok=(302,)),
     "portal:mail_test": Page(SIGNED_IN, method="post", ok=(302, 429)),
+    "portal:search": Page(SIGNED_IN),
     "portal:calendar": Page(SIGNED_IN),
     "portal:calendar_renew": Page(SIGNED_IN, args=calendars_of_everybody),
     "portal:calendar_off": Page(SIGNED_IN, args=calendars_of_everybody),

@@ -30,8 +30,8 @@ from tests.partnerships.funding import answer
 from tests.walk import SCENES
 
 PEOPLE = ("group lead", "group owner", "company lead", "company owner", "anonymous")
-# Shown on every page, with nothing to type into.
-EVERYWHERE = {"accounts:theme_set", "account_logout"}
+# Shown on every page: once is enough.
+EVERYWHERE = {"accounts:theme_set", "account_logout", "portal:search"}
 
 
 @dataclass

@@ -188,6 +188,10 @@ STATES = [
     Visit("portal:home", "nobody"),
     Visit("portal:home", "newcomer", args=states.a_newcomer),
     Visit("portal:home", "staff"),
+    Visit("portal:search", "group lead", "found", scene="learned", query="?q=contract"),
+    Visit("portal:search", "company lead", "found in titles", query="?q=handbook+carer"),
+    Visit("portal:search", "group lead", "nothing found", query="?q=zebrafinch"),
+    Visit("portal:search", "group lead", "refused", query="?q=a%E2%80%AEb", status=422),
     Visit("portal:calendar", "group lead", "switched on", args=calendars_of_everybody),
     Visit(
         "portal:calendar",
