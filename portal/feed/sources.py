@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.days import local_day
 from accounts.models import CalendarFeed, Person
-from evaluations.models import Promise
+from evaluations.models import Call, Promise
 from partnerships.models import Participation, PlanPart, Project, TimeRequest, Turn
 from portal.feed.entries import Entry
 from portal.links import address_of_turn
@@ -22,6 +22,8 @@ from portal.waiting.asked import asked_tasks
 BACK, AHEAD = dt.timedelta(days=31), dt.timedelta(days=400)
 # So many entries of a source at most, the soonest first.
 ROWS = 500
+# People agree on when a call begins; half an hour is kept free for it.
+CALL_MINUTES = 30
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ def promises(wanted: Wanted) -> Iterator[Entry]:
 
 # What somebody is asked, by the kind of the task. The task's own title may quote what was written.
 ASKED = {
+    "call": lambda: _("Answer about a call"),
     "time": lambda: _("Answer about more time"),
     "permission": lambda: _("Answer about a permission"),
     "question": lambda: _("Answer to a question"),
@@ -183,6 +186,27 @@ def projects(wanted: Wanted) -> Iterator[Entry]:
             )
 
 
+def calls(wanted: Wanted) -> Iterator[Entry]:
+    """Calls for which a time was chosen, of the partners for whom this person acts, in the zone of their project."""
+    if not wanted.shown.dates:
+        return
+    acted = Participation.objects.partners().acted_by(wanted.person, known=True)
+    found = Call.objects.filter(
+        state=Call.State.PICKED,
+        picked_at__date__range=(wanted.first, wanted.last),
+        project__in=acted.values("project"),
+    ).exclude(project__stage=Project.Stage.WITHDRAWN)
+    for call in found.select_related("project").order_by("picked_at", "pk")[:ROWS]:
+        yield Entry(
+            uid=f"{call.project.reference}-call-{call.pk}",
+            title=_("Call, %(project)s") % {"project": call.project.title},
+            path=call.project.get_absolute_url(),
+            stamp=call.answered_at,
+            start=call.picked_at.astimezone(call.project.zone),
+            minutes=CALL_MINUTES,
+        )
+
+
 # A source takes `Wanted` and gives entries: with `day` for a deadline, with `start` and `minutes` for a call. What it
 # says must be the person's to know, and its title no words of anybody's: `tests/portal/test_feed.py` looks for both.
-SOURCES: list[Callable[[Wanted], Iterator[Entry]]] = [turns, promises, asked, projects]
+SOURCES: list[Callable[[Wanted], Iterator[Entry]]] = [turns, promises, asked, projects, calls]

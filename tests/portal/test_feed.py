@@ -23,6 +23,7 @@ from accounts.actions import (
     token_of_calendar,
 )
 from accounts.models import CalendarFeed, Event
+from evaluations.actions.calls import answer_call, suggest_call
 from evaluations.models import Promise
 from partnerships.actions.time import answer_time_request, ask_for_time
 from partnerships.actions.turns import give_turn
@@ -335,7 +336,7 @@ def test_it_needs_no_session_and_says_how_long_it_may_be_kept(side):
     response = fetch(person)
 
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
-    assert response["Cache-Control"] == "max-age=3600, private"
+    assert response["Cache-Control"] == "private, max-age=3600"
     assert response.cookies == {}
     assert "Cookie" not in response.get("Vary", "")
     assert response["X-Robots-Tag"] == "noindex"
@@ -348,7 +349,7 @@ def test_what_has_not_changed_is_not_sent_again(side):
 
     again = fetch(person, if_none_match=first["ETag"])
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
-    assert again["Cache-Control"] == "max-age=3600, private"
+    assert again["Cache-Control"] == "private, max-age=3600"
     assert fetch(person, if_none_match='"another"').content == first.content
 
     Turn.objects.update(due_on=today() + 6 * DAY)
@@ -392,7 +393,7 @@ def test_it_asks_as_often_for_many_entries_as_for_one(count):
         response = Client().get(address)
 
     assert len(read(response.content)) == 3 * count
-    assert len(captured) == 6
+    assert len(captured) == 7
 
 
 def test_its_address_stands_in_no_log(caplog):
@@ -541,7 +542,29 @@ def test_an_entry_has_a_day_or_a_moment_with_a_zone():
             Entry(uid="a", title="T", path="/x/", stamp=NOON, **wrong)
 
 
-# A source of calls, as another part of the software adds one --------------------------------------------
+# Calls ------------------------------------------------------------------------------------------------
+
+
+def test_a_call_for_which_a_time_was_chosen_stands_there_for_both_sides_in_the_zone_of_the_project(side):
+    project = make_project(title="Carer handbook", stage="deliver", starts_on=None, time_zone="Europe/Berlin")
+    person, other = person_on(project, side), person_on(project, other_side(side))
+    times = [now().replace(microsecond=0) + number * DAY for number in (2, 3, 4)]
+    call = suggest_call(project, times=times, actor=person, at=now())
+    assert [t for t in titles(person) if t.startswith("Call")] == []
+
+    answer_call(call, picked=times[1], words="", actor=other, at=now())
+
+    for one in (person, other):
+        ((title, begin, end),) = [
+            row for row in read(fetch(one, DATES).content) if isinstance(row[1], dt.datetime)
+        ]
+        assert (title, begin, end) == (
+            "Call, Carer handbook",
+            times[1],
+            times[1] + dt.timedelta(minutes=30),
+        )
+        assert begin.tzinfo.key == "Europe/Berlin"
+    assert [t for t in titles(member_of(make_organisation(side))) if t.startswith("Call")] == []
 
 
 def test_a_call_of_another_source_stands_in_the_feed_with_its_zone(side, monkeypatch):
