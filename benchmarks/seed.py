@@ -149,9 +149,9 @@ STATEMENTS = [
        FROM placed""",
     # Three people in each organisation.
     """INSERT INTO accounts_person (password, is_superuser, email, name, called, phone, needs, needs_shared, language, time_zone,
-           theme, reminders, is_staff, is_active, joined_at, welcomed_at)
+           theme, is_staff, is_active, joined_at, welcomed_at)
        SELECT '!', false, 'person-' || n || '@' || slug || '.example', 'Sam Carter ' || n, '', '020 7946 0018', '', false, 'en-gb',
-              'Europe/London', 'system', true, false, true, %(now)s, %(now)s
+              'Europe/London', 'system', false, true, %(now)s, %(now)s
        FROM accounts_organisation CROSS JOIN generate_series(1, 3) AS n""",
     """INSERT INTO accounts_membership (person_id, organisation_id, role, may_sign, joined_at)
        SELECT person.id, organisation.id, 'lead', false, %(now)s
