@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions.mail import unsubscribe_token
+from accounts.models import Person
 from evaluations.actions import late
 from evaluations.actions.conclusions import send_conclusion
 from evaluations.models import Review
@@ -110,7 +112,14 @@ def a_draft(world):
 
 # Buttons that do nothing in the state of the access table: who presses them where they do.
 # Route → (who, what makes the arguments, what is posted).
+def somebody_with_summaries(world):
+    person = world.person("group lead")
+    Person.objects.filter(pk=person.pk).update(mail_summary=True)
+    return {"token": unsubscribe_token(person)}
+
+
 STATES = {
+    "accounts:unsubscribe": ("anonymous", somebody_with_summaries, {}),
     "partnerships:plan_send": ("group lead", a_written_plan, {}),
     "partnerships:plan_agree": ("company lead", a_sent_plan, {"version": "1"}),
     "partnerships:suggestion_accept": ("company lead", a_suggestion, {}),
@@ -132,7 +141,11 @@ STATES = {
 }
 # Choices that stand already on the page: another one, so that there is something to save.
 # What stands there already would change nothing.
-OTHERWISE = {"accounts:member_edit": {"role": ["reader"]}, "evaluations:check_in_rhythm": {"weeks": ["8"]}}
+OTHERWISE = {
+    "accounts:member_edit": {"role": ["reader"]},
+    "evaluations:check_in_rhythm": {"weeks": ["8"]},
+    "portal:notifications": {"mail_turn": ["now"]},
+}
 
 
 @dataclass

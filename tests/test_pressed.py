@@ -43,6 +43,9 @@ UNRECORDED = {
     "mfa_reauthenticate": "a code of this minute",
     "partnerships:view_delete": "one's own way of looking at a list",
     "partnerships:view_save": "one's own way of looking at a list",
+    "partnerships:talk_answer_edit": "within ten minutes, without a trace (docs/rules.md 106)",
+    "partnerships:talk_draft_drop": "one's own draft, which nobody else has read",
+    "partnerships:talk_edit": "within ten minutes, without a trace (docs/rules.md 106)",
     "portal:mail_test": "a message to oneself that says nothing",
     "portal:task_wake": "one's own home",
 }

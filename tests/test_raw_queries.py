@@ -52,6 +52,10 @@ ALLOWED = {
         {"forbid": ["connection", "execute"], "allow": ["connection", "execute"]},
         TRIGGER,
     ),
+    "accounts/migrations/0011_who_wants_no_reminders.py": (
+        {"keep_what_was_chosen": ["get_model"], "as_it_was": ["get_model"]},
+        "keeps what people had chosen",
+    ),
     "accounts/notices.py": ({"ring": ["get_connection"]}, "rings once for each transaction"),
     "accounts/sending/delivery.py": (
         {"": ["connection"], "_insist": ["connection", "connection"]},

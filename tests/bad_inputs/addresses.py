@@ -82,10 +82,12 @@ def paths(world, name, *, whole):
     if not whole:
         values = [pair for pair in values if pair[0] == "N10" or pair[1] == "1%00"]
     for key in arguments:
-        before, mark, after = address.partition(f"/{quote(str(arguments[key]), safe=':')}/")
+        # A file's name ends with its kind.
+        end = ".ics" if address.endswith(".ics") else "/"
+        before, mark, after = address.partition(f"/{quote(str(arguments[key]), safe=':')}{end}")
         assert mark, f"{key} of {name} does not stand by itself"
         for case, value in values:
-            bad = f"{before}/{value if '%' in value else quote(value)}/{after}"
+            bad = f"{before}/{value if '%' in value else quote(value)}{end}{after}"
             outcome = ask(client, bad, method=page.method)
             response = outcome.response
             # Whoever has a link that does not work may be asked for their address, whatever the link is.

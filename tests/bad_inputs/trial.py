@@ -28,7 +28,7 @@ NEEDS_MORE = {
 }
 # Days that have to lie behind, or close to the day that a task is due: the odd days of the corpus are neither.
 DAYS_BEHIND = {"partnerships:signature_record", "partnerships:interest_decide"}
-DAYS_CLOSE = {"portal:task_later"}
+DAYS_CLOSE = {"portal:mail_pause", "portal:task_later"}
 
 
 @dataclass

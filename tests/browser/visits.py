@@ -711,7 +711,7 @@ STATES = [
         Visit(
             "partnerships:talk_answer",
             "group lead",
-            "refused",
+            f"refused, {args.__name__.replace('_', ' ')}",
             scene="contract",
             args=args,
             steps=states.press_primary,
