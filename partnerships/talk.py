@@ -84,12 +84,23 @@ def leading(everybody: Iterable[Acting], organisation_id: int) -> list[Acting]:
     return [one for one in able if one.named] or able
 
 
+def names_are_public(project: Project) -> bool:
+    """Whether others may see who is named on a project, or a list that depends on it.
+
+    Once there are reviews somebody may be named for having begun a sealed one: that is for their own organisation
+    alone to know, until all are open (docs/rules.md 2).
+    """
+    before = (*Project.BEFORE_DELIVER, Project.Stage.DELIVER)
+    return project.stage in before or project.reviews_opened_at is not None
+
+
 def people_in_circle(
-    circle: str, everybody: Iterable[Acting], own: int, other: int, author: int
+    project: Project, circle: str, everybody: Iterable[Acting], own: int, other: int, author: int
 ) -> list[Acting]:
     """Who would see a concern: always its author; the leads of both; with their Owners, if that is the circle.
 
-    Where a partner has no Lead among those who work on the project, its Owners stand for them.
+    Where a partner has no Lead among those who work on the project, its Owners stand for them. While reviews are sealed
+    all Leads are taken for those who work on it.
 
     Arguments:
         own, other: the keys of the two partners.
@@ -98,7 +109,8 @@ def people_in_circle(
     everybody = list(everybody)
     found: dict[int, Acting] = {}
     for pk in (own, other):
-        working = leading(everybody, pk)
+        able = [one for one in everybody if one.organisation.pk == pk and VERB in one.verbs]
+        working = leading(everybody, pk) if names_are_public(project) else able
         chosen = [one for one in working if one.membership.role == Membership.Role.LEAD] or working
         if circle == Circle.OWNERS:
             chosen = chosen + [

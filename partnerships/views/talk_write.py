@@ -137,7 +137,7 @@ def circles(project, everybody, person):
     own, found = project.acting.organisation_id, []
     for partner in others_on(project):
         for circle in Circle.values:
-            people = people_in_circle(circle, everybody, own, partner.pk, person.pk)
+            people = people_in_circle(project, circle, everybody, own, partner.pk, person.pk)
             if not any(one.organisation.pk == partner.pk for one in people):
                 continue
             names = [_("you")] + [

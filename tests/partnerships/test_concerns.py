@@ -92,7 +92,7 @@ def test_the_leads_of_both_are_those_who_work_on_the_project(cast):
     )
 
     def circle(which):
-        return {one.person for one in people_in_circle(which, everybody, own, other, cast["me"].pk)}
+        return {one.person for one in people_in_circle(project, which, everybody, own, other, cast["me"].pk)}
 
     assert circle(Circle.LEADS) == {cast["me"], cast["them"]}
     assert circle(Circle.OWNERS) == {cast["me"], cast["them"], cast["our owner"], cast["their owner"]}

@@ -600,7 +600,7 @@ def test_the_page_of_the_plan_asks_the_same_number_of_questions(
         )  # fmt: skip
         accept_suggestion(project, suggestion, actor=reader, at=NOON)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(address("plan_detail", project))
 
 

@@ -255,7 +255,7 @@ def test_home_of_a_signatory_asks_the_same_number_of_questions(client, django_as
     client.get("/")
 
     # Less than for an Owner: no review, no permission and no wish to join waits for a signatory.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/")
 
     assert titles(signatory) == ["Sign the contract"] * count

@@ -31,7 +31,9 @@ def raise_concern(entry: TalkEntry, *, actor: Person, at: dt.datetime) -> TalkEn
     if entry.raised_at is not None:
         return entry
     known = set(entry.named.values_list("person", flat=True))
-    people = people_in_circle(Circle.OWNERS, everybody, entry.organisation_id, entry.asked_id, actor.pk)
+    people = people_in_circle(
+        entry.project, Circle.OWNERS, everybody, entry.organisation_id, entry.asked_id, actor.pk
+    )
     added = [one for one in people if one.person.pk not in known]
     TalkNamed.objects.bulk_create(
         TalkNamed(entry=entry, person=one.person, organisation=one.organisation, named_at=at) for one in added

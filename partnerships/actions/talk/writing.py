@@ -144,7 +144,9 @@ def _refuse_person(entry, everybody):
 
 
 def _name_people(entry, circle, everybody, at):
-    people = people_in_circle(circle, everybody, entry.organisation_id, entry.asked_id, entry.written_by_id)
+    people = people_in_circle(
+        entry.project, circle, everybody, entry.organisation_id, entry.asked_id, entry.written_by_id
+    )
     if not any(one.organisation.pk == entry.asked_id for one in people):
         raise CannotTalk(_("There is nobody to ask here."))
     TalkNamed.objects.bulk_create(
