@@ -859,5 +859,7 @@ def call_answered():
     answer_call(call, picked=call.second_at, words="", actor=company, at=NOON)
     call, company = _a_call()
     # As much as stands in a mail.
-    words = "We are at a conference in all of these days. Could you suggest a day of the week after it, please?"
+    words = (
+        "We are at a conference in all of these days. Could you suggest a day of the week after it, please?"
+    )
     answer_call(call, picked=None, words=words, actor=company, at=NOON)
