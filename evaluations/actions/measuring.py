@@ -14,6 +14,7 @@ from accounts.days import local_day, working_days_between
 from evaluations.check_ins import check_ins_done
 from evaluations.models import CarriedItem, MeasuredFact, Promise
 from partnerships.models import Contract, ContractQuestion, HowWeWork, Participation, Project, TalkEntry
+from partnerships.talk import input_counts
 
 Name = MeasuredFact.Name
 
@@ -97,11 +98,23 @@ def promises_kept(project: Project) -> Figure | None:
     return Figure(states.count(Promise.State.DONE), len(states)) if states else None
 
 
+def group_inputs(project: Project) -> Figure | None:
+    """How many of the inputs of the group's side were used, of all that it gave in Talk."""
+    return _inputs(project, Participation.Side.GROUP)
+
+
+def company_inputs(project: Project) -> Figure | None:
+    """How many of the inputs of the company's side were used, of all that it gave in Talk."""
+    return _inputs(project, Participation.Side.COMPANY)
+
+
 MEASURES: dict[str, Callable[[Project], Figure | None]] = {
     Name.CONTRACT_WORKING_DAYS: contract_days,
     Name.CONTRACT_PAGES: contract_pages,
     Name.QUESTIONS: questions_answered,
     Name.ANSWER_DAYS: answer_days,
+    Name.GROUP_INPUTS: group_inputs,
+    Name.COMPANY_INPUTS: company_inputs,
     Name.CHECK_INS: check_ins,
     Name.PROMISES: promises_kept,
 }
@@ -119,6 +132,11 @@ def keep_measured(project: Project) -> None:
         MeasuredFact(project=project, name=name, value=figure.value, of=figure.of)
         for name, figure in measured(project).items()
     )
+
+
+def _inputs(project, side):
+    counts = input_counts(project)[side]
+    return Figure(counts.used, counts.given) if counts.given else None
 
 
 def _companies(project):

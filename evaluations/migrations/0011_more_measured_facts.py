@@ -24,6 +24,8 @@ class Migration(migrations.Migration):
                     ("contract_pages", "Pages of the contract"),
                     ("questions", "Questions that were answered"),
                     ("answer_days", "Working days until an answer"),
+                    ("group_inputs", "You said, we did: used of what the group asked for"),
+                    ("company_inputs", "You said, we did: used of what the company asked for"),
                     ("check_ins", "Check-ins that every partner sent"),
                     ("promises", "Earlier promises that were kept"),
                 ],

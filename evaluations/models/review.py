@@ -151,6 +151,8 @@ class MeasuredFact(models.Model):
         CONTRACT_PAGES = "contract_pages", _("Pages of the contract")
         QUESTIONS = "questions", _("Questions that were answered")
         ANSWER_DAYS = "answer_days", _("Working days until an answer")
+        GROUP_INPUTS = "group_inputs", _("You said, we did: used of what the group asked for")
+        COMPANY_INPUTS = "company_inputs", _("You said, we did: used of what the company asked for")
         CHECK_INS = "check_ins", _("Check-ins that every partner sent")
         PROMISES = "promises", _("Earlier promises that were kept")
 
@@ -191,6 +193,8 @@ HOW = {
     Name.CONTRACT_PAGES: _("Counted in the file of the last version."),
     Name.QUESTIONS: _("Questions of either side, answered before the reviews opened."),
     Name.ANSWER_DAYS: _("The one in the middle when all answers are put in order."),
+    Name.GROUP_INPUTS: _("The others are not used, put off or unanswered: Talk says which, and why."),
+    Name.COMPANY_INPUTS: _("The others are not used, put off or unanswered: Talk says which, and why."),
     Name.CHECK_INS: _("Skipped ones, and those that nobody answered, are not done."),
     Name.PROMISES: _("Promises brought into this project and marked as done when the reviews opened."),
 }

@@ -30,8 +30,7 @@ from evaluations.forms.results import ReplyForm
 from evaluations.models import Conclusion, Reply
 from evaluations.scoring import FAR_MANY
 from evaluations.views.crumbs import crumbs_of
-from partnerships.models import Participation, Project
-from partnerships.talk import input_counts
+from partnerships.models import Project
 from partnerships.views.papers import paper
 from principles.models import Principle, Question
 
@@ -171,31 +170,11 @@ class ResultsShown:
             "measured": [
                 {"label": fact.get_name_display(), "value": fact.text, "note": fact.how}
                 for fact in self.project.measured_facts.order_by("pk")
-            ]
-            + inputs_in_words(self.project),
+            ],
             "due_on": conclusion_due_on(self.project),
             "running": self.project.stage == Project.Stage.LEARN,
             "conclusion": Conclusion.objects.filter(project=self.project).first(),
         }
-
-
-def inputs_in_words(project):
-    """What became of what each side asked the other to take up in Talk, as it stood when the reviews opened."""
-    counted = input_counts(project, until=project.reviews_opened_at)
-    labels = {
-        Participation.Side.GROUP: _("You said, we did: of what the group asked for"),
-        Participation.Side.COMPANY: _("You said, we did: of what the company asked for"),
-    }
-    return [
-        {
-            "label": labels[side],
-            "value": _("{used} used, {not_used} not used, {later} later, {unanswered} unanswered").format(
-                used=counts.used, not_used=counts.not_used, later=counts.later, unanswered=counts.unanswered
-            ),
-        }
-        for side, counts in counted.items()
-        if counts.given
-    ]
 
 
 @method_decorator(never_cache, name="dispatch")

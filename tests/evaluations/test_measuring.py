@@ -5,17 +5,21 @@ import pytest
 from evaluations.actions.measuring import (
     MEASURES,
     answer_days,
+    company_inputs,
     contract_days,
+    group_inputs,
     measured,
     promises_kept,
     questions_answered,
 )
 from evaluations.models import CarriedItem, MeasuredFact, Promise
 from partnerships.actions.contract import answer_question, ask_about_row
+from partnerships.actions.talk import answer_entry
 from partnerships.models import Contract
 from tests.evaluations.opened import signed_project
 from tests.factories import DAY, NOON, make_project, member_of, other_side, partner_of, person_on
 from tests.partnerships.contracts import complete, people_of
+from tests.partnerships.talking import said
 from tests.partnerships.work import described
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +73,19 @@ def test_of_promises_that_were_brought_it_counts_those_that_were_kept(side):
     )
 
     assert promises_kept(project) == (1, 2)
+
+
+def test_of_inputs_it_counts_for_each_side_what_the_other_used(side):
+    project = make_project(stage="deliver")
+    me, them = person_on(project, side), person_on(project, other_side(side))
+    for outcome in ("used", "not_used", None):
+        entry = said(project, me, "input", text=f"Please: {outcome}")
+        if outcome:
+            answer_entry(entry, outcome=outcome, text="Because.", actor=them, at=NOON + DAY)
+
+    figures = {"group": group_inputs(project), "company": company_inputs(project)}
+
+    assert figures == {side: (1, 3), other_side(side): None}
 
 
 def test_every_fact_has_a_function_with_words_and_says_how_it_was_measured():

@@ -139,8 +139,8 @@ def test_screen_paper_and_file_tell_the_same_facts(client, side, telling, name):
     text = plain(get(client, name, project, person_on(project, side)))
 
     assert f"{late.name} answered after seeing a review that was shared early." in text
-    assert "Measured, not asked Days to a signed contract" in text.replace("• ", "")
-    assert re.search(r"Days to a signed contract:? 31\b", text)
+    assert "Measured, not asked Working days to a signed contract" in text.replace("• ", "")
+    assert re.search(r"Working days to a signed contract:? 22\b", text)
     assert "What neither side knew Nobody could answer these. Who could find out? " in text
     assert "Clear processes 3" in text.partition("Who could find out?")[2]
     assert text.count("1 answer “I don’t know”") >= 2
