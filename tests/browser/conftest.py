@@ -1,6 +1,6 @@
 """A real browser on a real server. Chromium comes from apt, without its window where that is there.
 
-Both draw with the same engine, and without the window it takes a third less of the processor. `CHROMIUM` names another one.
+Both draw with the same engine, and without the window it takes less of the processor. `CHROMIUM` names another one.
 """
 
 import os
