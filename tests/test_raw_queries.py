@@ -121,6 +121,10 @@ ALLOWED = {
         {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
         WORDS,
     ),
+    "partnerships/migrations/0031_words_of_talk.py": (
+        {"install": ["connection", "execute"], "remove": ["connection", "execute"]},
+        WORDS,
+    ),
     "partnerships/models/guards.py": (
         {
             "": ["connections"],

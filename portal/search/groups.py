@@ -12,7 +12,7 @@ from accounts.countries import country_name
 from accounts.models import Person, organisation_called
 from accounts.words import HasWords, says, words_of
 from evaluations.models import ConclusionPart, Promise
-from partnerships.models import Participation, Project, project_called
+from partnerships.models import Participation, Project, TalkEntry, project_called
 from partnerships.permissions import organisations_known_to
 from portal.search.hits import SHOWN, Group, Hit, excerpt
 from principles.glossary import glossary
@@ -132,6 +132,33 @@ def learnings(person: Person, words: list[str], typed: str) -> Group:
     )
 
 
+def talk(person: Person, words: list[str], typed: str) -> Group:
+    """What was said on the person's projects, the newest first. Concerns are never found by their words."""
+    found = (
+        TalkEntry.objects.visible_to(person)
+        .filter(HasWords("text", words), withdrawn_at=None)
+        .exclude(kind=TalkEntry.Kind.CONCERN)
+        .select_related("project")
+        .only("kind", "text", "project__title", "project__reference")
+        .order_by("-written_at", "-pk")
+    )
+    rows = list(found[: SHOWN + 1])
+    hits = [
+        Hit(
+            title=row.get_kind_display(),
+            path=reverse("partnerships:talk_detail", args=[row.project.reference, row.pk]),
+            about=row.project.title,
+            text=excerpt(row.text, words),
+        )
+        for row in rows
+    ]
+    # Talk is listed project by project: that of the newest one looks for the same words.
+    address = reverse("partnerships:talk_list", args=[rows[0].project.reference]) if rows else ""
+    return _group(
+        "talk", _("Talk"), "talk", hits, f"{address}?{urlencode({'q': typed})}", _("See more in Talk")
+    )
+
+
 def guide(person: Person, words: list[str], typed: str) -> Group:
     """Principles, with what they mean and their questions, and words of contracts. Open to everybody."""
     found = {}
@@ -165,4 +192,4 @@ def _group(code, title, icon, hits, address, words):
 
 # A group more is a function more: it takes the person, the words as they are looked for, and what was typed. It may
 # ask one query, of rows that are visible to the person (`tests/portal/test_search.py` counts, and looks at the seal).
-GROUPS: list[Callable[[Person, list[str], str], Group]] = [projects, partners, learnings, guide]
+GROUPS: list[Callable[[Person, list[str], str], Group]] = [projects, partners, learnings, talk, guide]

@@ -13,6 +13,7 @@ from django.utils import translation
 from accounts.models import Organisation
 from accounts.words import HasWords, fold, says, spans, words_of
 from evaluations.models import ConclusionPart, Promise
+from partnerships.actions.talk import withdraw_entry
 from partnerships.models import Participation, Project
 from portal.search import SHOWN, find
 from portal.search.hits import excerpt
@@ -20,6 +21,8 @@ from portal.views.search import EXAMPLES
 from tests.browse import signed_in
 from tests.evaluations.opened import opened_project, signed_project
 from tests.factories import (
+    NOON,
+    add_agency,
     make_organisation,
     make_person,
     make_principles,
@@ -29,6 +32,7 @@ from tests.factories import (
     partner_of,
     person_on,
 )
+from tests.partnerships.talking import said
 from tests.walk import OUTSIDERS, READERS, WRITERS, World
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +41,7 @@ pytestmark = pytest.mark.django_db
 def found(person, typed):
     """What somebody finds, by group: the titles in their order, or the words where the title says only what it is."""
     return {
-        group.code: [hit.text if group.code == "learnings" else hit.title for hit in group.hits]
+        group.code: [hit.text if group.code in ("learnings", "talk") else hit.title for hit in group.hits]
         for group in find(person, typed)
     }
 
@@ -148,6 +152,20 @@ def test_everybody_finds_what_they_may_know_and_nothing_else():
     # Listed, it is found by everybody who is signed in.
     Organisation.objects.filter(pk=hidden.pk).update(listed=True)
     assert found(world.person("nobody"), "zebrafinch") == {"partners": ["Zebrafinch Trust"]}
+
+
+def test_what_is_said_in_talk_is_found_by_the_partners_and_concerns_and_what_was_withdrawn_by_nobody(side):
+    project = make_project(stage="deliver", title="Handbook")
+    me, them = person_on(project, side), person_on(project, other_side(side))
+    for kind in ("question", "note", "concern"):
+        said(project, me, kind, text=f"Zebrafinches {kind}")
+    withdraw_entry(said(project, me, "note", text="Zebrafinch gone"), actor=me, at=NOON)
+    agency = member_of(add_agency(project, partner_of(project, side)))
+
+    for person in (me, them, member_of(partner_of(project, side), "reader")):
+        assert found(person, "zebrafinch") == {"talk": ["Zebrafinches note", "Zebrafinches question"]}
+    for person in (agency, member_of(make_organisation(side))):
+        assert found(person, "zebrafinch") == {}
 
 
 def test_drafts_of_promises_and_of_conclusions_are_found_by_nobody(side):
@@ -297,7 +315,7 @@ def test_it_asks_as_often_for_many_as_for_one(side, count):
         response = client.get("/search/?q=handbook")
 
     assert response.text.count('<li class="hit">') == 3 * min(count, SHOWN)
-    assert len(captured) == 7
+    assert len(captured) == 8
 
 
 def test_the_box_stands_on_every_page_of_whoever_is_signed_in_and_asks_for_nothing():
