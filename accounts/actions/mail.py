@@ -93,6 +93,12 @@ def ask_for_test(person: Person, *, at: dt.datetime) -> None:
     )
 
 
+def mail_arrives(person: Person, *, at: dt.datetime) -> None:
+    """They say that mails arrive again: nothing says any more that they come back."""
+    if Person.objects.filter(pk=person.pk).exclude(mail_returned_at=None).update(mail_returned_at=None):
+        record("person.mail_arrives", person, actor=person, at=at)
+
+
 # No more summaries ----------------------------------------------------------------------------------
 
 

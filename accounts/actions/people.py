@@ -141,9 +141,10 @@ def confirm_email_change(token: str, *, at: dt.datetime) -> Person:
     if not EmailChange.objects.filter(pk=change.pk, used_at=None).update(used_at=at):
         raise LinkNotValid(_("This link no longer works."))
     before, person.email = person.email, change.email
+    person.mail_returned_at = None
     try:
         with transaction.atomic():
-            person.save(update_fields=["email"])
+            person.save(update_fields=["email", "mail_returned_at"])
     except IntegrityError as why:
         raise AddressTaken(_("This address belongs to another account.")) from why
     SignInLink.objects.filter(person=person, used_at=None).delete()

@@ -98,4 +98,6 @@ def open_sign_in_link(token: str, *, at: dt.datetime) -> SignInLink:
     link = find_sign_in_link(token, at=at)
     if not SignInLink.objects.filter(pk=link.pk, used_at=None).update(used_at=at):
         raise LinkNotValid(_("This link no longer works."))
+    # Whoever holds it has got the mail.
+    Person.objects.filter(pk=link.person_id).exclude(mail_returned_at=None).update(mail_returned_at=None)
     return link

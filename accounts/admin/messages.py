@@ -21,6 +21,7 @@ from accounts.notices import KINDS, in_words, label_of
 
 STATES = {
     "owed": (_("Owed"), Q(sent_at=None, failed_at=None, voided_at=None, missed_at=None)),
+    "returned": (_("Came back"), Q(returned_at__isnull=False)),
     "sent": (_("Sent"), Q(sent_at__isnull=False)),
     "failed": (_("Failed"), Q(failed_at__isnull=False)),
     "held_back": (_("Held back"), Q(voided_at__isnull=False)),
@@ -69,7 +70,17 @@ class NoticeAdmin(ReadOnly):
         (_("About"), {"fields": ["project", "subject", "parameters"]}),
         (
             _("When"),
-            {"fields": ["owed_at", "not_before", "sent_at", "failed_at", "held_back_at", "missed_at"]},
+            {
+                "fields": [
+                    "owed_at",
+                    "not_before",
+                    "sent_at",
+                    "failed_at",
+                    "held_back_at",
+                    "missed_at",
+                    "returned_at",
+                ]
+            },
         ),
         (_("On its way"), {"fields": ["attempts", "retry_at", "claimed_until", "message_id"]}),
     ]
@@ -97,6 +108,8 @@ class NoticeAdmin(ReadOnly):
             return HIDDEN
         if name == "missed":
             return _("Too late to be sent.")
+        if name == "returned":
+            return notice.return_reason
         reasons = {"held_back": notice.void_reason, "failed": notice.last_error, "owed": notice.last_error}
         return in_words(reasons.get(name, ""))
 
@@ -156,7 +169,7 @@ def shown_messages(messages):
 
 def state_of(notice: Notice) -> str:
     """What has become of a message, in a word of STATES."""
-    for name in ("sent", "failed", "missed"):
+    for name in ("returned", "sent", "failed", "missed"):
         if getattr(notice, f"{name}_at") is not None:
             return name
     return "held_back" if notice.voided_at is not None else "owed"

@@ -68,6 +68,9 @@ class Notice(models.Model):
     voided_at = models.DateTimeField(_("held back"), null=True, blank=True)
     void_reason = models.CharField(_("why held back"), max_length=120, blank=True)
 
+    # It was sent, and a mail server reported later that it could not be delivered.
+    returned_at = models.DateTimeField(_("came back"), null=True, blank=True)
+    return_reason = models.CharField(_("why it came back"), max_length=200, blank=True)
     # Too old to be sent when it could have been: the app lists what it was about.
     missed_at = models.DateTimeField(_("missed"), null=True, blank=True)
     # Several reminders to one person leave as one message; these rows share its fate.

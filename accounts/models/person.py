@@ -94,6 +94,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
     # On holiday or ill: the last day on which nothing but what is about the account itself comes.
     paused_until = models.DateField(_("no messages until"), null=True, blank=True)
+    # Since when what is sent to their address comes back; empty again once they sign in by a mail, or say so.
+    mail_returned_at = models.DateTimeField(_("mails come back since"), null=True, blank=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)

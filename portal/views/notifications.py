@@ -62,8 +62,11 @@ def mail_pause(request):
 
 @require_POST
 def mail_test(request):
-    """Send a test, so that somebody sees whether messages arrive."""
-    if not ratelimit.consume(request, action="mail_test", user=request.user):
+    """Send a test, so that somebody sees whether messages arrive; or take their word that they do."""
+    if "arrives" in request.POST:
+        actions.mail_arrives(request.user, at=timezone.now())
+        messages.success(request, _("Good. If something comes back again, it stands here."))
+    elif not ratelimit.consume(request, action="mail_test", user=request.user):
         messages.error(request, too_often())
     else:
         actions.ask_for_test(request.user, at=timezone.now())
