@@ -20,7 +20,7 @@ MACHINES = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|boun
 QUOTE_LINES = [
     r"On\b.{4,200}\bwrote:",
     r"Am\b.{4,200}\bschrieb\b.{0,120}:",
-    r".{3,120}\bschrieb am\b.{4,120}:",
+    r".{3,120}\bschrieb\s+am\b.{4,120}:",
     r"Le\b.{4,200}\ba écrit\s*:",
     r"El\b.{4,200}\bescribió:",
     r"Op\b.{4,200}\bschreef\b.{0,120}:",
@@ -83,7 +83,7 @@ def read_mail(content: bytes) -> Incoming:
         senders = getaddresses([str(value) for value in mail.get_all("From", [])])
         sender = normal_email(senders[0][1]) if len(senders) == 1 else ""
         if "@" not in sender:
-            raise Broken("No sender")
+            raise Broken("sender")
         message_id = str(mail.get("Message-ID", "")).strip()
         return Incoming(
             key=hashlib.sha256(message_id.encode(errors="replace") if message_id else content).hexdigest(),
