@@ -347,6 +347,8 @@ NOBODYS = {
 NOTHING = {
     "reference": "zzzzzzzz",
     "pk": 999_999_999,
+    "answer": 999_999_999,
+    "file": 999_999_999,
     "number": 9_999,
     "version": 9_999,
     "paper": 9_999,
