@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from accounts.days import local_day
 from accounts.models import Person
 from evaluations.actions.asking import Asked, asked_on
-from evaluations.check_ins import MOST_CALLS, calls_for_reader, standing_calls
-from evaluations.models import Call, CarriedItem, CheckInSchedule
+from evaluations.check_ins import MOST_CALLS, calls_for_reader
+from evaluations.models import Call, CarriedItem
 from partnerships.actions.plan import OPEN_TO_CHANGE
 from partnerships.actions.stages import what_blocks
 from partnerships.frame import TurnLine, others_on, sealed_review_url, turn_line
@@ -299,19 +299,16 @@ def read_running(project: Project, at: dt.datetime) -> Running:
     """
     if project.stage != Stage.DELIVER:
         return Running()
-    calls = FilteredRelation("project__calls", condition=~Q(project__calls__state=Call.State.LAPSED))
+    calls = FilteredRelation("calls", condition=~Q(calls__state=Call.State.LAPSED))
     names = ["pk", "organisation_id", "state", "first_at", "second_at", "third_at", "picked_at", "words"]
     names += ["answered_at", "answered_for_id"]
     rows = (
-        CheckInSchedule.objects.filter(project=project)
-        .annotate(call=calls, carried=Exists(CarriedItem.objects.filter(project=OuterRef("project"))))
+        Project.objects.filter(pk=project.pk)
+        .annotate(call=calls, carried=Exists(CarriedItem.objects.filter(project=OuterRef("pk"))))
         .order_by("-call__pk")
-        .values_list("next_on", "carried", *(f"call__{name}" for name in names))
+        .values_list("check_in_schedule__next_on", "carried", *(f"call__{name}" for name in names))
     )[:MOST_CALLS]
     rows = list(rows)
-    if not rows:
-        # Nobody has worked out a rhythm yet: the next sweep does.
-        return Running(calls=calls_for_reader(project, standing_calls(project), at=at))
     organisations = {row.organisation_id: row.organisation for row in project.everybody}
     found = []
     for _next_on, _carried, *values in rows:

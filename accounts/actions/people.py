@@ -249,7 +249,10 @@ def personal_data(person: Person) -> dict:
     """Everything that is kept about a person, for themselves to take away."""
     memberships = person.memberships.select_related("organisation").order_by("pk")
     data = {
-        "profile": {name: getattr(person, name) for name in ("email", *PROFILE, "paused_until", "mail_returned_at", "joined_at")},
+        "profile": {
+            name: getattr(person, name)
+            for name in ("email", *PROFILE, "paused_until", "mail_returned_at", "joined_at")
+        },
         "memberships": [
             {
                 "organisation": membership.organisation.name,
