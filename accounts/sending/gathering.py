@@ -5,6 +5,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -62,6 +63,18 @@ class _Reader:
         return after_pause(self.paused_until, self.zone, self.country, hour=self.hour)
 
 
+class _Due(NamedTuple):
+    """What is looked at of a message that is due."""
+
+    pk: int
+    kind: str
+    person: int
+    attempts: int
+    # Whose working days count, and what day it names as its own; None where it says nothing.
+    country: str | None
+    due_on: str | None
+
+
 @dataclass
 class _Sorted:
     """What becomes of what is due."""
@@ -84,19 +97,16 @@ def sort_due(at: dt.datetime) -> int:
     """Prepare what is due as its readers want it. Returns the highest id looked at: later ones must wait."""
     newest = Notice.objects.aggregate(newest=Max("pk"))["newest"] or 0
     due = Notice.objects.due(at).filter(kind__in=chosen(), recipient__isnull=False, pk__lte=newest)
-    rows = list(
-        due.order_by("pk").values_list(
-            "pk", "kind", "recipient", "attempts", "params__country", "params__due_on"
-        )
-    )
-    readers = _readers({person for _pk, _kind, person, *_rest in rows})
+    columns = ("pk", "kind", "recipient", "attempts", "params__country", "params__due_on")
+    rows = [_Due(*values) for values in due.order_by("pk").values_list(*columns)]
+    readers = _readers({row.person for row in rows})
     mailed = _mailed_today(readers, at)
     found = _Sorted()
-    for pk, kind, person, attempts, country, due_on in rows:
-        reader = readers[person]
-        if country is not None:
-            reader = replace(reader, country=country)
-        _sort_one(found, pk, kind, person, attempts, due_on, reader=reader, mailed=mailed, at=at)
+    for row in rows:
+        reader = readers[row.person]
+        if row.country is not None:
+            reader = replace(reader, country=row.country)
+        _sort_one(found, row, reader=reader, mailed=mailed, at=at)
     for person, held in found.held.items():
         if person in found.ready:
             found.ready[person] += [pk for _moment, pk in held]
@@ -115,7 +125,8 @@ def sort_due(at: dt.datetime) -> int:
     return newest
 
 
-def _sort_one(found, pk, kind, person, attempts, due_on, *, reader, mailed, at):
+def _sort_one(found, row, *, reader, mailed, at):
+    pk, kind, person = row.pk, row.kind, row.person
     how = reader.hows.get(KINDS[kind].topic, How.DAILY)
     if how == How.OFF or kind == PAUSE_END:
         # Held back while it is written, with the reason; or on its way.
@@ -130,7 +141,7 @@ def _sort_one(found, pk, kind, person, attempts, due_on, *, reader, mailed, at):
         found.put_inside(WEEKLY, person, reader.summary(at + dt.timedelta(seconds=1)), pk)
         return
     # A digest that could not leave yesterday evening does not leave at night.
-    by_day = KINDS[kind].gathered or (kind == DIGEST and attempts)
+    by_day = KINDS[kind].gathered or (kind == DIGEST and row.attempts)
     moment = reader.office(at) if by_day else at
     if moment > at:
         found.waiting[moment].append(pk)
@@ -140,7 +151,7 @@ def _sort_one(found, pk, kind, person, attempts, due_on, *, reader, mailed, at):
         how == How.DAILY
         and kind != DIGEST
         and person in mailed
-        and due_on != local_day(at, reader.zone).isoformat()
+        and row.due_on != local_day(at, reader.zone).isoformat()
     ):
         found.held[person].append((reader.tomorrow(at), pk))
     else:
